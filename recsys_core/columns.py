@@ -1,0 +1,58 @@
+"""Every DataFrame column name, once."""
+
+from typing import Final
+
+# Interactions
+USER_ID: Final = "user_id"
+ITEM_ID: Final = "item_id"
+DOMAIN: Final = "domain"
+TIMESTAMP: Final = "timestamp"
+EVENT: Final = "event"
+WEIGHT: Final = "weight"
+INTERACTION_COLUMNS: Final = (USER_ID, ITEM_ID, DOMAIN, TIMESTAMP, EVENT, WEIGHT)
+
+# Items
+TITLE: Final = "title"
+TEXT: Final = "text"
+ITEM_COLUMNS: Final = (ITEM_ID, DOMAIN, TITLE, TEXT)
+
+# Row numbers inside a Dataset
+USER: Final = "user"
+ITEM: Final = "item"
+
+# Interests and the map
+INTEREST: Final = "interest"
+LEVEL: Final = "level"
+PARENT: Final = "parent"
+NAME: Final = "name"
+TERMS: Final = "terms"
+N_ITEMS: Final = "n_items"
+N_EVENTS: Final = "n_events"
+N_USERS: Final = "n_users"
+X: Final = "x"
+Y: Final = "y"
+
+# Windows, flows and change
+WINDOW: Final = "window"
+START: Final = "start"
+END: Final = "end"
+PARTIAL: Final = "partial"
+SHARE: Final = "share"
+LOW: Final = "low"
+HIGH: Final = "high"
+FROM_WINDOW: Final = "from_window"
+TO_WINDOW: Final = "to_window"
+FROM_INTEREST: Final = "from_interest"
+TO_INTEREST: Final = "to_interest"
+EXPECTED: Final = "expected"
+EXCESS: Final = "excess"
+P_VALUE: Final = "p"
+Q_VALUE: Final = "q"
+SIGNIFICANT: Final = "significant"
+DIRECTION: Final = "direction"
+DRIFT: Final = "drift"
+
+# Recommendations
+RANK: Final = "rank"
+SCORE: Final = "score"
+REASONS: Final = "reasons"

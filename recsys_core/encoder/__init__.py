@@ -1,0 +1,1 @@
+"""Text to vectors: loading, pooling, fingerprint, the vector cache."""

@@ -1,0 +1,1 @@
+"""Splits, metrics, paired comparison, the scorecard."""

@@ -1,0 +1,1 @@
+"""User-interest vectors, named interests and the map."""

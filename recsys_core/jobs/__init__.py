@@ -1,0 +1,1 @@
+"""The ledger of background work and the processes that do it."""

@@ -1,0 +1,1 @@
+"""Log files in: formats, column roles, cleaning, pseudonyms, windows of time."""

@@ -1,0 +1,1 @@
+"""Interest mixes per window, flows against a null, drift, change points."""

@@ -1,0 +1,1 @@
+"""Recommenders, blend, cold start and reasons."""

@@ -1,0 +1,47 @@
+"""The environment, read in one place.
+
+| variable | meaning | default |
+|---|---|---|
+| ``DRIFTMAP_WORKSPACE`` | the workspace folder | ``./workspace`` |
+| ``DRIFTMAP_DATABASE_URL`` | SQLAlchemy URL of the catalogue | SQLite in the workspace |
+| ``DRIFTMAP_DEVICE`` | ``auto``, ``cpu``, ``cuda`` or ``cuda:N`` | ``auto`` |
+| ``DRIFTMAP_MAX_UPLOAD_MB`` | largest browser upload | 1024 |
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from recsys_core.errors import InputError
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the environment says; see the table above."""
+
+    workspace: Path
+    database_url: str | None
+    device: str
+    max_upload_mb: int
+
+
+def read_settings() -> Settings:
+    """The settings as the environment is now.
+
+    Raises InputError where a number is not a number.
+    """
+    return Settings(
+        workspace=Path(os.environ.get("DRIFTMAP_WORKSPACE") or "workspace"),
+        database_url=os.environ.get("DRIFTMAP_DATABASE_URL") or None,
+        device=os.environ.get("DRIFTMAP_DEVICE") or "auto",
+        max_upload_mb=_positive_int("DRIFTMAP_MAX_UPLOAD_MB", 1024),
+    )
+
+
+def _positive_int(name: str, default: int) -> int:
+    text = os.environ.get(name, "")
+    if not text:
+        return default
+    if not text.isdecimal() or int(text) < 1:
+        raise InputError(f"{name} is {text!r}, not a whole number above 0.", f"Set it to e.g. {default}.")
+    return int(text)

@@ -1,0 +1,1 @@
+"""The InterestModel and its fine-tuning."""
