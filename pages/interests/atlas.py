@@ -1,0 +1,5 @@
+"""What do people care about? The map of items and people."""
+
+import streamlit as st
+
+st.title("Atlas")

@@ -1,0 +1,5 @@
+"""What happened to this one?"""
+
+import streamlit as st
+
+st.title("Journey")

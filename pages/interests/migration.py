@@ -1,0 +1,5 @@
+"""Where are interests going, really?"""
+
+import streamlit as st
+
+st.title("Migration")

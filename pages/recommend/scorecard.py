@@ -1,0 +1,5 @@
+"""Can I believe it?"""
+
+import streamlit as st
+
+st.title("Scorecard")
