@@ -1,0 +1,35 @@
+"""Which device and number format this machine works best with."""
+
+from typing import TYPE_CHECKING
+
+from recsys_core.errors import InputError
+
+if TYPE_CHECKING:
+    import torch
+
+
+def choose_device(wanted: str = "auto") -> "torch.device":
+    """``auto`` is CUDA where present, else the processor.
+
+    Raises InputError where a CUDA device is asked for and there is none.
+    """
+    import torch
+
+    if wanted == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    if wanted.startswith("cuda") and not torch.cuda.is_available():
+        raise InputError(
+            f"Device {wanted!r} was asked for, but this machine has no usable CUDA GPU.",
+            "Set DRIFTMAP_DEVICE to auto or cpu.",
+        )
+    return torch.device(wanted)
+
+
+def fast_dtype(device: "torch.device") -> "torch.dtype":
+    """bfloat16 where the hardware multiplies it (AVX512-BF16, AMX, recent CUDA), else float32."""
+    import torch
+
+    if device.type == "cuda":
+        return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float32
+    multiplies = torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
+    return torch.bfloat16 if multiplies else torch.float32

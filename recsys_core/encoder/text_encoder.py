@@ -1,0 +1,117 @@
+"""A language model that reads a text and answers with its vector."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recsys_core.encoder.hardware import choose_device, fast_dtype
+from recsys_core.encoder.pooling import Pooling, pool
+from recsys_core.progress import Progress, Silent
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+TOKENS_PER_BATCH = 4096  # fits the processor's caches; larger batches were not faster
+
+
+@dataclass(frozen=True, eq=False)
+class TextEncoder:
+    """A loaded encoder. ``fingerprint`` names weights, pooling and maximum length together.
+
+    ``folder``: where model, tokenizer and pooling configuration were loaded from.
+    """
+
+    model: Any
+    tokenizer: Any
+    pooling: Pooling
+    max_tokens: int
+    fingerprint: str
+    name: str
+    folder: Path
+
+    @property
+    def dim(self) -> int:
+        """Length of a vector."""
+        return int(self.model.config.hidden_size)
+
+    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> NDArray[np.float32]:
+        """(N, dim) float32 vectors of length 1, in the order of ``texts``.
+
+        Texts are sorted by length and batched with next to no padding, in bfloat16 where the
+        hardware multiplies it. Texts beyond ``max_tokens`` are cut.
+        """
+        import torch
+
+        progress = progress or Silent()
+        tokens = self.tokenize(texts)
+        vectors = np.zeros((len(texts), self.dim), np.float32)
+        done = 0
+        with torch.inference_mode(), self.autocast():
+            for rows in length_sorted_batches([len(t) for t in tokens]):
+                progress.check_cancelled()
+                vectors[rows] = self.forward([tokens[r] for r in rows]).float().cpu().numpy()
+                done += len(rows)
+                progress.advance(done, len(texts), "texts")
+        return vectors
+
+    def tokenize(self, texts: Sequence[str]) -> list[list[int]]:
+        """Token ids of each text, special tokens included, cut at ``max_tokens``."""
+        if not texts:
+            return []
+        encoded = self.tokenizer(list(texts), truncation=True, max_length=self.max_tokens, padding=False)
+        ids: list[list[int]] = encoded["input_ids"]
+        return [row or [self._pad_id] for row in ids]
+
+    def forward(self, tokens: Sequence[list[int]]) -> "Tensor":
+        """(B, dim) unit vectors of tokenised texts, with gradients where they are switched on."""
+        import torch
+
+        longest = max(len(t) for t in tokens)
+        ids = torch.full((len(tokens), longest), self._pad_id, dtype=torch.long)
+        mask = torch.zeros((len(tokens), longest), dtype=torch.long)
+        for row, token in enumerate(tokens):
+            ids[row, : len(token)] = torch.tensor(token)
+            mask[row, : len(token)] = 1
+        ids, mask = ids.to(self.model.device), mask.to(self.model.device)
+        # A full mask is left out: without one the attention takes its fastest path.
+        padded = None if bool(mask.all()) else mask
+        states = self.model(input_ids=ids, attention_mask=padded).last_hidden_state  # (B, T, D)
+        return torch.nn.functional.normalize(pool(states.float(), mask, self.pooling), dim=-1)
+
+    def autocast(self) -> Any:
+        """A context in which matrix products run in the hardware's fast format."""
+        import torch
+
+        dtype = fast_dtype(self.model.device)
+        return torch.autocast(self.model.device.type, dtype=dtype, enabled=dtype != torch.float32)
+
+    @property
+    def _pad_id(self) -> int:
+        pad = self.tokenizer.pad_token_id
+        return int(pad if pad is not None else self.tokenizer.eos_token_id or 0)
+
+
+def length_sorted_batches(lengths: Sequence[int]) -> Iterator[NDArray[np.int64]]:
+    """Rows of texts of like length, at most TOKENS_PER_BATCH tokens together, shortest first.
+
+    A batch holds one length only where at least eight texts share it; rare lengths are padded to
+    their neighbours, so that long catalogues do not fall apart into tiny batches.
+    """
+    order = np.argsort(lengths, kind="stable")
+    sizes = np.asarray(lengths)[order]
+    start = 0
+    while start < len(order):
+        most = max(1, TOKENS_PER_BATCH // max(1, int(sizes[start])))
+        same = int(np.searchsorted(sizes, sizes[start], side="right"))
+        stop = min(start + most, same if same - start >= 8 else start + max(8, same - start))
+        yield order[start : min(stop, len(order))]
+        start = stop
+
+
+def to_device(model: Any, device: str) -> Any:
+    """The model in evaluation mode on the device that ``device`` names."""
+    return model.to(choose_device(device)).eval()
