@@ -1,0 +1,55 @@
+"""A figure as every page shows it: what to see, the picture, its table, its downloads."""
+
+from collections.abc import Callable
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from pages.ui.charts import CONFIG
+from pages.ui.tables import show_table
+
+
+def show_figure(
+    figure: go.Figure,
+    *,
+    title: str,
+    alt: str,
+    table: pd.DataFrame,
+    name: str,
+    note: str = "",
+    on_select: Callable[[], None] | None = None,
+    chart_key: str | None = None,
+) -> None:
+    """Show ``figure`` under ``title`` (what to see) with ``alt`` for those who can't see it.
+
+    ``table``: the numbers of the figure, with readable column names. ``name``: of the files that can be
+    downloaded, and of the widgets' keys; unique on the page.
+    """
+    st.markdown(f"#### {title}")
+    if note:
+        st.caption(note)
+    extra = {} if on_select is None else {"on_select": on_select, "selection_mode": ("lasso", "box", "points")}
+    st.plotly_chart(
+        figure, width="stretch", config=CONFIG, alt=alt, key=chart_key or f"chart-{name}", **extra
+    )
+    with st.expander("Table and downloads"):
+        show_table(table, name)
+        st.download_button(
+            "Chart as HTML",
+            data=lambda: as_html(figure, title),
+            file_name=f"{name}.html",
+            mime="text/html",
+            key=f"html-{name}",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+
+
+def as_html(figure: go.Figure, title: str) -> str:
+    """One file that opens without a network: the library is inside, the cloud button is not."""
+    page = go.Figure(figure)
+    page.update_layout(title=title, paper_bgcolor="white", plot_bgcolor="white", template="plotly_white")
+    page.update_layout(margin={"t": 80})
+    html: str = page.to_html(include_plotlyjs=True, full_html=True, config=CONFIG)
+    return html

@@ -1,0 +1,136 @@
+"""The map of interests: points that stand still, coloured by group, with the interests' names on it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from pages.ui.charts import framed
+from pages.ui.colours import GREY, steps
+from pages.ui.phrases import shorten
+from recsys_core.columns import X, Y
+
+Frame = tuple[float, float, float, float]
+"""Left, right, bottom, top of the picture, in map units."""
+
+
+@dataclass(frozen=True, eq=False)
+class MapLayer:
+    """``points``: columns ``x``, ``y``, ``group`` (int, index into ``colours``), ``hover`` (text), one
+    row per point; its index is what a selection speaks of. ``legend``: (name, colour) to show."""
+
+    points: pd.DataFrame
+    colours: tuple[str, ...]
+    legend: tuple[tuple[str, str], ...] = ()
+
+
+def frame_of(*positions: pd.DataFrame) -> Frame:
+    """The frame that holds all ``positions`` with a margin of 4 %."""
+    x = np.concatenate([p[X].to_numpy(float) for p in positions])
+    y = np.concatenate([p[Y].to_numpy(float) for p in positions])
+    pad_x, pad_y = (0.04 * max(float(np.ptp(v)), 1e-6) for v in (x, y))
+    return float(x.min() - pad_x), float(x.max() + pad_x), float(y.min() - pad_y), float(y.max() + pad_y)
+
+
+def draw_layer(
+    layer: MapLayer, frame: Frame, *, selected: NDArray[np.int64] | None = None, height: int = 640
+) -> go.Figure:
+    """One WebGL layer of points; ``selected``: row positions that keep their colour, the rest turn grey."""
+    points, n = layer.points, max(1, len(layer.colours))
+    trace = go.Scattergl(
+        x=points[X].to_numpy(np.float32),
+        y=points[Y].to_numpy(np.float32),
+        mode="markers",
+        text=points["hover"].to_numpy(object),
+        hovertemplate="%{text}<extra></extra>",
+        marker={
+            "size": _size(len(points)),
+            "opacity": 0.75,
+            "color": points["group"].to_numpy(np.int16),
+            "colorscale": steps(layer.colours or (GREY,)),
+            "cmin": -0.5,
+            "cmax": n - 0.5,
+            "showscale": False,
+        },
+        selectedpoints=None if selected is None else selected,
+        selected={"marker": {"opacity": 0.95}},
+        unselected={"marker": {"color": GREY, "opacity": 0.18}},
+        showlegend=False,
+        name="points",
+    )
+    figure = go.Figure(trace)
+    _add_legend(figure, layer.legend)
+    figure.update_xaxes(visible=False, range=frame[:2], fixedrange=False)
+    figure.update_yaxes(visible=False, range=frame[2:], fixedrange=False)
+    figure.update_layout(dragmode="lasso", uirevision="map")
+    return framed(figure, height, legend=bool(layer.legend))
+
+
+def add_names(figure: go.Figure, centres: pd.DataFrame, frame: Frame, dark: bool, most: int = 40) -> None:
+    """Write names on the map. ``centres``: ``x, y, name, n`` (how much it stands for); where two names
+    would overlap, the one that stands for more is kept."""
+    width, height = frame[1] - frame[0], frame[3] - frame[2]
+    kept: list[tuple[float, float, float]] = []
+    for row in centres.sort_values("n", ascending=False).itertuples():
+        label = shorten(str(row.name), 24)
+        x, y, half = (row.x - frame[0]) / width, (row.y - frame[2]) / height, 0.0045 * len(label) + 0.01
+        if len(kept) == most or any(abs(x - a) < half + h and abs(y - b) < 0.045 for a, b, h in kept):
+            continue
+        kept.append((x, y, half))
+        figure.add_annotation(
+            x=row.x,
+            y=row.y,
+            text=label,
+            showarrow=False,
+            font={"size": 12, "color": "#F5F5F5" if dark else "#1F2328"},
+            bgcolor="rgba(20,22,28,0.72)" if dark else "rgba(255,255,255,0.78)",
+            borderpad=2,
+            hovertext=str(row.name),
+        )
+
+
+def add_marks(figure: go.Figure, marks: pd.DataFrame, name: str, symbol: str, colour: str) -> None:
+    """Mark a few places: ``x, y, hover``; ``symbol`` as Plotly names it. Drawn above the points."""
+    figure.add_scattergl(
+        x=marks[X].to_numpy(np.float32),
+        y=marks[Y].to_numpy(np.float32),
+        mode="markers",
+        text=marks["hover"].to_numpy(object),
+        hovertemplate="%{text}<extra></extra>",
+        marker={"size": 15, "symbol": symbol, "color": colour, "line": {"width": 2, "color": colour}},
+        name=name,
+        showlegend=True,
+    )
+    figure.update_layout(showlegend=True)
+
+
+def centres(points: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    """Where to write each name: the median of its points. ``points``: ``x, y, group``."""
+    grouped = points.groupby("group", sort=True)
+    middle = grouped[[X, Y]].median()
+    return middle.assign(name=[names[int(i)] for i in middle.index], n=grouped.size())
+
+
+def stratified_rows(groups: NDArray[np.int64], limit: int, seed: int = 0) -> NDArray[np.int64]:
+    """At most about ``limit`` row positions, every group by its share and none left empty; ascending."""
+    if len(groups) <= limit:
+        return np.arange(len(groups))
+    order = np.random.default_rng(seed).permutation(len(groups))
+    place = pd.Series(groups[order]).groupby(groups[order]).cumcount().to_numpy()
+    size = np.bincount(groups)
+    quota = np.maximum(1, size * limit // len(groups))
+    return np.sort(order[place < quota[groups[order]]])
+
+
+def _size(n: int) -> float:
+    return 9.0 if n < 500 else 6.0 if n < 5_000 else 4.0 if n < 20_000 else 3.0
+
+
+def _add_legend(figure: go.Figure, entries: Sequence[tuple[str, str]]) -> None:
+    for name, colour in entries:
+        figure.add_scatter(
+            x=[None], y=[None], mode="markers", name=shorten(name), marker={"size": 10, "color": colour}
+        )

@@ -1,0 +1,47 @@
+"""Numbers and lists as people read them."""
+
+from collections.abc import Sequence
+
+
+def count(n: float) -> str:
+    """1204 → "1,204"."""
+    return f"{n:,.0f}"
+
+
+def percent(fraction: float, digits: int = 0) -> str:
+    """A fraction in [0, 1] → "14 %"; small ones keep a digit, so that something is never "0 %"."""
+    value = 100 * fraction
+    if digits == 0 and 0 < abs(value) < 1:
+        digits = 1
+    return f"{value:.{digits}f} %"
+
+
+def points(fraction: float) -> str:
+    """A difference of fractions → "+6 points"; below one point with a digit."""
+    value = 100 * fraction
+    return f"{value:+.{0 if abs(value) >= 1 else 1}f} points"
+
+
+def spread(share: float, low: float, high: float) -> str:
+    """A share with its interval → "14 % ± 2 %"."""
+    return f"{percent(share)} ± {percent((high - low) / 2)}"
+
+
+def listed(names: Sequence[str], last: str = "and") -> str:
+    """("a", "b", "c") → "a, b and c"."""
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} {last} {names[-1]}"
+
+
+def shorten(text: str, longest: int = 32) -> str:
+    """Long labels lose their middle: "Organic gr…powder 100 g"."""
+    if len(text) <= longest:
+        return text
+    tail = (longest - 1) // 2
+    return f"{text[: longest - 1 - tail].rstrip()}…{text[len(text) - tail :].lstrip()}"
+
+
+def plain(text: str) -> str:
+    """Text from a log, made safe to stand inside Markdown: no links, emphasis or colours."""
+    return "".join(f"\\{c}" if c in r"\`*_{}[]()#+!|<>$~:" else c for c in text)

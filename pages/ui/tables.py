@@ -1,0 +1,59 @@
+"""Tables as every page shows them: readable heads, percent as percent, CSV that no spreadsheet runs."""
+
+import pandas as pd
+import streamlit as st
+from pandas.api.types import is_float_dtype, is_integer_dtype
+
+PERCENT = "(%)"
+"""A column whose name ends so holds percentages, 0 to 100."""
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def show_table(table: pd.DataFrame, name: str, height: int | None = None) -> None:
+    """Show ``table`` and a button for its CSV; ``name``: of the file and of the widgets' keys."""
+    st.dataframe(
+        table,
+        hide_index=True,
+        width="stretch",
+        height="auto" if height is None else height,
+        column_config={column: _format(table[column]) for column in table.columns},
+        key=f"table-{name}",
+        alt=f"Table: {', '.join(map(str, table.columns))}",
+    )
+    csv_button(table, name)
+
+
+def csv_button(table: pd.DataFrame, name: str, label: str = "Table as CSV") -> None:
+    """A button that downloads ``table``, made only when it is pressed."""
+    st.download_button(
+        label,
+        data=lambda: safe_csv(table),
+        file_name=f"{name}.csv",
+        mime="text/csv",
+        key=f"csv-{name}",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def safe_csv(table: pd.DataFrame) -> bytes:
+    """CSV with a byte-order mark for Excel; text that a spreadsheet would run as a formula gets a quote.
+
+    Source of the rule: OWASP, CSV Injection.
+    """
+    safe = table.copy()
+    for column in safe.columns[[not pd.api.types.is_numeric_dtype(t) for t in safe.dtypes]]:
+        safe[column] = [f"'{v}" if isinstance(v, str) and v.startswith(_FORMULA) else v for v in safe[column]]
+    safe.columns = [f"'{c}" if str(c).startswith(_FORMULA) else c for c in safe.columns]
+    return safe.to_csv(index=False).encode("utf-8-sig")
+
+
+def _format(values: pd.Series) -> object:
+    if str(values.name).endswith(PERCENT):
+        return st.column_config.NumberColumn(format="%.1f %%")
+    if is_integer_dtype(values):
+        return st.column_config.NumberColumn(format="localized")
+    if is_float_dtype(values):
+        return st.column_config.NumberColumn(format="%.4f")
+    return None
