@@ -48,13 +48,14 @@ def stacked_bars(table: pd.DataFrame, order: Sequence[str], colours: Mapping[str
     figure = go.Figure()
     for group in order:
         rows = table[table["group"] == group]
+        hover = f"<b>{group}</b><br>%{{x}}: %{{y:.0%}} (%{{customdata[0]:,}} events)<extra></extra>"
         figure.add_bar(
             x=rows["window"],
             y=rows["share"],
             name=shorten(group),
             marker={"color": colours.get(group, GREY), "line": {"width": 0}},
             customdata=rows[["n_events"]],
-            hovertemplate=f"<b>{group}</b><br>%{{x}}: %{{y:.0%}} (%{{customdata[0]:,}} events)<extra></extra>",
+            hovertemplate=hover,
         )
     figure.update_layout(barmode="stack", bargap=0.15)
     figure.update_xaxes(type="category", title="Window")
@@ -62,7 +63,9 @@ def stacked_bars(table: pd.DataFrame, order: Sequence[str], colours: Mapping[str
     return framed(figure, 380)
 
 
-def ranked_bars(labels: Sequence[str], values: Sequence[float], axis: str, colour: str | Sequence[str] = ACCENT):
+def ranked_bars(
+    labels: Sequence[str], values: Sequence[float], axis: str, colour: str | Sequence[str] = ACCENT
+) -> go.Figure:
     """Horizontal bars, the largest on top; ``labels`` and ``values`` come largest first."""
     figure = go.Figure(
         go.Bar(

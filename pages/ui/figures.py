@@ -29,7 +29,7 @@ def show_figure(
     st.markdown(f"#### {title}")
     if note:
         st.caption(note)
-    extra = {} if on_select is None else {"on_select": on_select, "selection_mode": ("lasso", "box", "points")}
+    extra = {} if on_select is None else {"on_select": on_select, "selection_mode": ("lasso", "box")}
     st.plotly_chart(
         figure, width="stretch", config=CONFIG, alt=alt, key=chart_key or f"chart-{name}", **extra
     )

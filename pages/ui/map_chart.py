@@ -20,7 +20,8 @@ Frame = tuple[float, float, float, float]
 @dataclass(frozen=True, eq=False)
 class MapLayer:
     """``points``: columns ``x``, ``y``, ``group`` (int, index into ``colours``), ``hover`` (text), one
-    row per point; its index is what a selection speaks of. ``legend``: (name, colour) to show."""
+    row per point; its index is what a selection speaks of. ``legend``: (name, colour) to show.
+    """
 
     points: pd.DataFrame
     colours: tuple[str, ...]
@@ -71,7 +72,8 @@ def draw_layer(
 
 def add_names(figure: go.Figure, centres: pd.DataFrame, frame: Frame, dark: bool, most: int = 40) -> None:
     """Write names on the map. ``centres``: ``x, y, name, n`` (how much it stands for); where two names
-    would overlap, the one that stands for more is kept."""
+    would overlap, the one that stands for more is kept.
+    """
     width, height = frame[1] - frame[0], frame[3] - frame[2]
     kept: list[tuple[float, float, float]] = []
     for row in centres.sort_values("n", ascending=False).itertuples():
