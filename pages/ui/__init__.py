@@ -1,0 +1,1 @@
+"""What the pages share: the selection, empty states, progress, charts, downloads."""
