@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 @dataclass(frozen=True)
 class History:
     """``items``: (H,) int64 item row numbers; ``times``: (H,) int64 unix seconds, ascending;
-    ``weights``: (H,) float32 ≥ 0. H may be 0."""
+    ``weights``: (H,) float32 ≥ 0. H may be 0.
+    """
 
     items: NDArray[np.int64]
     times: NDArray[np.int64]
@@ -19,7 +20,14 @@ class History:
         """Number of events."""
         return len(self.items)
 
+    def only(self, keep: NDArray[np.bool_]) -> "History":
+        """The events where ``keep`` (H,) is true."""
+        return History(self.items[keep], self.times[keep], self.weights[keep])
+
+    def newest(self, count: int) -> "History":
+        """The last ``count`` events, or all where there are fewer."""
+        return self.only(np.arange(len(self)) >= len(self) - count)
+
     def without(self, position: int) -> "History":
         """The same history with the event at ``position`` left out."""
-        keep = np.arange(len(self)) != position
-        return History(self.items[keep], self.times[keep], self.weights[keep])
+        return self.only(np.arange(len(self)) != position)

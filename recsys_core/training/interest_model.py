@@ -1,0 +1,99 @@
+"""The InterestModel: an item tower that reads text, a user tower whose state is the interest.
+
+The user tower is a causal transformer in the manner of SASRec (Kang & McAuley 2018), with
+time-gap and domain embeddings beside the item's vector. Item vectors are a projection of the text
+vector plus an id residual that starts at zero and is dropped at random in training (DropoutNet,
+Volkovs et al. 2017), so an item nobody has touched yet is placed by its text. Popularity enters as
+an additive prior per item, so that the vectors need not carry it.
+"""
+
+import torch
+from torch import Tensor, nn
+
+from recsys_core.training.examples import GAP_BUCKETS
+from recsys_core.training.options import TrainingOptions
+
+
+class InterestModel(nn.Module):
+    """``text_dim`` → ``options.dim``; knows ``n_items`` items of ``n_domains`` domains.
+
+    Buffers: ``item_domain`` (I,) int64.
+    """
+
+    item_domain: Tensor
+
+    def __init__(self, text_dim: int, item_domain: Tensor, n_domains: int, options: TrainingOptions) -> None:
+        super().__init__()
+        dim = options.dim
+        self.options = options
+        self.register_buffer("item_domain", item_domain, persistent=False)
+        self.project = nn.Linear(text_dim, dim)
+        self.residual = nn.Parameter(torch.zeros(len(item_domain), dim))
+        self.prior = nn.Parameter(torch.zeros(len(item_domain)))
+        self.start = nn.Parameter(torch.randn(dim) * 0.02)
+        self.place = nn.Embedding(options.longest + 1, dim)
+        self.gap = nn.Embedding(GAP_BUCKETS, dim)
+        self.domain = nn.Embedding(n_domains, dim)
+        self.asked = nn.Embedding(n_domains, dim)
+        self.blocks = nn.ModuleList(Block(dim, options.heads, options.dropout) for _ in range(options.layers))
+        self.norm = nn.LayerNorm(dim)
+        self.out = nn.Linear(dim, dim)
+        self.dropout = nn.Dropout(options.dropout)
+        for table in (self.place, self.gap, self.domain, self.asked):
+            nn.init.normal_(table.weight, std=0.02)
+
+    def item_vectors(self, text_vectors: Tensor) -> Tensor:
+        """(I, D) from text vectors (I, text_dim); ids are dropped at random while training."""
+        residual: Tensor = self.residual
+        if self.training and self.options.id_dropout:
+            keep = torch.rand(len(residual), 1, device=residual.device) >= self.options.id_dropout
+            residual = residual * keep
+        projected: Tensor = self.project(text_vectors)
+        return projected + residual
+
+    def states(self, vectors: Tensor, items: Tensor, gaps: Tensor) -> Tensor:
+        """Interest states (B, T + 1, D): entry t is the state after t events.
+
+        ``vectors`` (I, D); ``items`` and ``gaps`` (B, T), -1 where padded on the right.
+        """
+        rows = items.clamp(min=0)
+        read = vectors[rows] + self.domain(self.item_domain[rows]) + self.gap(gaps)  # (B, T, D)
+        begin = self.start.expand(len(items), 1, -1)
+        x = torch.cat([begin, read], dim=1)  # (B, T + 1, D)
+        x = self.dropout(x + self.place.weight[: x.shape[1]])
+        for block in self.blocks:
+            x = block(x)
+        state: Tensor = self.out(self.norm(x))
+        return state
+
+    def question(self, states: Tensor, domain: Tensor | int) -> Tensor:
+        """(Q, D) what a state asks of a domain's items; score = question · item vector + prior."""
+        rows = torch.as_tensor(domain, device=states.device)
+        asked: Tensor = self.asked(rows)
+        return states + asked
+
+
+class Block(nn.Module):
+    """One pre-norm causal transformer layer."""
+
+    def __init__(self, dim: int, heads: int, dropout: float) -> None:
+        super().__init__()
+        self.heads = heads
+        self.norm_attention, self.norm_mix = nn.LayerNorm(dim), nn.LayerNorm(dim)
+        self.qkv, self.merge = nn.Linear(dim, 3 * dim), nn.Linear(dim, dim)
+        self.mix = nn.Sequential(nn.Linear(dim, 4 * dim), nn.GELU(), nn.Linear(4 * dim, dim))
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(B, T, D) → (B, T, D); position t sees positions up to t only."""
+        heard: Tensor = x + self.dropout(self._attend(self.norm_attention(x)))
+        mixed: Tensor = heard + self.dropout(self.mix(self.norm_mix(heard)))
+        return mixed
+
+    def _attend(self, x: Tensor) -> Tensor:
+        batch, time, dim = x.shape
+        query, key, value = self.qkv(x).view(batch, time, 3, self.heads, -1).transpose(1, 3).unbind(2)
+        # Shape of each: (B, heads, T, D / heads)
+        heard = nn.functional.scaled_dot_product_attention(query, key, value, is_causal=True)
+        merged: Tensor = self.merge(heard.transpose(1, 2).reshape(batch, time, dim))
+        return merged

@@ -1,0 +1,99 @@
+"""Item-gradient caching: the text encoder learns once per item, not once per event.
+
+The table of text vectors is held still while many user steps run against it and their gradient
+with respect to the table is summed; then each item's text goes through the encoder once, and the
+summed gradient is pushed through it (after GradCache, Gao et al. 2021; for items, beeFormer,
+Vančura et al. 2024). The cost of an epoch grows with items, not with interactions.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from recsys_core.encoder.text_encoder import TextEncoder, length_sorted_batches
+from recsys_core.progress import Progress
+from recsys_core.training.options import Mode, TrainingOptions
+
+STEP_TOKENS = 8 * 4096  # tokens whose gradient is gathered before the encoder takes a step
+
+
+@dataclass(frozen=True, eq=False)
+class EncoderTrainer:
+    """The learning part of the text encoder, its optimiser, and the tokenised texts of all items.
+
+    ``tokens``: one list of token ids per item row; items without text are empty and stay zero.
+    """
+
+    encoder: TextEncoder
+    optimiser: torch.optim.Optimizer
+    tokens: Sequence[list[int]]
+    clip: float
+
+    def push(self, gradient: Tensor, progress: Progress) -> None:
+        """Push the gradient (I, text_dim) of the loss with respect to the table into the encoder."""
+        rows = np.array([r for r, token in enumerate(self.tokens) if token])
+        gathered = 0
+        self.encoder.model.train()
+        for picked in length_sorted_batches([len(self.tokens[r]) for r in rows]):
+            progress.check_cancelled()
+            batch = rows[picked]
+            with self.encoder.autocast():
+                vectors = self.encoder.forward([self.tokens[r] for r in batch])
+            torch.autograd.backward(vectors, gradient[batch].to(vectors.device))
+            gathered += sum(len(self.tokens[r]) for r in batch)
+            if gathered >= STEP_TOKENS:
+                gathered = self._step()
+        self._step()
+        self.encoder.model.eval()
+
+    def table(self, progress: Progress) -> Tensor:
+        """(I, text_dim) text vectors as the encoder gives them now."""
+        device = self.encoder.model.device
+        vectors = torch.zeros(len(self.tokens), self.encoder.dim, device=device)
+        rows = np.array([r for r, token in enumerate(self.tokens) if token], np.int64)
+        with torch.no_grad(), self.encoder.autocast():
+            for picked in length_sorted_batches([len(self.tokens[r]) for r in rows]):
+                progress.check_cancelled()
+                batch = rows[picked]
+                vectors[batch] = self.encoder.forward([self.tokens[r] for r in batch]).float()
+        return vectors
+
+    def _step(self) -> int:
+        torch.nn.utils.clip_grad_norm_(self._learning, self.clip)
+        self.optimiser.step()
+        self.optimiser.zero_grad(set_to_none=True)
+        return 0
+
+    @property
+    def _learning(self) -> list[Tensor]:
+        return [p for group in self.optimiser.param_groups for p in group["params"]]
+
+
+def encoder_trainer(encoder: TextEncoder, texts: Sequence[str], options: TrainingOptions) -> EncoderTrainer:
+    """Make the encoder ready to learn in the mode of ``options`` (lora or full)."""
+    model = _with_adapters(encoder.model) if options.mode is Mode.LORA else encoder.model
+    learning = [p for p in model.parameters() if p.requires_grad]
+    rate = options.encoder_rate * (10 if options.mode is Mode.LORA else 1)  # adapters start at zero
+    optimiser = torch.optim.AdamW(learning, lr=rate, weight_decay=options.weight_decay)
+    tokens = [ids if text else [] for text, ids in zip(texts, encoder.tokenize(texts), strict=True)]
+    return EncoderTrainer(encoder, optimiser, tokens, options.clip)
+
+
+def _with_adapters(model: Any) -> Any:
+    """Freeze ``model`` and add low-rank adapters in place to its attention (LoRA, Hu et al. 2021)."""
+    from peft import LoraConfig, inject_adapter_in_model
+
+    config = LoraConfig(r=16, lora_alpha=32, lora_dropout=0.0, target_modules=_attention_layers(model))
+    for parameter in model.parameters():
+        parameter.requires_grad_(False)
+    return inject_adapter_in_model(config, model)
+
+
+def _attention_layers(model: Any) -> list[str]:
+    known = ("query", "value", "q_proj", "v_proj", "c_attn")
+    present = {name.rsplit(".", 1)[-1] for name, _ in model.named_modules()}
+    return [name for name in known if name in present]

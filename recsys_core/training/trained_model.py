@@ -1,0 +1,127 @@
+"""A trained InterestModel as the other rooms use it: vectors in, vectors out, on disk as safetensors."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors.torch import load_file, save_file
+
+from recsys_core.catalogue.dataset import Dataset
+from recsys_core.catalogue.history import History
+from recsys_core.training.examples import pad
+from recsys_core.training.interest_model import InterestModel
+from recsys_core.training.options import Mode, TrainingOptions
+
+Floats = NDArray[np.float32]
+BATCH = 512
+WEIGHTS, DESCRIPTION = "interest_model.safetensors", "interest_model.json"
+
+
+@dataclass(frozen=True, eq=False)
+class TrainedModel:
+    """``model`` in evaluation mode and the text vectors (I, text_dim) that its item tower reads."""
+
+    model: InterestModel
+    text_vectors: torch.Tensor
+
+    @cached_property
+    def _vectors(self) -> torch.Tensor:
+        with torch.inference_mode():
+            return self.model.eval().item_vectors(self.text_vectors)
+
+    @property
+    def item_vectors(self) -> Floats:
+        """(I, D) item vectors in the space of the interest states."""
+        return self._vectors.cpu().numpy()
+
+    @property
+    def item_prior(self) -> Floats:
+        """(I,) additive popularity prior of each item among its domain's items."""
+        return self.model.prior.detach().cpu().numpy()
+
+    def states(self, histories: Sequence[History], target: int) -> Floats:
+        """(N, D) what each history's interest asks of domain ``target``; a history may be empty."""
+        if not histories:
+            return np.zeros((0, self.model.options.dim), np.float32)
+        batches = [histories[at : at + BATCH] for at in range(0, len(histories), BATCH)]
+        return np.concatenate([self._last_states(batch, target) for batch in batches])
+
+    def score(self, histories: Sequence[History], target: int) -> Floats:
+        """(N, T) scores of the items of domain ``target``, in ascending order of row number."""
+        items = np.flatnonzero(self.model.item_domain.cpu().numpy() == target)
+        scores: Floats = self.states(histories, target) @ self.item_vectors[items].T + self.item_prior[items]
+        return scores
+
+    def event_states(self, dataset: Dataset) -> Floats:
+        """(E, D) the user-interest embedding after each event of ``dataset``.
+
+        A state sees at least the newest half of ``longest`` events before it, and at most all of
+        ``longest``.
+        """
+        states = np.zeros((dataset.n_events, self.model.options.dim), np.float32)
+        windows = list(_reading_windows(dataset.offsets, self.model.options.longest))
+        for at in range(0, len(windows), BATCH):
+            batch = windows[at : at + BATCH]
+            read = self._all_states([_events(dataset, start, stop) for start, _, stop in batch])
+            for row, (start, fresh, stop) in enumerate(batch):
+                states[fresh:stop] = read[row, fresh - start + 1 : stop - start + 1]
+        return states
+
+    def save(self, folder: Path) -> None:
+        """Write weights and description into an existing folder."""
+        tensors = {name: t.detach().cpu().contiguous() for name, t in self.model.state_dict().items()}
+        extra = {"text_vectors": self.text_vectors.cpu(), "item_domain": self.model.item_domain.cpu()}
+        save_file(tensors | extra, folder / WEIGHTS)
+        description = {
+            "options": self.model.options.to_json(),
+            "n_domains": self.model.domain.num_embeddings,
+        }
+        (folder / DESCRIPTION).write_text(json.dumps(description, indent=1))
+
+    @classmethod
+    def load(cls, folder: Path) -> "TrainedModel":
+        """Read what ``save`` wrote, on the processor."""
+        description = json.loads((folder / DESCRIPTION).read_text())
+        options = TrainingOptions(**description["options"] | {"mode": Mode(description["options"]["mode"])})
+        tensors = load_file(folder / WEIGHTS)
+        text_vectors, item_domain = tensors.pop("text_vectors"), tensors.pop("item_domain")
+        model = InterestModel(text_vectors.shape[1], item_domain, description["n_domains"], options)
+        model.load_state_dict(tensors)
+        return cls(model.eval(), text_vectors)
+
+    def _all_states(self, histories: Sequence[History]) -> Floats:
+        items, gaps = (
+            torch.as_tensor(a, device=self._vectors.device)
+            for a in pad(histories, self.model.options.longest)
+        )
+        with torch.inference_mode():
+            return self.model.states(self._vectors, items, gaps).cpu().numpy()
+
+    def _last_states(self, histories: Sequence[History], target: int) -> Floats:
+        states = torch.as_tensor(self._all_states(histories))
+        ends = torch.as_tensor([min(len(h), states.shape[1] - 1) for h in histories])
+        with torch.inference_mode():
+            last = states[torch.arange(len(histories)), ends].to(self._vectors.device)
+            return self.model.question(last, target).cpu().numpy()
+
+
+def _reading_windows(offsets: NDArray[np.int64], longest: int) -> list[tuple[int, int, int]]:
+    """(start, first fresh, stop) event ranges of at most ``longest`` that cover every user."""
+    found = []
+    for begin, end in zip(offsets[:-1].tolist(), offsets[1:].tolist(), strict=True):
+        fresh = begin
+        while fresh < end:
+            start = max(begin, fresh - longest // 2)
+            stop = min(end, start + longest)
+            found.append((start, fresh, stop))
+            fresh = stop
+    return found
+
+
+def _events(dataset: Dataset, start: int, stop: int) -> History:
+    return History(dataset.item[start:stop], dataset.time[start:stop], dataset.weight[start:stop])
