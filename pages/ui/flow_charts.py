@@ -1,0 +1,136 @@
+"""Where interests went between two windows: as streams, and as excess over chance."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from pages.ui.charts import framed
+from pages.ui.colours import DIVERGING, GREY, faded
+from pages.ui.phrases import percent, points, shorten
+
+
+def streams(flows: pd.DataFrame, names: Mapping[int, str], colours: Mapping[int, str]) -> go.Figure:
+    """A Sankey from the interests of one window to those of the next.
+
+    ``flows``: columns ``from_interest, to_interest`` (ids), ``weight`` (fraction of all activity in the
+    first window), ``share`` (fraction of the interest it leaves), ``excess`` (over chance), ``significant``.
+    What stays and what is no more than chance is grey; significant moves carry the colour they leave.
+    """
+    ids = _by_weight(flows)
+    place = {interest: i for i, interest in enumerate(ids)}
+    links = flows[flows["weight"] > 0]
+    figure = go.Figure(
+        go.Sankey(
+            arrangement="snap",
+            node={
+                "label": [shorten(names[i], 26) for i in ids] * 2,
+                "color": [colours[i] for i in ids] * 2,
+                "pad": 12,
+                "thickness": 14,
+                "line": {"width": 0},
+                "customdata": [names[i] for i in ids] * 2,
+                "hovertemplate": "<b>%{customdata}</b><br>%{value:.1%} of all activity<extra></extra>",
+            },
+            link={
+                "source": links["from_interest"].map(place),
+                "target": links["to_interest"].map(place) + len(ids),
+                "value": links["weight"],
+                "color": [_link_colour(row, colours) for row in links.itertuples()],
+                "customdata": [_link_words(row, names) for row in links.itertuples()],
+                "hovertemplate": "%{customdata}<extra></extra>",
+            },
+        )
+    )
+    return framed(figure, max(360, 90 + 34 * len(ids)), legend=False)
+
+
+def excess_matrix(flows: pd.DataFrame, names: Mapping[int, str], order: Sequence[int]) -> go.Figure:
+    """Rows: the interest left; columns: the interest gone to; colour: points over what chance explains.
+
+    ``flows``: columns ``from_interest, to_interest, share, expected, excess, q, significant``. Cells that
+    are not significant are grey but keep their number.
+    """
+    labels = [shorten(names[i], 22) for i in order]
+    excess = 100 * _grid(flows, "excess", order)
+    sure = _grid(flows, "significant", order) > 0
+    words = _matrix_words(flows, names, order)
+    figure = go.Figure()
+    figure.add_heatmap(
+        z=np.where(sure, np.nan, 0.0),
+        x=labels,
+        y=labels,
+        colorscale=[[0, faded(GREY, 0.12)], [1, faded(GREY, 0.12)]],
+        showscale=False,
+        xgap=2,
+        ygap=2,
+        customdata=words,
+        hovertemplate="%{customdata}<extra></extra>",
+    )
+    limit = max(1.0, float(np.nanmax(np.abs(excess), initial=0.0)))
+    figure.add_heatmap(
+        z=np.where(sure, excess, np.nan),
+        x=labels,
+        y=labels,
+        colorscale=DIVERGING,
+        zmid=0,
+        zmin=-limit,
+        zmax=limit,
+        xgap=2,
+        ygap=2,
+        colorbar={"title": {"text": "points over<br>chance"}, "thickness": 12, "ticksuffix": ""},
+        customdata=words,
+        hovertemplate="%{customdata}<extra></extra>",
+    )
+    if len(order) <= 12:
+        _write_cells(figure, labels, excess, sure)
+    figure.update_xaxes(title="moved to", type="category", tickangle=-40)
+    figure.update_yaxes(title="moved from", type="category", autorange="reversed")
+    return framed(figure, max(380, 160 + 30 * len(order)), legend=False)
+
+
+def _by_weight(flows: pd.DataFrame) -> list[int]:
+    both = pd.concat([flows.groupby(side)["weight"].sum() for side in ("from_interest", "to_interest")])
+    return [int(i) for i in both.groupby(level=0).sum().sort_values(ascending=False).index]
+
+
+def _link_colour(row: object, colours: Mapping[int, str]) -> str:
+    if row.significant and row.excess > 0 and row.from_interest != row.to_interest:
+        return faded(colours[row.from_interest], 0.6)
+    return faded(GREY, 0.16)
+
+
+def _link_words(row: object, names: Mapping[int, str]) -> str:
+    there = names[row.to_interest]
+    moved = "stayed with" if row.from_interest == row.to_interest else "moved to"
+    sure = "more than chance" if row.significant and row.excess > 0 else "no more than chance explains"
+    sure = "less than chance" if row.significant and row.excess < 0 else sure
+    return (
+        f"<b>{percent(row.share)}</b> of {names[row.from_interest]}<br>{moved} <b>{there}</b><br>"
+        f"{points(row.excess)} against chance ({sure})"
+    )
+
+
+def _matrix_words(flows: pd.DataFrame, names: Mapping[int, str], order: Sequence[int]) -> np.ndarray:
+    words = {(row.from_interest, row.to_interest): _link_words(row, names) for row in flows.itertuples()}
+    return np.array([[words.get((a, b), "nobody") for b in order] for a in order], dtype=object)
+
+
+def _grid(flows: pd.DataFrame, column: str, order: Sequence[int]) -> np.ndarray:
+    table = flows.pivot_table(index="from_interest", columns="to_interest", values=column, aggfunc="first")
+    return table.reindex(index=list(order), columns=list(order)).to_numpy(float, na_value=0.0)
+
+
+def _write_cells(figure: go.Figure, labels: Sequence[str], excess: np.ndarray, sure: np.ndarray) -> None:
+    for i, row in enumerate(labels):
+        for j, column in enumerate(labels):
+            text = f"{excess[i, j]:+.0f}" if abs(excess[i, j]) >= 0.5 else "0"
+            figure.add_annotation(
+                x=column,
+                y=row,
+                text=f"<b>{text}</b>" if sure[i, j] else text,
+                showarrow=False,
+                opacity=1.0 if sure[i, j] else 0.45,
+                font={"size": 12},
+            )

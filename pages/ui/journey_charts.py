@@ -1,0 +1,47 @@
+"""One person's way: events on a line of time, and how their change compares to everybody's."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from pages.ui.charts import framed
+from pages.ui.colours import ACCENT, GREY
+from pages.ui.phrases import shorten
+
+
+def timeline(events: pd.DataFrame, order: Sequence[str], colours: Mapping[str, str]) -> go.Figure:
+    """Events by time; ``events``: columns ``when`` (UTC), ``lane`` (text), ``group`` (text, coloured), ``title``.
+
+    ``order``: groups in the order of the legend.
+    """
+    figure = go.Figure()
+    for group in order:
+        rows = events[events["group"] == group]
+        figure.add_scatter(
+            x=rows["when"],
+            y=rows["lane"],
+            mode="markers",
+            name=shorten(group, 26),
+            marker={"size": 11, "color": colours.get(group, GREY), "opacity": 0.85, "symbol": "circle"},
+            customdata=[shorten(title, 80) for title in rows["title"]],
+            hovertemplate=f"<b>%{{customdata}}</b><br>{group}<br>%{{x|%d %B %Y}}<extra></extra>",
+        )
+    figure.update_xaxes(title=None, type="date")
+    figure.update_yaxes(
+        title=None, type="category", categoryorder="array", categoryarray=sorted(set(events["lane"]))
+    )
+    return framed(figure, 150 + 60 * max(1, events["lane"].nunique()))
+
+
+def drift_among_all(everyone: np.ndarray, own: float) -> go.Figure:
+    """How much each user changed beyond chance, as a histogram, with this user's place marked."""
+    figure = go.Figure(go.Histogram(x=everyone, nbinsx=40, marker={"color": GREY, "opacity": 0.6}))
+    figure.update_traces(hovertemplate="%{y:,} users at %{x}<extra></extra>")
+    figure.add_vline(
+        x=own, line={"color": ACCENT, "width": 3}, annotation={"text": "this user", "font": {"color": ACCENT}}
+    )
+    figure.update_xaxes(title="Change between the first and last events (0 = none)")
+    figure.update_yaxes(title="Users")
+    return framed(figure, 280, legend=False)
