@@ -51,6 +51,12 @@ Q_VALUE: Final = "q"
 SIGNIFICANT: Final = "significant"
 DIRECTION: Final = "direction"
 DRIFT: Final = "drift"
+SHIFT: Final = "shift"
+FLAGGED: Final = "flagged"
+FROM_DOMAIN: Final = "from_domain"
+TO_DOMAIN: Final = "to_domain"
+DISTANCE: Final = "distance"
+NOISE: Final = "noise"
 
 # Recommendations
 RANK: Final = "rank"

@@ -1,0 +1,66 @@
+"""The JSON document of a migration, with small groups left out."""
+
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from recsys_core.columns import (
+    DIRECTION,
+    END,
+    EXCESS,
+    EXPECTED,
+    FROM_INTEREST,
+    FROM_WINDOW,
+    INTEREST,
+    LEVEL,
+    N_USERS,
+    NAME,
+    P_VALUE,
+    PARENT,
+    PARTIAL,
+    Q_VALUE,
+    SHARE,
+    SIGNIFICANT,
+    START,
+    TO_INTEREST,
+    TO_WINDOW,
+    WINDOW,
+)
+from recsys_core.interests.interests import Interests
+
+if TYPE_CHECKING:
+    from recsys_core.migration.migration import Migration
+
+SMALLEST_GROUP: Final = 10
+"""Groups of fewer users are neither tested nor exported."""
+
+_FLOW: Final = [FROM_WINDOW, TO_WINDOW, FROM_INTEREST, TO_INTEREST, SHARE, EXPECTED, EXCESS]
+_TESTED: Final = [P_VALUE, Q_VALUE, SIGNIFICANT]
+
+
+def migration_document(migration: "Migration", run: str | None, interests: Interests) -> dict[str, Any]:
+    """The fixed document of ``migrate --json``: plain lists, dicts, strings, numbers and booleans.
+
+    ``interests`` lists all levels; times are ISO 8601 in UTC; ``null.level`` is the false discovery rate.
+    """
+    windows = migration.windows.assign(
+        id=migration.windows[WINDOW],
+        start=migration.windows[START].map(pd.Timestamp.isoformat),
+        end=migration.windows[END].map(pd.Timestamp.isoformat),
+    )
+    named = interests.table.rename(columns={INTEREST: "id"})
+    facts = migration.document
+    return {
+        "run": run,
+        "windows": _records(windows, ["id", START, END, PARTIAL, N_USERS]),
+        "interests": _records(named, ["id", NAME, LEVEL, PARENT]),
+        "flows": _records(migration.shown_flows, [*_FLOW, *_TESTED]),
+        "change_points": _records(migration.change_points, [INTEREST, WINDOW, DIRECTION, P_VALUE]),
+        "users": {"tested": int(facts["tested_users"]), "flagged": int(facts["flagged_users"])},
+        "null": {"shuffles": int(facts["shuffles"]), "level": float(facts["alpha"])},
+    }
+
+
+def _records(frame: pd.DataFrame, columns: list[str]) -> list[dict[str, Any]]:
+    values = [frame[column].tolist() for column in columns]  # numpy scalars become Python's own
+    return [dict(zip(columns, row, strict=True)) for row in zip(*values, strict=True)]

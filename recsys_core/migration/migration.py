@@ -1,0 +1,91 @@
+"""The result: where interests went, what of it is beyond chance, and since when."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pandas as pd
+
+from recsys_core.columns import FROM_WINDOW, N_USERS
+from recsys_core.interests.interests import Interests
+from recsys_core.migration.document import SMALLEST_GROUP, migration_document
+from recsys_core.parts import Parts
+
+_FRAMES: Final = ("windows", "flows", "between_domains", "shares", "change_points", "users", "population")
+
+
+@dataclass(frozen=True, eq=False)
+class Migration:
+    """Movement between the interests of one level over windows of one size.
+
+    All shares, expected shares and excesses are fractions in [0, 1]; all p and q lie in (0, 1].
+
+    ``windows``: one row per window, oldest first: ``window`` (id), ``start``, ``end`` (UTC, end
+    exclusive), ``partial``, ``n_users``, ``n_events``.
+
+    ``flows``: one row per cell that was seen or expected: ``from_window``, ``to_window`` (the next one),
+    ``from_interest``, ``to_interest`` (interest ids; equal: what stayed), ``share`` of the interest
+    held in the first window by users active in both that went there (sums to 1 over ``to_interest``),
+    ``low``, ``high`` (95 %, over users), ``expected`` (mean of the shuffles), ``excess`` = share -
+    expected, ``p``, ``q`` (Benjamini-Hochberg over all tested cells), ``significant`` (q ≤ alpha),
+    ``n_users`` who held the interest in the first window and were active in both. Only movement (two
+    different interests) out of a group of at least 10 users is tested; elsewhere p = q = 1.
+
+    ``between_domains``: the same between interests of different domains, with ``from_domain`` and
+    ``to_domain`` (names); here a share is of what was held in that interest of that domain. Empty
+    where the log has one domain.
+
+    ``shares``: ``window``, ``interest``, ``domain`` (name, "" = all), ``share`` (mean over the users of
+    that window), ``low``, ``high`` (95 %, user-level bootstrap).
+
+    ``change_points``: ``interest``, ``window`` (the first of the new level), ``direction``
+    ("rising" or "fading"), ``p``, ``q``, ``shift`` (change of share, signed). Only those with q ≤ alpha.
+
+    ``users``: one row per tested user: ``user`` (row number), ``window`` in which the strongest change
+    begins, ``n_events``, ``drift`` (strength of that change), ``expected`` under the user's own
+    shuffles, ``p``, ``q``, ``flagged`` (q ≤ alpha).
+
+    ``population``: per pair of consecutive windows ``from_window``, ``to_window``, ``distance``
+    (energy distance between the mixes of their users, ≥ 0), ``noise`` (its mean when users are
+    exchanged), ``p``, ``n_users`` (of the sample it rests on).
+
+    ``document``: ``shuffles``, ``alpha``, ``smallest_group``, ``tested_cells``, ``tested_users``,
+    ``flagged_users``, ``population_sample``.
+    """
+
+    level: int
+    window_size: str
+    windows: pd.DataFrame
+    flows: pd.DataFrame
+    between_domains: pd.DataFrame
+    shares: pd.DataFrame
+    change_points: pd.DataFrame
+    users: pd.DataFrame
+    population: pd.DataFrame
+    document: Mapping[str, Any]
+
+    @property
+    def shown_flows(self) -> pd.DataFrame:
+        """The rows of ``flows`` that rest on at least 10 users: what may leave the house."""
+        return self.flows[self.flows[N_USERS] >= SMALLEST_GROUP]
+
+    def flows_from(self, window: str) -> pd.DataFrame:
+        """The rows of ``flows`` that start in one window (id)."""
+        return self.flows[self.flows[FROM_WINDOW] == window]
+
+    def parts(self) -> Parts:
+        """What is saved."""
+        document = {**self.document, "interest_level": self.level, "window_size": self.window_size}
+        return Parts(document, {name: getattr(self, name) for name in _FRAMES})
+
+    @classmethod
+    def from_parts(cls, parts: Parts) -> "Migration":
+        """The inverse of ``parts``."""
+        document = dict(parts.document)
+        level, size = int(document.pop("interest_level")), str(document.pop("window_size"))
+        frames = {name: parts.frames[name] for name in _FRAMES}
+        return cls(level, size, document=document, **frames)
+
+    def to_json(self, run: str | None, interests: Interests) -> dict[str, Any]:
+        """The document that ``driftmap migrate --json`` prints; groups under 10 users are left out."""
+        return migration_document(self, run, interests)
