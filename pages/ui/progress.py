@@ -1,0 +1,164 @@
+"""A job as it goes: its stage, how far it is, the time left, its curves. The timer stops with the job."""
+
+from datetime import UTC, datetime
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from pages.ui.charts import CONFIG, framed
+from pages.ui.colours import OKABE_ITO
+from pages.ui.phrases import plain
+from recsys_core.errors import DriftmapError
+from recsys_core.jobs.job import Job, Status
+from recsys_core.jobs.ledger import Ledger
+from recsys_core.workspace.workspace import Workspace
+
+EVERY_SECONDS = 1.0
+STATUS_WORDS = {
+    Status.QUEUED: "waiting",
+    Status.RUNNING: "running",
+    Status.CANCELLING: "stopping",
+    Status.FINISHED: "finished",
+    Status.FAILED: "failed",
+    Status.CANCELLED: "cancelled",
+    Status.LOST: "interrupted",
+}
+
+
+def active_jobs(ws: Workspace, dataset: str = "") -> list[Job]:
+    """What is waiting or running, oldest first; only what concerns ``dataset`` where given."""
+    jobs = [job for job in Ledger(ws).jobs(100) if not job.ended]
+    return sorted((j for j in jobs if not dataset or j.dataset == dataset), key=lambda job: job.id)
+
+
+def watch(ws: Workspace, job: Job, *, curves: bool = False) -> None:
+    """Show ``job``, once a second while it is under way; the page is drawn anew when it ends, and
+    whenever it has brought something new (a dataset, a run, a result)."""
+    every = None if job.ended else EVERY_SECONDS
+    before = (job.ended, _yield(ws))
+
+    def panel() -> None:
+        now = Ledger(ws).job(job.id)
+        if not before[0] and (now.ended, _yield(ws)) != before:
+            st.rerun()
+        show_job(ws, now, curves=curves)
+
+    st.fragment(panel, run_every=every, key=f"watch-{job.id}")()
+
+
+def show_job(ws: Workspace, job: Job, *, curves: bool = False) -> None:
+    """One look at a job: title, stage, bar, time left; what went wrong and what to do; its curves."""
+    with st.container(border=True):
+        head, button = st.columns([5, 1], vertical_alignment="center")
+        head.markdown(f"**{plain(job.title)}** · {STATUS_WORDS[job.status]}{_since(job)}")
+        with button:
+            _cancel_or_resume(ws, job)
+        if job.error:
+            st.error(f"{job.error} {job.remedy}", icon=":material/error:")
+        if job.status is Status.QUEUED:
+            st.caption(_waits(ws, job))
+        elif not job.ended:
+            _bar(ws, job)
+        if curves:
+            show_curves(ws, job)
+
+
+def show_curves(ws: Workspace, job: Job) -> None:
+    """The curves a job has reported so far: one chart a metric, points by step."""
+    metrics = Ledger(ws).events(job.id, kind="metric")
+    names = list(dict.fromkeys(metrics["name"]))
+    for column, name in zip(st.columns(max(1, min(2, len(names)))) * len(names), names, strict=False):
+        rows = metrics[metrics["name"] == name].drop_duplicates("step", keep="last").sort_values("step")
+        with column:
+            st.markdown(f"###### {_headline(name, rows)}")
+            st.plotly_chart(
+                _curve(rows, name),
+                width="stretch",
+                config=CONFIG,
+                alt=f"{name} by step, now {rows['value'].iloc[-1]:.4g}",
+                key=f"curve-{job.id}-{name}",
+            )
+
+
+def time_left(ws: Workspace, job: Job) -> float | None:
+    """Seconds the present stage will still take at its pace so far; None while that is unknown."""
+    progress = Ledger(ws).events(job.id, kind="progress")
+    rows = progress[progress["name"] == job.stage]
+    fraction = job.fraction
+    if rows.empty or not fraction or fraction < 0.02:
+        return None
+    start = pd.Timestamp(rows["at"].iloc[0])
+    start = start.tz_localize(UTC) if start.tzinfo is None else start
+    spent = (pd.Timestamp(datetime.now(UTC)) - start).total_seconds()
+    return spent * (1 - fraction) / fraction if spent > 2 else None
+
+
+def duration(seconds: float) -> str:
+    """90 → "about 2 minutes"; 20 → "20 seconds"."""
+    if seconds < 60:
+        return f"{max(1, round(seconds))} second{'s' * (round(seconds) > 1)}"
+    if seconds < 5400:
+        minutes = round(seconds / 60)
+        return f"about {minutes} minute{'s' * (minutes > 1)}"
+    return f"about {seconds / 3600:.1f} hours"
+
+
+def _yield(ws: Workspace) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    datasets = tuple(f"{info.name}:{info.version}" for info in ws.datasets())
+    return datasets, tuple(f"{run.id}:{run.status}" for run in ws.runs())
+
+
+def _bar(ws: Workspace, job: Job) -> None:
+    left = time_left(ws, job)
+    text = job.stage or "Starting"
+    text += f": {job.message}" if job.message else ""
+    text += f" · {duration(left)} left" if left is not None and left > 3 else ""
+    st.progress(job.fraction or 0.0, text=text)
+
+
+def _since(job: Job) -> str:
+    return f" · {duration(job.seconds)} so far" if job.started and not job.ended else ""
+
+
+def _waits(ws: Workspace, job: Job) -> str:
+    ahead = [other for other in active_jobs(ws) if other.id < job.id]
+    if not ahead:
+        return "Starting."
+    return f"One job runs at a time; this one starts after *{plain(ahead[-1].title)}*."
+
+
+def _cancel_or_resume(ws: Workspace, job: Job) -> None:
+    if job.status is Status.CANCELLING:
+        st.button("Stopping", key=f"stopping-{job.id}", disabled=True)
+    elif not job.ended:
+        st.button("Cancel", key=f"cancel-{job.id}", on_click=_do, args=(ws, "request_cancel", job.id))
+    elif job.resumable:
+        st.button("Resume", key=f"resume-{job.id}", on_click=_do, args=(ws, "resume", job.id))
+
+
+def _do(ws: Workspace, action: str, job_id: int) -> None:
+    try:
+        getattr(Ledger(ws), action)(job_id)
+    except DriftmapError as error:
+        st.toast(str(error), icon=":material/error:")
+
+
+def _headline(name: str, rows: pd.DataFrame) -> str:
+    value = f"{rows['value'].iloc[-1]:.4g}"
+    return f"{name[:1].upper()}{name[1:]}: {value}"
+
+
+def _curve(rows: pd.DataFrame, name: str) -> go.Figure:
+    figure = go.Figure(
+        go.Scatter(
+            x=rows["step"],
+            y=rows["value"],
+            mode="lines+markers",
+            line={"color": OKABE_ITO[0]},
+            hovertemplate="step %{x}: %{y:.4g}<extra></extra>",
+        )
+    )
+    figure.update_xaxes(title="Epoch" if "step" not in name else "Step", rangemode="tozero")
+    figure.update_yaxes(title=name)
+    return framed(figure, 240, legend=False)
