@@ -1,0 +1,101 @@
+"""The catalogue database: SQLite in the workspace by default, safe for several processes at once."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from sqlite3 import Connection as SqliteConnection
+from typing import Any
+
+from filelock import FileLock
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event, inspect
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import Session
+
+from recsys_core.errors import InputError
+from recsys_core.workspace.tables import SCHEMA_VERSION, Base, CounterRow
+
+BUSY_SECONDS = 30
+_IMMEDIATE = "driftmap_immediate"
+
+
+def open_engine(root: Path, database_url: str | None) -> Engine:
+    """The engine of the catalogue, its tables made if missing.
+
+    SQLite runs in WAL mode and waits up to 30 s for another writer. Raises InputError where the file
+    is no database or was written by a newer Driftmap.
+    """
+    url = database_url or f"sqlite:///{(root / 'catalog.db').resolve()}"
+    engine = _sqlite_engine(url) if url.startswith("sqlite") else create_engine(url, pool_pre_ping=True)
+    try:
+        _make_tables(engine, root)
+    except DatabaseError as error:
+        raise InputError(
+            f"The catalogue {engine.url.render_as_string()} cannot be opened: {error.orig}.",
+            "Name another workspace, or put back a copy of its catalog.db.",
+        ) from error
+    return engine
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """A session that only reads."""
+    with Session(engine) as session:
+        yield session
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Session]:
+    """A session that may write: it takes the write lock at its start, commits at the end of the block
+    and rolls back on an exception, so that reading and then writing is one step. Keep it short.
+    """
+    immediate = engine.execution_options(**{_IMMEDIATE: True})
+    with Session(immediate, expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+def next_number(session: Session, name: str) -> int:
+    """1, 2, 3 … under ``name``; a number is never given twice. Needs a ``writing`` session."""
+    counter = session.get(CounterRow, name)
+    if counter is None:
+        counter = CounterRow(name=name, last=0)
+        session.add(counter)
+    counter.last += 1
+    return counter.last
+
+
+def _sqlite_engine(url: str) -> Engine:
+    engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": BUSY_SECONDS})
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: SqliteConnection, record: Any) -> None:
+        del record
+        connection.isolation_level = None  # transactions begin where _on_begin says, not where sqlite3 does
+        connection.execute("PRAGMA synchronous = NORMAL")
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        immediate = connection.get_execution_options().get(_IMMEDIATE, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+    return engine
+
+
+def _make_tables(engine: Engine, root: Path) -> None:
+    if not inspect(engine).has_table(CounterRow.__tablename__):
+        with FileLock(root / "locks" / "schema.lock"):
+            if engine.dialect.name == "sqlite":
+                raw = engine.raw_connection()
+                raw.cursor().execute("PRAGMA journal_mode = WAL")
+                raw.close()
+            Base.metadata.create_all(engine)
+            with writing(engine) as session:
+                if session.get(CounterRow, "schema") is None:
+                    session.add(CounterRow(name="schema", last=SCHEMA_VERSION))
+    with reading(engine) as session:
+        schema = session.get(CounterRow, "schema")
+        found = schema.last if schema else SCHEMA_VERSION
+    if found > SCHEMA_VERSION:
+        raise InputError(
+            f"This workspace was written by a newer Driftmap (schema {found}, not {SCHEMA_VERSION}).",
+            "Upgrade Driftmap, or name another workspace.",
+        )

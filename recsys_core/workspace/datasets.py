@@ -1,0 +1,144 @@
+"""The datasets of a workspace: immutable versions, each a folder of Parquet and a row."""
+
+import secrets
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from filelock import FileLock, Timeout
+from sqlalchemy import Engine, delete, func, select
+
+from recsys_core.catalogue.dataset import Dataset
+from recsys_core.columns import DOMAIN, ITEM_ID, TEXT, TIMESTAMP, TITLE, USER_ID, WEIGHT
+from recsys_core.errors import InputError, NotFoundError
+from recsys_core.workspace.content import INTERACTIONS, ITEMS, describe, write_content
+from recsys_core.workspace.database import next_number, reading, writing
+from recsys_core.workspace.files import aside, plain, put_in_place, to_json
+from recsys_core.workspace.names import check_name
+from recsys_core.workspace.records import DatasetInfo
+from recsys_core.workspace.tables import DatasetRow
+
+LOCK_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class DatasetStore:
+    """``root/datasets/<name>/v<version>-<random>/`` and the table of datasets."""
+
+    root: Path
+    engine: Engine
+
+    @property
+    def folder(self) -> Path:
+        """Where the datasets lie."""
+        return self.root / "datasets"
+
+    def newest(self) -> list[DatasetInfo]:
+        """The newest version of each dataset, by name."""
+        last = select(func.max(DatasetRow.id)).group_by(DatasetRow.name)
+        query = select(DatasetRow).where(DatasetRow.id.in_(last)).order_by(DatasetRow.name)
+        with reading(self.engine) as session:
+            return [self._info(row) for row in session.scalars(query)]
+
+    def versions(self, name: str) -> list[DatasetInfo]:
+        """Every version of one dataset, oldest first; none where there is no such dataset."""
+        query = select(DatasetRow).where(DatasetRow.name == name).order_by(DatasetRow.version)
+        with reading(self.engine) as session:
+            return [self._info(row) for row in session.scalars(query)]
+
+    def get(self, name: str, version: int | None) -> DatasetInfo:
+        """One version, the newest where none is named. Raises NotFoundError."""
+        versions = self.versions(name)
+        if not versions:
+            names = [info.name for info in self.newest()]
+            known = f"There are: {', '.join(names)}." if names else "Import a log first: there are none yet."
+            raise NotFoundError(f"There is no dataset {name!r} in this workspace.", known)
+        for info in reversed(versions):
+            if version in (None, info.version):
+                return info
+        numbers = ", ".join(str(info.version) for info in versions)
+        raise NotFoundError(f"Dataset {name!r} has no version {version}.", f"It has: {numbers}.")
+
+    def load(self, info: DatasetInfo) -> Dataset:
+        """The dataset in memory."""
+        needed = [USER_ID, ITEM_ID, DOMAIN, TIMESTAMP, WEIGHT]
+        interactions = pd.read_parquet(info.folder / INTERACTIONS, columns=needed)
+        items = pd.read_parquet(info.folder / ITEMS)
+        return Dataset.from_frames(info.name, info.version, interactions, items)
+
+    @contextmanager
+    def locked(self, name: str) -> Iterator[None]:
+        """Nobody else writes to this dataset inside the block; may be nested in one thread.
+
+        Raises InputError where another import holds it for longer than a minute.
+        """
+        path = self.root / "locks" / f"dataset-{sha256(name.encode()).hexdigest()[:16]}.lock"
+        try:
+            with FileLock(path, timeout=LOCK_SECONDS, is_singleton=True):
+                yield
+        except Timeout as error:
+            raise InputError(
+                f"Another import into {name!r} is still at work.", "Wait for it to end, then try again."
+            ) from error
+
+    def save(
+        self, name: str, interactions: Path | pd.DataFrame, items: pd.DataFrame, manifest: Mapping[str, Any]
+    ) -> DatasetInfo:
+        """Write the next version. ``interactions`` has ``INTERACTION_COLUMNS``, a Parquet file of them is
+        moved away from where it was; a killed process leaves the old state. Raises InputError.
+        """
+        check_name(name, "dataset")
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with self.locked(name), aside(self.folder) as folder:
+            write_content(folder, interactions, items, {TITLE: "", TEXT: ""})
+            facts = describe(folder)
+            manifest = plain({**manifest, "outputs": facts.outputs, "hash": facts.hash})
+            (folder / "manifest.json").write_text(to_json(manifest), encoding="utf-8")
+            return self._commit(name, folder, facts.row, manifest)
+
+    def remove(self, name: str) -> None:
+        """Remove every version; rows first, so that no row points to nothing. Raises NotFoundError."""
+        self.get(name, None)
+        with self.locked(name):
+            with writing(self.engine) as session:
+                session.execute(delete(DatasetRow).where(DatasetRow.name == name))
+            shutil.rmtree(self.folder / name, ignore_errors=True)
+
+    def _commit(
+        self, name: str, folder: Path, facts: Mapping[str, Any], manifest: Mapping[str, Any]
+    ) -> DatasetInfo:
+        with writing(self.engine) as session:
+            version = next_number(session, f"dataset {name}")
+            final = self.folder / name / f"v{version}-{secrets.token_hex(3)}"
+            row = DatasetRow(
+                name=name,
+                version=version,
+                folder=str(final.relative_to(self.root)),
+                manifest=manifest,
+                **facts,
+            )
+            session.add(row)
+            session.flush()
+            put_in_place(folder, final)
+            return self._info(row)
+
+    def _info(self, row: DatasetRow) -> DatasetInfo:
+        return DatasetInfo(
+            row.name,
+            row.version,
+            row.created,
+            row.n_users,
+            row.n_items,
+            row.n_events,
+            tuple(row.domains),
+            row.first,
+            row.last,
+            row.hash,
+            self.root / row.folder,
+            row.manifest,
+        )

@@ -1,0 +1,134 @@
+"""Files that are there wholly or not at all: written aside, fsynced, renamed. Never a pickle."""
+
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from filelock import FileLock, Timeout
+
+from recsys_core.parts import Parts
+
+ASIDE = ".writing-"
+DOCUMENT = "result.json"
+ARRAYS = "arrays.safetensors"
+
+
+@contextmanager
+def aside(parent: Path) -> Iterator[Path]:
+    """A fresh hidden folder inside ``parent`` to write in; rename it away with ``put_in_place``.
+
+    It is removed when the block ends and it is still there. While the block runs a lock marks it as
+    alive, so that ``clear_leftovers`` only removes what a killed process left.
+    """
+    parent.mkdir(parents=True, exist_ok=True)
+    folder = parent / f"{ASIDE}{secrets.token_hex(6)}"
+    lock = FileLock(folder.with_suffix(".lock"))
+    with lock:
+        folder.mkdir()
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+            Path(lock.lock_file).unlink(missing_ok=True)
+
+
+def put_in_place(folder: Path, final: Path) -> None:
+    """Fsync everything in ``folder`` and rename it to ``final``, which must not exist."""
+    for path in folder.rglob("*"):
+        _fsync(path)
+    _fsync(folder)
+    final.parent.mkdir(parents=True, exist_ok=True)
+    folder.rename(final)
+    _fsync(final.parent)
+
+
+def clear_leftovers(parent: Path) -> None:
+    """Remove the folders that killed processes left half-written directly inside ``parent``."""
+    for path in parent.glob(f"{ASIDE}*"):
+        lock = FileLock(path.with_suffix(".lock"), timeout=0)
+        try:
+            with lock:
+                if path.is_dir():
+                    shutil.rmtree(path, ignore_errors=True)
+                Path(lock.lock_file).unlink(missing_ok=True)
+        except Timeout:
+            continue
+
+
+def write_file(path: Path, content: bytes, mode: int = 0o644) -> None:
+    """Write a file atomically with permission bits ``mode``."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f"{ASIDE}{secrets.token_hex(6)}-{path.name}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    _fsync(path.parent)
+
+
+def to_json(document: Mapping[str, Any]) -> str:
+    """JSON of a document that may hold numpy numbers, paths and dates."""
+    return json.dumps(document, default=_jsonable, ensure_ascii=False, indent=1)
+
+
+def plain(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The document as JSON would give it back."""
+    loaded: dict[str, Any] = json.loads(to_json(document))
+    return loaded
+
+
+def write_parts(folder: Path, parts: Parts) -> None:
+    """Write ``parts`` into an existing folder; ``read_parts`` gives the same back."""
+    (folder / DOCUMENT).write_text(to_json(parts.document), encoding="utf-8")
+    for name, frame in parts.frames.items():
+        frame.to_parquet(folder / f"{name}.parquet")
+    if parts.arrays:
+        from safetensors.numpy import save_file
+
+        arrays = {name: np.ascontiguousarray(array) for name, array in parts.arrays.items()}
+        save_file(arrays, folder / ARRAYS)
+
+
+def read_parts(folder: Path) -> Parts:
+    """Read what ``write_parts`` wrote. Raises FileNotFoundError."""
+    document = json.loads((folder / DOCUMENT).read_text(encoding="utf-8"))
+    frames = {path.stem: pd.read_parquet(path) for path in sorted(folder.glob("*.parquet"))}
+    arrays: dict[str, Any] = {}
+    if (folder / ARRAYS).exists():
+        from safetensors.numpy import load_file
+
+        arrays = load_file(folder / ARRAYS)
+    return Parts(document, frames, arrays)
+
+
+def _jsonable(value: object) -> object:
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    if isinstance(value, date | pd.Timestamp):
+        return value.isoformat()
+    if isinstance(value, Path):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} cannot be saved as JSON.")
+
+
+def _fsync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,86 @@
+"""What the workspace answers: frozen records of datasets, runs and results."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final
+
+
+class RunStatus(StrEnum):
+    """Where a run stands."""
+
+    RUNNING = "running"
+    FINISHED = "finished"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class AnyValue:
+    """The type of ``ANY``."""
+
+    def __repr__(self) -> str:
+        return "ANY"
+
+
+ANY: Final = AnyValue()
+"""Stands for "whatever it is" where a run or a key may be left open."""
+
+
+@dataclass(frozen=True)
+class DatasetInfo:
+    """One version of a dataset.
+
+    ``created``, ``first`` and ``last`` (of the events) are UTC. ``hash`` is a sha256 over the content,
+    the same for the same content wherever it was imported. ``folder`` holds ``interactions.parquet``,
+    ``items.parquet`` and ``manifest.json``.
+    """
+
+    name: str
+    version: int
+    created: datetime
+    n_users: int
+    n_items: int
+    n_events: int
+    domains: tuple[str, ...]
+    first: datetime
+    last: datetime
+    hash: str
+    folder: Path
+    manifest: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class RunInfo:
+    """One training run on one version of a dataset.
+
+    ``in_use`` is true for the one run of its dataset version that pages and commands take when none
+    is named: the chosen one, else the newest finished.
+    """
+
+    id: str
+    name: str
+    dataset: str
+    version: int
+    status: RunStatus
+    created: datetime
+    finished: datetime | None
+    options: Mapping[str, Any]
+    metrics: Mapping[str, Any]
+    folder: Path
+    in_use: bool
+
+
+@dataclass(frozen=True)
+class ResultInfo:
+    """One saved result, e.g. the interests found with a run (``run_id`` None: needs no run)."""
+
+    id: int
+    kind: str
+    dataset: str
+    version: int
+    run_id: str | None
+    key: str
+    created: datetime
+    folder: Path

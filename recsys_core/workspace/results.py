@@ -1,0 +1,120 @@
+"""The saved results of a workspace: interests, maps, migrations, scorecards."""
+
+import secrets
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine, Select, delete, select
+
+from recsys_core.parts import Parts
+from recsys_core.workspace.database import reading, writing
+from recsys_core.workspace.files import aside, put_in_place, read_parts, write_parts
+from recsys_core.workspace.records import AnyValue, ResultInfo
+from recsys_core.workspace.tables import ResultRow
+
+
+@dataclass(frozen=True)
+class ResultStore:
+    """``root/results/<kind>-<random>/`` and the table of results."""
+
+    root: Path
+    engine: Engine
+
+    @property
+    def folder(self) -> Path:
+        """Where the results lie."""
+        return self.root / "results"
+
+    def save(
+        self, kind: str, dataset: str, version: int, run_id: str | None, parts: Parts, key: str
+    ) -> ResultInfo:
+        """Save a result; an older one of the same kind, dataset version, run and key goes."""
+        with aside(self.folder) as folder:
+            write_parts(folder, parts)
+            with writing(self.engine) as session:
+                old = list(session.scalars(_query(kind, dataset, version, run_id, key)))
+                final = self.folder / f"{kind}-{secrets.token_hex(6)}"
+                row = ResultRow(
+                    kind=kind,
+                    dataset=dataset,
+                    version=version,
+                    run_id=run_id,
+                    key=key,
+                    folder=str(final.relative_to(self.root)),
+                )
+                session.add(row)
+                for stale in old:
+                    session.delete(stale)
+                session.flush()
+                put_in_place(folder, final)
+                info = self._info(row)
+        self._remove_folders([self._info(stale) for stale in old])
+        return info
+
+    def find(
+        self, kind: str, dataset: str, version: int, run_id: str | AnyValue | None, key: str | AnyValue
+    ) -> ResultInfo | None:
+        """The newest result that fits, or None."""
+        with reading(self.engine) as session:
+            row = session.scalars(_query(kind, dataset, version, run_id, key).limit(1)).first()
+            return None if row is None else self._info(row)
+
+    def load(
+        self, kind: str, dataset: str, version: int, run_id: str | AnyValue | None, key: str | AnyValue
+    ) -> Parts | None:
+        """The parts of the newest result that fits, or None."""
+        info = self.find(kind, dataset, version, run_id, key)
+        while info is not None:
+            try:
+                return read_parts(info.folder)
+            except FileNotFoundError:  # replaced by another process between the two steps
+                again = self.find(kind, dataset, version, run_id, key)
+                if again == info:
+                    raise
+                info = again
+        return None
+
+    def remove_of(self, dataset: str) -> None:
+        """Remove every result of a dataset."""
+        self._remove(select(ResultRow).where(ResultRow.dataset == dataset))
+
+    def remove_of_run(self, run_id: str) -> None:
+        """Remove every result of a run."""
+        self._remove(select(ResultRow).where(ResultRow.run_id == run_id))
+
+    def _remove(self, query: Select[ResultRow]) -> None:
+        with writing(self.engine) as session:
+            infos = [self._info(row) for row in session.scalars(query)]
+            session.execute(delete(ResultRow).where(ResultRow.id.in_([info.id for info in infos])))
+        self._remove_folders(infos)
+
+    def _remove_folders(self, infos: Sequence[ResultInfo]) -> None:
+        for info in infos:
+            shutil.rmtree(info.folder, ignore_errors=True)
+
+    def _info(self, row: ResultRow) -> ResultInfo:
+        return ResultInfo(
+            row.id,
+            row.kind,
+            row.dataset,
+            row.version,
+            row.run_id,
+            row.key,
+            row.created,
+            self.root / row.folder,
+        )
+
+
+def _query(
+    kind: str, dataset: str, version: int, run_id: str | AnyValue | None, key: str | AnyValue
+) -> Select[ResultRow]:
+    query = select(ResultRow).where(
+        ResultRow.kind == kind, ResultRow.dataset == dataset, ResultRow.version == version
+    )
+    if not isinstance(run_id, AnyValue):
+        query = query.where(ResultRow.run_id == run_id)
+    if not isinstance(key, AnyValue):
+        query = query.where(ResultRow.key == key)
+    return query.order_by(ResultRow.id.desc())

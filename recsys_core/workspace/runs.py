@@ -1,0 +1,144 @@
+"""The training runs of a workspace: a row and a folder for the model each."""
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, delete, select, update
+from sqlalchemy.orm import Session
+
+from recsys_core.errors import InputError, NotFoundError
+from recsys_core.workspace.database import next_number, reading, writing
+from recsys_core.workspace.files import plain
+from recsys_core.workspace.records import RunInfo, RunStatus
+from recsys_core.workspace.tables import RunRow, now
+
+
+@dataclass(frozen=True)
+class RunStore:
+    """``root/runs/<id>/`` and the table of runs."""
+
+    root: Path
+    engine: Engine
+
+    def new(self, dataset: str, version: int, options: Mapping[str, Any]) -> RunInfo:
+        """A run that has just begun, with an empty folder."""
+        with writing(self.engine) as session:
+            number = next_number(session, "runs")
+            row = RunRow(
+                id=f"run-{number}",
+                number=number,
+                name=f"run {number}",
+                dataset=dataset,
+                version=version,
+                status=RunStatus.RUNNING,
+                options=plain(options),
+                metrics={},
+            )
+            session.add(row)
+            self.folder(row.id).mkdir(parents=True, exist_ok=True)
+        return self.get(row.id)
+
+    def finish(self, run_id: str, metrics: Mapping[str, Any], status: RunStatus) -> RunInfo:
+        """Close a run with its metrics. Raises NotFoundError."""
+        with writing(self.engine) as session:
+            row = self._row(session, run_id)
+            row.status, row.metrics, row.finished = status, plain(metrics), now()
+        return self.get(run_id)
+
+    def all(self, dataset: str | None) -> list[RunInfo]:
+        """Runs, newest first; of one dataset where named."""
+        query = select(RunRow).order_by(RunRow.number.desc())
+        if dataset is not None:
+            query = query.where(RunRow.dataset == dataset)
+        with reading(self.engine) as session:
+            rows = list(session.scalars(query))
+            in_use = {row.id for row in _in_use(rows).values()}
+            return [self._info(row, row.id in in_use) for row in rows]
+
+    def get(self, run_id: str) -> RunInfo:
+        """One run. Raises NotFoundError."""
+        with reading(self.engine) as session:
+            row = self._row(session, run_id)
+            same = select(RunRow).where(RunRow.dataset == row.dataset, RunRow.version == row.version)
+            used = _in_use(list(session.scalars(same.order_by(RunRow.number.desc()))))
+            chosen = used.get((row.dataset, row.version))
+            return self._info(row, chosen is row)
+
+    def in_use(self, dataset: str, version: int) -> RunInfo | None:
+        """The chosen run of a dataset version, else its newest finished one."""
+        found = (run for run in self.all(dataset) if run.version == version and run.in_use)
+        return next(found, None)
+
+    def choose(self, run_id: str) -> RunInfo:
+        """Make a finished run the one in use. Raises NotFoundError, InputError."""
+        with writing(self.engine) as session:
+            row = self._row(session, run_id)
+            if row.status != RunStatus.FINISHED:
+                raise InputError(f"{row.name} is {row.status}.", "Choose a run that has finished.")
+            same = (RunRow.dataset == row.dataset) & (RunRow.version == row.version)
+            session.execute(update(RunRow).where(same).values(chosen=False))
+            row.chosen = True
+        return self.get(run_id)
+
+    def rename(self, run_id: str, name: str) -> RunInfo:
+        """Give a run another name (1 to 64 characters). Raises NotFoundError, InputError."""
+        name = " ".join(name.split())
+        if not 1 <= len(name) <= 64:
+            raise InputError(f"A run's name has 1 to 64 characters, not {len(name)}.", "Choose another name.")
+        with writing(self.engine) as session:
+            self._row(session, run_id).name = name
+        return self.get(run_id)
+
+    def remove(self, run_id: str) -> None:
+        """Remove a run and its model. Raises NotFoundError."""
+        with writing(self.engine) as session:
+            session.delete(self._row(session, run_id))
+        shutil.rmtree(self.folder(run_id), ignore_errors=True)
+
+    def remove_of(self, dataset: str) -> None:
+        """Remove every run of a dataset."""
+        runs = self.all(dataset)
+        with writing(self.engine) as session:
+            session.execute(delete(RunRow).where(RunRow.dataset == dataset))
+        for run in runs:
+            shutil.rmtree(run.folder, ignore_errors=True)
+
+    def folder(self, run_id: str) -> Path:
+        """Where the run's model lies."""
+        return self.root / "runs" / run_id
+
+    def _row(self, session: Session, run_id: str) -> RunRow:
+        row = session.get(RunRow, run_id)
+        if row is None:
+            raise NotFoundError(
+                f"There is no run {run_id!r} in this workspace.", "The runs page names those that there are."
+            )
+        return row
+
+    def _info(self, row: RunRow, in_use: bool) -> RunInfo:
+        return RunInfo(
+            row.id,
+            row.name,
+            row.dataset,
+            row.version,
+            RunStatus(row.status),
+            row.created,
+            row.finished,
+            row.options,
+            row.metrics,
+            self.folder(row.id),
+            in_use,
+        )
+
+
+def _in_use(newest_first: list[RunRow]) -> dict[tuple[str, int], RunRow]:
+    """The run in use of each (dataset, version): the chosen one, else the newest finished."""
+    used: dict[tuple[str, int], RunRow] = {}
+    for row in newest_first:
+        key = (row.dataset, row.version)
+        if row.status == RunStatus.FINISHED and (row.chosen or key not in used):
+            used[key] = row
+    return used

@@ -1,0 +1,107 @@
+"""The tables of the catalogue database."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, Dialect, Index, String, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+SCHEMA_VERSION = 1
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC; SQLite keeps no zone, so it goes in and comes out as UTC."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To naive UTC; a naive moment is refused, since nobody knows what it means."""
+        del dialect
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value!r} has no time zone; use UTC.")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """From naive UTC."""
+        del dialect
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+def now() -> datetime:
+    """This moment, UTC."""
+    return datetime.now(UTC)
+
+
+class Base(DeclarativeBase):
+    """Parent of every table of the catalogue."""
+
+    type_annotation_map = {dict[str, Any]: JSON, list[str]: JSON, datetime: UtcDateTime()}  # noqa: RUF012
+
+
+class CounterRow(Base):
+    """The last number given out, so that no dataset version or run id is ever used twice."""
+
+    __tablename__ = "counters"
+
+    name: Mapped[str] = mapped_column(String(128), primary_key=True)
+    last: Mapped[int]
+
+
+class DatasetRow(Base):
+    """One version of a dataset."""
+
+    __tablename__ = "datasets"
+    __table_args__ = (UniqueConstraint("name", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(64))
+    version: Mapped[int]
+    created: Mapped[datetime] = mapped_column(default=now)
+    n_users: Mapped[int]
+    n_items: Mapped[int]
+    n_events: Mapped[int]
+    domains: Mapped[list[str]]
+    first: Mapped[datetime]
+    last: Mapped[datetime]
+    hash: Mapped[str] = mapped_column(String(64))
+    folder: Mapped[str]
+    manifest: Mapped[dict[str, Any]]
+
+
+class RunRow(Base):
+    """One training run."""
+
+    __tablename__ = "runs"
+    __table_args__ = (Index("runs_by_dataset", "dataset", "version"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    number: Mapped[int] = mapped_column(unique=True)
+    name: Mapped[str] = mapped_column(String(128))
+    dataset: Mapped[str] = mapped_column(String(64))
+    version: Mapped[int]
+    status: Mapped[str] = mapped_column(String(16))
+    created: Mapped[datetime] = mapped_column(default=now)
+    finished: Mapped[datetime | None]
+    options: Mapped[dict[str, Any]]
+    metrics: Mapped[dict[str, Any]]
+    chosen: Mapped[bool] = mapped_column(default=False)
+
+
+class ResultRow(Base):
+    """One saved result."""
+
+    __tablename__ = "results"
+    __table_args__ = (Index("results_by_dataset", "dataset", "version", "kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(64))
+    dataset: Mapped[str] = mapped_column(String(64))
+    version: Mapped[int]
+    run_id: Mapped[str | None] = mapped_column(String(32))
+    key: Mapped[str] = mapped_column(String(128), default="")
+    created: Mapped[datetime] = mapped_column(default=now)
+    folder: Mapped[str]

@@ -1,0 +1,152 @@
+"""A workspace: one folder with datasets, runs, results and the database that knows them."""
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Engine
+
+from recsys_core.catalogue.dataset import Dataset
+from recsys_core.errors import InputError
+from recsys_core.parts import Parts
+from recsys_core.settings import read_settings
+from recsys_core.workspace.cleaning import clean
+from recsys_core.workspace.database import open_engine
+from recsys_core.workspace.datasets import DatasetStore
+from recsys_core.workspace.records import ANY, AnyValue, DatasetInfo, ResultInfo, RunInfo, RunStatus
+from recsys_core.workspace.results import ResultStore
+from recsys_core.workspace.runs import RunStore
+
+
+class Workspace:
+    """Cheap to open and safe to use from several processes at once."""
+
+    def __init__(self, root: Path, engine: Engine) -> None:
+        """Use ``Workspace.open``."""
+        self.root = root
+        self.engine = engine
+        self._datasets = DatasetStore(root, engine)
+        self._runs = RunStore(root, engine)
+        self._results = ResultStore(root, engine)
+
+    @classmethod
+    def open(cls, root: Path | str | None = None, database_url: str | None = None) -> "Workspace":
+        """Open or make the workspace in ``root``, by default what the environment says, and clear what
+        killed processes left. Raises InputError where the folder cannot be used.
+        """
+        settings = read_settings()
+        root = Path(root) if root is not None else settings.workspace
+        try:
+            (root / "locks").mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InputError(
+                f"The workspace {str(root)!r} cannot be made: {error.strerror}.",
+                "Name a folder that you may write to.",
+            ) from error
+        workspace = cls(root.resolve(), open_engine(root.resolve(), database_url or settings.database_url))
+        clean(workspace.root, workspace.engine)
+        return workspace
+
+    def datasets(self) -> list[DatasetInfo]:
+        """The newest version of each dataset, by name."""
+        return self._datasets.newest()
+
+    def versions(self, name: str) -> list[DatasetInfo]:
+        """Every version of a dataset, oldest first; [] where there is no such dataset."""
+        return self._datasets.versions(name)
+
+    def dataset(self, name: str, version: int | None = None) -> DatasetInfo:
+        """One dataset version, the newest where none is named. Raises NotFoundError naming those there."""
+        return self._datasets.get(name, version)
+
+    def load_dataset(self, name: str, version: int | None = None) -> Dataset:
+        """A dataset version in memory. Raises NotFoundError."""
+        return self._datasets.load(self._datasets.get(name, version))
+
+    def save_dataset(
+        self, name: str, interactions: Path | pd.DataFrame, items: pd.DataFrame, manifest: Mapping[str, Any]
+    ) -> DatasetInfo:
+        """Write the next version of a dataset: all of it or nothing.
+
+        ``interactions``: a frame, or a Parquet file that is moved in; columns ``user_id, item_id, domain,
+        timestamp`` (UTC) and ``event, weight``. ``items``: ``item_id, domain, title, text`` and
+        attributes. A version number is never given twice. Raises InputError.
+        """
+        return self._datasets.save(name, interactions, items, manifest)
+
+    def dataset_lock(self, name: str) -> AbstractContextManager[None]:
+        """Nobody else saves this dataset inside the block. Raises InputError after a minute of waiting."""
+        return self._datasets.locked(name)
+
+    def delete_dataset(self, name: str) -> None:
+        """Remove a dataset with all its versions, runs and results. Raises NotFoundError."""
+        self._datasets.get(name, None)
+        self._results.remove_of(name)
+        self._runs.remove_of(name)
+        self._datasets.remove(name)
+
+    def new_run(self, dataset: str, version: int, options: Mapping[str, Any]) -> RunInfo:
+        """Begin a run on a dataset version; its empty folder is there. Raises NotFoundError."""
+        return self._runs.new(dataset, self.dataset(dataset, version).version, options)
+
+    def finish_run(
+        self, run_id: str, metrics: Mapping[str, Any], status: RunStatus | str = RunStatus.FINISHED
+    ) -> RunInfo:
+        """Close a run with its metrics. Raises NotFoundError."""
+        return self._runs.finish(run_id, metrics, RunStatus(status))
+
+    def runs(self, dataset: str | None = None) -> list[RunInfo]:
+        """Runs, newest first; of one dataset where named."""
+        return self._runs.all(dataset)
+
+    def run(self, run_id: str) -> RunInfo:
+        """One run. Raises NotFoundError."""
+        return self._runs.get(run_id)
+
+    def run_in_use(self, dataset: str, version: int) -> RunInfo | None:
+        """The chosen run of a dataset version, else its newest finished one, else None."""
+        return self._runs.in_use(dataset, version)
+
+    def choose_run(self, run_id: str) -> RunInfo:
+        """Make a finished run the one in use. Raises NotFoundError, InputError."""
+        return self._runs.choose(run_id)
+
+    def rename_run(self, run_id: str, name: str) -> RunInfo:
+        """Give a run another name. Raises NotFoundError, InputError."""
+        return self._runs.rename(run_id, name)
+
+    def delete_run(self, run_id: str) -> None:
+        """Remove a run with its model and results. Raises NotFoundError."""
+        self._runs.get(run_id)
+        self._results.remove_of_run(run_id)
+        self._runs.remove(run_id)
+
+    def save_result(
+        self, kind: str, dataset: str, version: int, run_id: str | None, parts: Parts, key: str = ""
+    ) -> ResultInfo:
+        """Save a result in place of an older one of the same kind, dataset version, run and key."""
+        return self._results.save(kind, dataset, version, run_id, parts, key)
+
+    def load_result(
+        self,
+        kind: str,
+        dataset: str,
+        version: int,
+        run_id: str | AnyValue | None = ANY,
+        key: str | AnyValue = ANY,
+    ) -> Parts | None:
+        """The newest result that fits, or None; ``run_id=None`` means one that needed no run."""
+        return self._results.load(kind, dataset, version, run_id, key)
+
+    def result_info(
+        self,
+        kind: str,
+        dataset: str,
+        version: int,
+        run_id: str | AnyValue | None = ANY,
+        key: str | AnyValue = ANY,
+    ) -> ResultInfo | None:
+        """Where and when the newest result that fits was saved, or None."""
+        return self._results.find(kind, dataset, version, run_id, key)
