@@ -1,0 +1,110 @@
+"""Where each user's interest stood in each window."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recsys_core.catalogue.dataset import Dataset
+from recsys_core.interests.directions import unit
+from recsys_core.interests.interests import Interests
+from recsys_core.logs.windows import Window, window_index
+
+HALF_LIFE_DAYS = 30.0
+_DAY = 86_400
+
+
+@dataclass(frozen=True, eq=False)
+class UserWindows:
+    """One row per user and window in which the user has events; sorted by user, then window.
+
+    ``user``: (N,) int64 row numbers. ``window``: (N,) int64 index into ``window_ids``.
+    ``vector``: (N, dim) float32 unit length, zero where none of the events' items has a vector.
+    ``n_events``: (N,) int64. ``interest``: (L, N) int64 the interest id with the most weight in that
+    window at every level. ``domain``: (N,) int64 the domain with the most weight. Ties go to the lower
+    id.
+    """
+
+    user: NDArray[np.int64]
+    window: NDArray[np.int64]
+    vector: NDArray[np.float32]
+    n_events: NDArray[np.int64]
+    interest: NDArray[np.int64]
+    domain: NDArray[np.int64]
+    window_ids: tuple[str, ...]
+
+    def __len__(self) -> int:
+        """N."""
+        return len(self.user)
+
+    def latest(self) -> NDArray[np.int64]:
+        """Rows of each user's last window, ascending."""
+        return np.flatnonzero(np.append(self.user[1:] != self.user[:-1], np.ones(min(1, len(self)), bool)))
+
+
+def user_window_vectors(
+    dataset: Dataset,
+    windows: Sequence[Window],
+    interests: Interests,
+    item_vectors: NDArray[np.float32],
+    event_states: NDArray[np.float32] | None = None,
+) -> UserWindows:
+    """User-interest vectors per user and window.
+
+    With ``event_states`` (E, dim), the interest state after each event: the state after the last
+    event in the window. Without: the mean of the unit ``item_vectors`` (I, dim) of the window's events,
+    weighted by the event's weight and by 0.5 ** (days before the user's last event in the window / 30).
+    """
+    index = window_index(dataset.time, windows)
+    events = np.flatnonzero(index >= 0)
+    key = dataset.user[events] * max(1, len(windows)) + index[events]
+    _, first, row, n_events = np.unique(key, return_index=True, return_inverse=True, return_counts=True)
+    last = events[first + n_events - 1]
+    weight = dataset.weight[events].astype(np.float64)
+    if event_states is not None:
+        vector = unit(np.asarray(event_states[last], np.float32))
+    else:
+        age = (dataset.time[last][row] - dataset.time[events]) / _DAY
+        fading = weight * 0.5 ** (age / HALF_LIFE_DAYS)
+        vector = unit(_sum_rows(row, dataset.item[events], fading, unit(item_vectors), len(last)))
+    ids = [
+        _heaviest(row, level[dataset.item[events]], weight, len(last)) for level in interests.item_interest
+    ]
+    return UserWindows(
+        user=dataset.user[last],
+        window=index[last],
+        vector=vector,
+        n_events=n_events.astype(np.int64),
+        interest=np.stack(ids),
+        domain=_heaviest(row, dataset.event_domain[events], weight, len(last)),
+        window_ids=tuple(window.id for window in windows),
+    )
+
+
+def _sum_rows(
+    row: NDArray[np.int64],
+    item: NDArray[np.int64],
+    weight: NDArray[np.float64],
+    vectors: NDArray[np.float32],
+    n_rows: int,
+) -> NDArray[np.float32]:
+    """(n_rows, dim): per row the weighted sum of its events' item vectors."""
+    from scipy.sparse import csr_array
+
+    share = csr_array((weight.astype(np.float32), (row, item)), (n_rows, len(vectors)))
+    return np.asarray(share @ vectors, np.float32)
+
+
+def _heaviest(
+    row: NDArray[np.int64], code: NDArray[np.int64], weight: NDArray[np.float64], n_rows: int
+) -> NDArray[np.int64]:
+    """(n_rows,): the code with the most weight in each row; the lowest where several have it."""
+    width = int(code.max(initial=0)) + 1
+    cell, place = np.unique(row * width + code, return_inverse=True)
+    total = np.bincount(place, weights=weight, minlength=len(cell))
+    order = np.lexsort((cell, -total, cell // width))
+    firsts = np.unique(cell[order] // width, return_index=True)[1]
+    best = cell[order][firsts] % width
+    assert len(best) == n_rows  # noqa: S101
+    return np.asarray(best, np.int64)
