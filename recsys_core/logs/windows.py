@@ -1,9 +1,8 @@
-"""Windows of time: calendar months, quarters or years in UTC."""
+"""Windows of time: calendar months, quarters or years, UTC."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -11,8 +10,8 @@ from numpy.typing import NDArray
 
 from recsys_core.errors import InputError
 
-PARTIAL_BELOW: Final = 0.9
-"""A window is partial where the log covers less than this fraction of it."""
+COVERED = 0.9
+"""Least fraction of a window that the log must cover for the window not to be called partial."""
 
 
 class WindowSize(StrEnum):
@@ -22,14 +21,24 @@ class WindowSize(StrEnum):
     QUARTER = "quarter"
     YEAR = "year"
 
+    @classmethod
+    def parse(cls, text: str) -> "WindowSize":
+        """The size by its name. Raises InputError naming the sizes there are."""
+        try:
+            return cls(text.strip().lower())
+        except ValueError as error:
+            known = ", ".join(cls)
+            raise InputError(f"{text!r} is not a size of window.", f"Take one of: {known}.") from error
 
-_MONTHS: Final = {WindowSize.MONTH: 1, WindowSize.QUARTER: 3, WindowSize.YEAR: 12}
+
+_FREQUENCY = {WindowSize.MONTH: "M", WindowSize.QUARTER: "Q", WindowSize.YEAR: "Y"}
 
 
 @dataclass(frozen=True)
 class Window:
-    """``id``: "2013-04", "2013-Q2" or "2013"; ``start``: UTC, inclusive; ``end``: UTC, exclusive;
-    ``partial``: the log begins or ends inside it and covers less than ``PARTIAL_BELOW`` of it.
+    """``id``: "2013-04", "2013-Q2" or "2013". ``start`` is inside, ``end`` is not; both UTC.
+
+    ``partial``: the log covers less than 90 % of it, so that its counts are not to be compared.
     """
 
     id: str
@@ -38,63 +47,47 @@ class Window:
     partial: bool
 
 
-def parse_size(text: str) -> WindowSize:
-    """The size by name; raises InputError with the names there are."""
-    try:
-        return WindowSize(text)
-    except ValueError as error:
-        raise InputError(
-            f"{text!r} is not a size of window.", f"Choose one of: {', '.join(WindowSize)}."
-        ) from error
-
-
 def windows_between(first: int, last: int, size: WindowSize) -> tuple[Window, ...]:
-    """All windows without a gap from the one of ``first`` to the one of ``last`` (unix seconds, both
-    inclusive). Raises InputError where ``last`` is before ``first``.
+    """The windows from the one that holds ``first`` to the one that holds ``last``, oldest first.
+
+    ``first`` and ``last``: unix seconds of the first and last event. Raises ValueError if last < first.
     """
     if last < first:
-        raise InputError(
-            f"The last event ({last}) is before the first ({first}).", "Give the earlier time first."
-        )
-    months = _MONTHS[size]
-    begin, end = (_month_of(time) // months for time in (first, last))
-    starts = np.arange(begin, end + 2) * months
-    seconds = starts.astype("datetime64[M]").astype("datetime64[s]").astype(np.int64)
+        raise ValueError(f"The last event ({last}) is before the first ({first}).")
+    moments = pd.to_datetime([first, last], unit="s")
+    begin, end = moments
+    first_period, last_period = moments.to_period(_FREQUENCY[size])
+    periods = pd.period_range(first_period, last_period, freq=_FREQUENCY[size])
+    starts = list(periods.start_time)
+    ends = [*starts[1:], (periods[-1:] + 1).start_time[0]]
     return tuple(
-        _window(_window_id(int(month), size), (int(start), int(end)), (first, last))
-        for month, start, end in zip(starts[:-1], seconds[:-1], seconds[1:], strict=True)
+        Window(_window_id(start, size), _utc(start), _utc(stop), _covered(start, stop, begin, end) < COVERED)
+        for start, stop in zip(starts, ends, strict=True)
     )
 
 
 def window_index(times: NDArray[np.int64], windows: Sequence[Window]) -> NDArray[np.int64]:
-    """(E,) position in ``windows`` (consecutive, as ``windows_between`` gives them) of each of the
-    ``times`` (E,) in unix seconds; -1 outside all of them.
+    """(E,) position in ``windows`` (ascending, not overlapping) of each of ``times`` (unix seconds);
+    -1 where a time lies in none of them.
     """
     if not windows:
-        return np.full(len(times), -1, np.int64)
-    edges = np.array([int(w.start.timestamp()) for w in windows] + [int(windows[-1].end.timestamp())])
-    index = np.searchsorted(edges, times, side="right").astype(np.int64) - 1
-    return np.where(index == len(windows), -1, index)
+        return np.full(len(times), -1, dtype=np.int64)
+    starts = np.array([int(window.start.timestamp()) for window in windows])
+    ends = np.array([int(window.end.timestamp()) for window in windows])
+    index = np.searchsorted(starts, times, side="right") - 1
+    inside = (index >= 0) & (times < ends[np.maximum(index, 0)])
+    return np.where(inside, index, -1).astype(np.int64)
 
 
-def _month_of(time: int) -> int:
-    return int(np.datetime64(time, "s").astype("datetime64[M]").astype(np.int64))
+def _covered(start: pd.Timestamp, stop: pd.Timestamp, first: pd.Timestamp, last: pd.Timestamp) -> float:
+    return float((min(stop, last) - max(start, first)) / (stop - start))
 
 
-def _window(name: str, span: tuple[int, int], log: tuple[int, int]) -> Window:
-    start, end = span
-    covered = (min(end, log[1] + 1) - max(start, log[0])) / (end - start)
-    return Window(
-        name,
-        pd.Timestamp(start, unit="s", tz="UTC"),
-        pd.Timestamp(end, unit="s", tz="UTC"),
-        covered < PARTIAL_BELOW,
-    )
-
-
-def _window_id(month: int, size: WindowSize) -> str:
-    """``month``: months since 1970-01."""
-    year, in_year = 1970 + month // 12, month % 12
+def _window_id(start: pd.Timestamp, size: WindowSize) -> str:
     if size is WindowSize.MONTH:
-        return f"{year:04d}-{in_year + 1:02d}"
-    return f"{year:04d}-Q{in_year // 3 + 1}" if size is WindowSize.QUARTER else f"{year:04d}"
+        return f"{start:%Y-%m}"
+    return f"{start.year}-Q{start.quarter}" if size is WindowSize.QUARTER else f"{start.year}"
+
+
+def _utc(moment: pd.Timestamp) -> pd.Timestamp:
+    return moment.tz_localize("UTC").as_unit("s")
