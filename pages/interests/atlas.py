@@ -1,5 +1,96 @@
-"""What do people care about? The map of items and people."""
+"""What do people care about? The map of titles and people."""
+
+from functools import partial
 
 import streamlit as st
 
-st.title("Atlas")
+from pages.ui import atlas_layers as layers
+from pages.ui.atlas_selection import CHART, selected, show_selection, take_selection
+from pages.ui.atlas_words import headline, map_in_words, map_title, points_shown
+from pages.ui.colours import ACCENT
+from pages.ui.empty import offer_job, require_dataset
+from pages.ui.figures import show_figure
+from pages.ui.levels import pick_level
+from pages.ui.loaded import dataset_in_use, interests_in_use, map_in_use, people_on_map, titles_on_map
+from pages.ui.map_chart import add_marks, add_names, centres, draw_layer, frame_of
+from pages.ui.phrases import count, plain
+from pages.ui.places import ATLAS, page_header
+from pages.ui.state import current
+from pages.ui.titles import find_titles
+from recsys_core.columns import N_EVENTS, N_ITEMS, NAME, TERMS, WINDOW
+
+WILL_SHOW = "This page will show a map of all titles and people, grouped by named interests."
+
+page_header(ATLAS.title, ATLAS.question)
+selection = current()
+info = require_dataset(selection, WILL_SHOW)
+interests, atlas = interests_in_use(selection), map_in_use(selection)
+if interests is None or atlas is None:
+    params = {"dataset": info.name, "run": selection.run.id if selection.run else None}
+    offer_job(
+        selection, "interests", params, will_show=WILL_SHOW, label="Find interests", title="Find interests"
+    )
+    st.stop()
+
+dataset = dataset_in_use(selection)
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    level = pick_level(interests)
+    kind = st.segmented_control(
+        "Show", ["titles", "people"], default="titles", required=True, key="show", bind="query-params"
+    )
+    by = layers.ColourBy.INTEREST
+    if kind == "titles" and len(dataset.domains) > 1:
+        by = layers.ColourBy(
+            st.segmented_control(
+                "Colour by",
+                list(layers.ColourBy),
+                default=by,
+                required=True,
+                key="colour",
+                bind="query-params",
+            )
+        )
+    wanted = st.text_input("Find a title", key="find", bind="query-params", icon=":material/search:")
+
+st.markdown(f"## {headline(interests, level)}")
+window = layers.LATEST
+if kind == "people":
+    windows = list(dict.fromkeys(atlas.users.sort_values(WINDOW)[WINDOW]))
+    window = st.select_slider(
+        "Window of time",
+        [*windows, layers.LATEST],
+        value=layers.LATEST,
+        key="window",
+        bind="query-params",
+        help="Where people were in each window; *latest* shows everybody where they were last.",
+    )
+
+people = kind == "people"
+shown = people_on_map(selection, level, window) if people else titles_on_map(selection, level, by)
+frame = frame_of(atlas.items, atlas.users)
+chosen = selected(kind, dataset)
+figure = draw_layer(shown.layer, frame, selected=None if chosen is None else shown.positions(chosen))
+names = interests.at_level(level)
+if by is layers.ColourBy.INTEREST:
+    places = centres(layers.by_interest(interests, atlas, level), list(names[NAME]))
+    add_names(figure, places, frame, dark=st.context.theme.type == "dark")
+hits = find_titles(dataset, wanted or "")
+if len(hits):
+    add_marks(figure, layers.places_of(dataset, atlas, hits), "found", "circle-open", ACCENT)
+found = f" {count(len(hits))} titles hold *{plain(wanted)}*, ringed." if wanted else ""
+table = names[[NAME, TERMS, N_ITEMS, N_EVENTS]].rename(
+    columns={NAME: "Interest", TERMS: "Typical words", N_ITEMS: "Titles", N_EVENTS: "Events"}
+)
+show_figure(
+    figure,
+    title=map_title(kind, by, window),
+    note=points_shown(len(shown.rows), shown.total, kind) + found,
+    alt=f"Map of {count(len(shown.rows))} {kind}; {headline(interests, level)}",
+    table=table,
+    name="atlas",
+    chart_key=CHART,
+    on_select=partial(take_selection, kind, dataset, shown),
+)
+show_selection(kind, dataset, interests, level)
+with st.expander("How to read this map, and how far to trust it"):
+    st.markdown(map_in_words(atlas))

@@ -23,8 +23,8 @@ def shares_over_time(
     ``interest, window, direction`` ("rising" or "fading"). ``windows``: ids in order.
     """
     figure = go.Figure()
-    for interest, rows in shares.groupby("interest", sort=False):
-        rows = rows.set_index("window").reindex(windows)
+    for interest, known in shares.groupby("interest", sort=False):
+        rows = known.set_index("window").reindex(windows)
         _add_band(figure, windows, rows, colours[interest], str(interest))
         figure.add_scatter(
             x=list(windows),

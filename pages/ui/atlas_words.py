@@ -1,0 +1,50 @@
+"""What the map says, in words."""
+
+from pages.ui.phrases import count, listed, percent, plain
+from recsys_core.columns import N_EVENTS, NAME
+from recsys_core.interests.interests import UNCLEAR, Interests
+from recsys_core.interests.projection import InterestMap
+
+
+def headline(interests: Interests, level: int) -> str:
+    """ "25 interests; the largest are coffee, baking and knives." """
+    named = interests.at_level(level)
+    named = named[named[NAME] != UNCLEAR]
+    largest = named.sort_values(N_EVENTS, ascending=False, kind="stable")[NAME].head(3)
+    return f"{len(named)} interests; the largest are {listed([plain(name) for name in largest])}."
+
+
+def map_in_words(atlas: InterestMap) -> str:
+    """How far the picture can be trusted, and how it was made."""
+    near = atlas.trustworthiness
+    verdict = (
+        "Points that lie close together on this map are nearly always alike"
+        if near >= 0.95
+        else "Points that lie close together on this map are mostly alike"
+        if near >= 0.85
+        else "Points that lie close together on this map are often, but not always, alike"
+    )
+    return (
+        f"**{verdict}** (trustworthiness {near:.2f} of 1). A flat picture cannot keep everything: "
+        f"{percent(atlas.neighbours_kept)} of each point's 15 nearest in the full space are also among its 15 "
+        f"nearest here, and {percent(atlas.users_near_likes)} of people lie among titles of their own main "
+        "interest. Distances, drift and migration are always computed in the full space, never on the picture.\n\n"
+        f"The frame was fitted once, on {count(atlas.n_fitted_items)} titles and {count(atlas.n_fitted_users)} "
+        "people (UMAP); everything else is placed into it, so nothing jumps when the window changes. "
+        "The axes have no unit: only nearness means something."
+    )
+
+
+def map_title(kind: str, by: str, window: str) -> str:
+    """What to see on the map."""
+    if kind == "titles":
+        return f"Titles that are alike lie together; the colour is their {by}"
+    when = "where they were last" if window == "latest" else f"in {window}"
+    return f"People {when}; the colour is their main interest"
+
+
+def points_shown(shown: int, total: int, kind: str) -> str:
+    """How many points there are, and whether they are a sample."""
+    if shown == total:
+        return f"{count(total)} {kind}."
+    return f"{count(shown)} of {count(total)} {kind} shown: a sample with every interest in its share."

@@ -1,0 +1,129 @@
+"""Datasets and results as pages read them: loaded once, kept while they are in use, bounded.
+
+What is kept is found again by the workspace, the dataset's version and the result's own number, so a new
+result shows at the next rerun.
+"""
+
+from dataclasses import dataclass
+
+import streamlit as st
+from recsys_core.evaluation.scorecard import Scorecard
+
+from pages.ui.atlas_layers import ColourBy, Shown, item_layer, people_layer
+from pages.ui.state import Selection, workspace
+from recsys_core import pipeline
+from recsys_core.catalogue.dataset import Dataset
+from recsys_core.interests.interests import Interests
+from recsys_core.interests.projection import InterestMap
+from recsys_core.migration.migration import Migration
+from recsys_core.workspace.records import ANY
+
+
+@dataclass(frozen=True)
+class Key:
+    """What a kept value belongs to; ``result`` is the number of the newest result of its kind."""
+
+    root: str
+    dataset: str
+    version: int
+    run: str | None = None
+    result: int = 0
+
+
+def dataset_in_use(selection: Selection) -> Dataset:
+    """The dataset that is selected, in memory. There must be one."""
+    return _dataset(_key(selection))
+
+
+def interests_in_use(selection: Selection) -> Interests | None:
+    """The named interests of the run in use, else the newest of the dataset; None where none were found."""
+    key = _result_key(selection, "interests")
+    return None if key is None else _interests(key)
+
+
+def map_in_use(selection: Selection) -> InterestMap | None:
+    """The map that belongs to ``interests_in_use``."""
+    key = _result_key(selection, "map")
+    return None if key is None else _map(key)
+
+
+def migration_in_use(selection: Selection, window: str, level: int) -> Migration | None:
+    """The migration by ``window`` size at ``level``; None where it was not computed."""
+    key = _result_key(selection, "migration", f"{window}-{level}")
+    return None if key is None else _migration(key, window, level)
+
+
+def scorecard_in_use(selection: Selection, protocol: str, target: str) -> Scorecard | None:
+    """The newest scorecard for ``target``; None where it was not computed."""
+    key = _result_key(selection, "scorecard", f"{protocol}:{target}")
+    return None if key is None else _scorecard(key, protocol, target)
+
+
+def titles_on_map(selection: Selection, level: int, by: ColourBy) -> Shown:
+    """The layer of titles; there must be interests and a map."""
+    return _titles_on_map(_result_key(selection, "map") or _key(selection), selection, level, by)
+
+
+def people_on_map(selection: Selection, level: int, window: str) -> Shown:
+    """The layer of people in one window; there must be interests and a map."""
+    return _people_on_map(_result_key(selection, "map") or _key(selection), selection, level, window)
+
+
+def _key(selection: Selection) -> Key:
+    info = selection.dataset
+    if info is None:
+        raise LookupError("No dataset is selected.")
+    return Key(str(selection.ws.root), info.name, info.version)
+
+
+def _result_key(selection: Selection, kind: str, key: str | None = None) -> Key | None:
+    base, run = _key(selection), selection.run.id if selection.run else None
+    for wanted in dict.fromkeys((run, None, ANY)):
+        info = selection.ws.result_info(
+            kind, base.dataset, base.version, run_id=wanted, key=ANY if key is None else key
+        )
+        if info is not None:
+            return Key(base.root, base.dataset, base.version, info.run_id, info.id)
+    return None
+
+
+@st.cache_resource(max_entries=2, show_spinner="Reading the dataset …")
+def _dataset(key: Key) -> Dataset:
+    return workspace().load_dataset(key.dataset, key.version)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _interests(key: Key) -> Interests | None:
+    return pipeline.load_interests(workspace(), key.dataset, key.version, key.run)
+
+
+@st.cache_resource(max_entries=2, show_spinner="Reading the map …")
+def _map(key: Key) -> InterestMap | None:
+    return pipeline.load_map(workspace(), key.dataset, key.version, key.run)
+
+
+@st.cache_resource(max_entries=8, show_spinner="Drawing the map …")
+def _titles_on_map(key: Key, _selection: Selection, level: int, by: ColourBy) -> Shown:  # noqa: ARG001
+    return item_layer(dataset_in_use(_selection), *_both(_selection), level, by)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _people_on_map(key: Key, _selection: Selection, level: int, window: str) -> Shown:  # noqa: ARG001
+    return people_layer(*_both(_selection), level, window)
+
+
+def _both(selection: Selection) -> tuple[Interests, InterestMap]:
+    interests, atlas = interests_in_use(selection), map_in_use(selection)
+    if interests is None or atlas is None:
+        raise LookupError("There is no map.")
+    return interests, atlas
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _migration(key: Key, window: str, level: int) -> Migration | None:
+    return pipeline.load_migration(workspace(), key.dataset, key.version, key.run, window, level)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _scorecard(key: Key, protocol: str, target: str) -> Scorecard | None:
+    return pipeline.load_scorecard(workspace(), key.dataset, key.version, protocol, target)
