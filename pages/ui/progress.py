@@ -9,9 +9,9 @@ import streamlit as st
 from pages.ui.charts import CONFIG, framed
 from pages.ui.colours import OKABE_ITO
 from pages.ui.phrases import plain
+from pages.ui.state import ledger
 from recsys_core.errors import DriftmapError
 from recsys_core.jobs.job import Job, Status
-from recsys_core.jobs.ledger import Ledger
 from recsys_core.workspace.workspace import Workspace
 
 EVERY_SECONDS = 1.0
@@ -28,8 +28,7 @@ STATUS_WORDS = {
 
 def active_jobs(ws: Workspace, dataset: str = "") -> list[Job]:
     """What is waiting or running, oldest first; only what concerns ``dataset`` where given."""
-    jobs = [job for job in Ledger(ws).jobs(100) if not job.ended]
-    return sorted((j for j in jobs if not dataset or j.dataset == dataset), key=lambda job: job.id)
+    return [job for job in ledger(ws).queue() if not dataset or job.dataset == dataset]
 
 
 def watch(ws: Workspace, job: Job, *, curves: bool = False) -> None:
@@ -39,7 +38,7 @@ def watch(ws: Workspace, job: Job, *, curves: bool = False) -> None:
     before = (job.ended, _yield(ws))
 
     def panel() -> None:
-        now = Ledger(ws).job(job.id)
+        now = ledger(ws).job(job.id)
         if not before[0] and (now.ended, _yield(ws)) != before:
             st.rerun()
         show_job(ws, now, curves=curves)
@@ -66,7 +65,7 @@ def show_job(ws: Workspace, job: Job, *, curves: bool = False) -> None:
 
 def show_curves(ws: Workspace, job: Job) -> None:
     """The curves a job has reported so far: one chart a metric, points by step."""
-    metrics = Ledger(ws).events(job.id, kind="metric")
+    metrics = ledger(ws).events(job.id, kind="metric")
     names = list(dict.fromkeys(metrics["name"]))
     for column, name in zip(st.columns(max(1, min(2, len(names)))) * len(names), names, strict=False):
         rows = metrics[metrics["name"] == name].drop_duplicates("step", keep="last").sort_values("step")
@@ -83,7 +82,7 @@ def show_curves(ws: Workspace, job: Job) -> None:
 
 def time_left(ws: Workspace, job: Job) -> float | None:
     """Seconds the present stage will still take at its pace so far; None while that is unknown."""
-    progress = Ledger(ws).events(job.id, kind="progress")
+    progress = ledger(ws).events(job.id, kind="progress")
     rows = progress[progress["name"] == job.stage]
     fraction = job.fraction
     if rows.empty or not fraction or fraction < 0.02:
@@ -122,10 +121,11 @@ def _since(job: Job) -> str:
 
 
 def _waits(ws: Workspace, job: Job) -> str:
-    ahead = [other for other in active_jobs(ws) if other.id < job.id]
-    if not ahead:
+    ids = [other.id for other in active_jobs(ws)]
+    place = ids.index(job.id) if job.id in ids else 0
+    if place == 0:
         return "Starting."
-    return f"One job runs at a time; this one starts after *{plain(ahead[-1].title)}*."
+    return f"One job runs at a time; {place} before this one."
 
 
 def _cancel_or_resume(ws: Workspace, job: Job) -> None:
@@ -139,7 +139,7 @@ def _cancel_or_resume(ws: Workspace, job: Job) -> None:
 
 def _do(ws: Workspace, action: str, job_id: int) -> None:
     try:
-        getattr(Ledger(ws), action)(job_id)
+        getattr(ledger(ws), action)(job_id)
     except DriftmapError as error:
         st.toast(str(error), icon=":material/error:")
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from recsys_core.errors import DriftmapError
+from recsys_core.jobs.ledger import Ledger
 from recsys_core.settings import read_settings
 from recsys_core.workspace.records import DatasetInfo, RunInfo
 from recsys_core.workspace.workspace import Workspace
@@ -27,6 +28,16 @@ class Selection:
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _open(root: str) -> Workspace:
     return Workspace.open(Path(root))
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _ledger(root: str) -> Ledger:
+    return Ledger(_open(root))
+
+
+def ledger(ws: Workspace) -> Ledger:
+    """The job ledger of a workspace."""
+    return _ledger(str(ws.root))
 
 
 def workspace() -> Workspace:

@@ -1,0 +1,61 @@
+"""The list of jobs, and everything one job has said."""
+
+from datetime import datetime
+
+import pandas as pd
+import streamlit as st
+
+from pages.ui.phrases import plain
+from pages.ui.progress import STATUS_WORDS, duration, show_curves, show_job
+from pages.ui.state import ledger
+from recsys_core.jobs.job import Job, Status
+from recsys_core.workspace.workspace import Workspace
+
+
+def headline(jobs: list[Job]) -> str:
+    """How many run and wait, and the last failure with what to do."""
+    running = sum(job.status in (Status.RUNNING, Status.CANCELLING) for job in jobs)
+    waiting = sum(job.status is Status.QUEUED for job in jobs)
+    failed = [job for job in jobs if job.status in (Status.FAILED, Status.LOST)]
+    text = f"{running} running, {waiting} waiting"
+    if not failed:
+        return f"{text}; none failed."
+    last = failed[0]
+    why = last.error or "its process ended before it was done."
+    return f"{text}; last failure: {plain(last.title)}: {plain(why)}"
+
+
+def jobs_table(jobs: list[Job]) -> pd.DataFrame:
+    """A readable row per job."""
+    return pd.DataFrame(
+        {
+            "Job": [job.id for job in jobs],
+            "What": [job.title for job in jobs],
+            "Dataset": [job.dataset for job in jobs],
+            "Status": [STATUS_WORDS[job.status] for job in jobs],
+            "Submitted": [when(job.created) for job in jobs],
+            "Took": [duration(job.seconds) if job.started else "" for job in jobs],
+        }
+    )
+
+
+def show_details(ws: Workspace, job: Job) -> None:
+    """One job: where it stands, its curves and its log."""
+    st.markdown(f"#### {plain(job.title)}")
+    if job.ended:
+        show_job(ws, job)
+    if job.started:
+        ended = f", ended {when(job.finished)}" if job.finished else ""
+        st.caption(f"Started {when(job.started)}{ended}. Runs on {job.device or 'this machine'}.")
+    show_curves(ws, job)
+    events = ledger(ws).events(job.id)
+    lines = events[events["kind"].isin(["log", "state"])]
+    with st.expander(f"Log ({len(lines):,} lines)", expanded=job.status is Status.FAILED):
+        times = [when(pd.Timestamp(at).to_pydatetime(), seconds=True) for at in lines["at"].tail(500)]
+        text = [f"{at}  {line}" for at, line in zip(times, lines["message"].tail(500), strict=True)]
+        st.code("\n".join(text) or "Nothing was said.", language=None, wrap_lines=True)
+
+
+def when(moment: datetime, *, seconds: bool = False) -> str:
+    """``2026-03-01 14:05`` (UTC), with seconds where asked for."""
+    return f"{moment:%Y-%m-%d %H:%M:%S}" if seconds else f"{moment:%Y-%m-%d %H:%M} UTC"
