@@ -1,4 +1,4 @@
-"""What was selected on the atlas: kept as row numbers in the session, shown as sentence, picture and table."""
+"""What was selected on the atlas: kept by row number in the session, told in words, picture and table."""
 
 from dataclasses import dataclass
 
@@ -38,11 +38,10 @@ def selected(kind: str, dataset: Dataset) -> NDArray[np.int64] | None:
 
 
 def take_selection(kind: str, dataset: Dataset, shown: Shown) -> None:
-    """Keep what the chart says is selected. An empty report is a redrawn figure, not a wish: it is ignored."""
+    """Keep what the chart says is selected; an empty report comes from a redrawn figure and is ignored."""
     event = st.session_state.get(CHART)
-    picked = (
-        [p["point_index"] for p in event["selection"]["points"] if p["curve_number"] == 0] if event else []
-    )
+    reported = event["selection"]["points"] if event else []
+    picked = [point["point_index"] for point in reported if point["curve_number"] == 0]
     if picked:
         rows = np.unique(shown.rows[np.asarray(picked, np.int64)])
         st.session_state[_STATE] = Selected(kind, _name(dataset), rows)
@@ -73,7 +72,7 @@ def show_selection(kind: str, dataset: Dataset, interests: Interests, level: int
 
 
 def interest_breakdown(interests: Interests, level: int, items: NDArray[np.int64]) -> pd.DataFrame:
-    """``interest``, ``name``, ``n``, ``share`` of the interests among ``items`` (rows, may repeat), most first."""
+    """``interest``, ``name``, ``n``, ``share`` of the interests among item rows, most first."""
     held, n = np.unique(interests.item_interest[level][items], return_counts=True)
     names = interests.table[NAME].to_numpy(object)[held]
     table = pd.DataFrame({"interest": held, "name": names, "n": n, "share": n / max(1, n.sum())})
@@ -81,7 +80,7 @@ def interest_breakdown(interests: Interests, level: int, items: NDArray[np.int64
 
 
 def selection_sentence(kind: str, n: int, breakdown: pd.DataFrame) -> str:
-    """ "213 titles selected: 40 % coffee, 22 % tea and 10 % mugs." """
+    """As in: 213 titles selected: 40 % coffee, 22 % tea and 10 % mugs."""
     parts = [f"{percent(row.share)} {plain(row.name)}" for row in breakdown.head(3).itertuples(index=False)]
     what = ("title" if kind == "titles" else "person") if n == 1 else kind
     about = "" if kind == "titles" else " whose events are"

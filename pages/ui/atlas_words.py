@@ -7,7 +7,7 @@ from recsys_core.interests.projection import InterestMap
 
 
 def headline(interests: Interests, level: int) -> str:
-    """ "25 interests; the largest are coffee, baking and knives." """
+    """As in: 25 interests; the largest are coffee, baking and knives."""
     named = interests.at_level(level)
     named = named[named[NAME] != UNCLEAR]
     largest = named.sort_values(N_EVENTS, ascending=False, kind="stable")[NAME].head(3)
@@ -26,11 +26,11 @@ def map_in_words(atlas: InterestMap) -> str:
     )
     return (
         f"**{verdict}** (trustworthiness {near:.2f} of 1). A flat picture cannot keep everything: "
-        f"{percent(atlas.neighbours_kept)} of each point's 15 nearest in the full space are also among its 15 "
-        f"nearest here, and {percent(atlas.users_near_likes)} of people lie among titles of their own main "
-        "interest. Distances, drift and migration are always computed in the full space, never on the picture.\n\n"
-        f"The frame was fitted once, on {count(atlas.n_fitted_items)} titles and {count(atlas.n_fitted_users)} "
-        "people (UMAP); everything else is placed into it, so nothing jumps when the window changes. "
+        f"{percent(atlas.neighbours_kept)} of each point's 15 nearest in the full space are also among its "
+        f"15 nearest here, and {percent(atlas.users_near_likes)} of people lie among titles of their own main "
+        "interest. Distances, drift and migration are always computed in the full space, never on the "
+        f"picture.\n\nThe frame was fitted once, on {count(atlas.n_fitted_items)} titles and "
+        f"{count(atlas.n_fitted_users)} people (UMAP); everything else is placed into it, so nothing jumps when the window changes. "
         "The axes have no unit: only nearness means something."
     )
 

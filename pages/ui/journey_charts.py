@@ -12,9 +12,10 @@ from pages.ui.phrases import shorten
 
 
 def timeline(events: pd.DataFrame, order: Sequence[str], colours: Mapping[str, str]) -> go.Figure:
-    """Events by time.
+    """Events by time, coloured by ``group``.
 
-    ``events``: columns ``when`` (UTC), ``lane`` (text), ``group`` (text, coloured), ``title``. ``order``: groups in the order of the legend.
+    ``events``: columns ``when`` (UTC), ``lane``, ``group`` and ``title`` (text). ``order``: groups in the
+    order of the legend.
     """
     figure = go.Figure()
     for group in order:

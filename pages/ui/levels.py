@@ -8,7 +8,7 @@ _FINENESS = ("broad", "finer", "finest")
 
 
 def pick_level(interests: Interests) -> int:
-    """How finely interests are told apart: an index into ``interests.levels``. Kept in the URL and between pages."""
+    """How finely interests are told apart: an index into ``interests.levels``; kept in the URL."""
     options = list(range(interests.n_levels))
     if len(options) == 1:
         return 0

@@ -29,7 +29,7 @@ def leaderboard(scores: pd.DataFrame, metric: str, against: str) -> go.Figure:
                 "color": GREY,
             },
             customdata=rows[["low", "high"]],
-            hovertemplate="<b>%{y}</b><br>%{x:.4f} (%{customdata[0]:.4f}–%{customdata[1]:.4f})<extra></extra>",
+            hovertemplate="<b>%{y}</b>: %{x:.4f} (%{customdata[0]:.4f}–%{customdata[1]:.4f})<extra></extra>",
         )
     )
     base = scores.loc[scores["name"] == against, "mean"]
