@@ -1,0 +1,36 @@
+"""What is shown to one person, and why."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Reason:
+    """``share``: fraction in [0, 1] of the item's score. ``item``: the history item's row number, or
+    None for popularity and typed text; ``label``: its title, "popularity" or "your text".
+    """
+
+    label: str
+    item: int | None
+    share: float
+
+
+@dataclass(frozen=True, eq=False)
+class Recommendation:
+    """``items``: (k,) int64 item row numbers, best first. ``scores``: (k,) float32, descending.
+    ``novelty``: (k,) float32 ≥ 0 bits, -log2 of the fraction of the domain's users who took the item
+    (Zhou et al. 2010). ``reasons``: per item, largest share first; shares of an item sum to ≤ 1.
+    ``note``: a plain sentence where the list is not personal, else "".
+    """
+
+    items: NDArray[np.int64]
+    scores: NDArray[np.float32]
+    novelty: NDArray[np.float32]
+    reasons: tuple[tuple[Reason, ...], ...]
+    note: str = ""
+
+    def __len__(self) -> int:
+        """Number of items, at most the k asked for."""
+        return len(self.items)

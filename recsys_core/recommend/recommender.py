@@ -1,0 +1,63 @@
+"""What a recommender learns from and what it must be able to do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recsys_core.catalogue.dataset import Dataset
+from recsys_core.catalogue.history import History
+from recsys_core.recommend.profile import Profile
+
+Floats = NDArray[np.float32]
+Rows = NDArray[np.int64]
+
+
+class HistoryScorer(Protocol):
+    """What is asked of a trained interest model; ``training.trained_model.TrainedModel`` is one."""
+
+    def score(self, histories: Sequence[History], target: int) -> Floats:
+        """(N, T) float32 over the items of domain ``target``; a history may be empty."""
+
+
+@dataclass(frozen=True, eq=False)
+class Training:
+    """``dataset``: already without every event that must not be seen. ``target``: index of the domain
+    to recommend from. ``text_vectors``: (I, dim) float32, zero rows for items without text. ``model``:
+    an interest model trained without those events too, or None. ``now``: unix seconds.
+    """
+
+    dataset: Dataset
+    target: int
+    text_vectors: Floats
+    model: HistoryScorer | None = None
+    now: int = 0
+
+    @cached_property
+    def items(self) -> Rows:
+        """(T,) int64 row numbers of the target domain's items, ascending: the columns of all scores."""
+        return self.dataset.domain_items(self.target)
+
+    @property
+    def target_name(self) -> str:
+        """Name of the target domain."""
+        return self.dataset.domains[self.target]
+
+
+class Recommender(Protocol):
+    """Ranks the items of one target domain for any profile."""
+
+    @property
+    def name(self) -> str:
+        """The name on the scorecard, e.g. ``item-knn``."""
+
+    def fit(self, training: Training, rng: np.random.Generator) -> Self:
+        """One that learned from ``training``, with the same choices; the receiver is unchanged."""
+
+    def score(self, profiles: Sequence[Profile]) -> Floats:
+        """(P, T) float32 over ``dataset.domain_items(target)``, higher is better, all finite; seen
+        items are scored too. Asked only after ``fit``.
+        """
