@@ -24,14 +24,16 @@ def map_in_words(atlas: InterestMap) -> str:
         if near >= 0.85
         else "Points that lie close together on this map are often, but not always, alike"
     )
+    kept, home = percent(atlas.neighbours_kept), percent(atlas.users_near_likes)
+    n_items, n_users = count(atlas.n_fitted_items), count(atlas.n_fitted_users)
     return (
         f"**{verdict}** (trustworthiness {near:.2f} of 1). A flat picture cannot keep everything: "
-        f"{percent(atlas.neighbours_kept)} of each point's 15 nearest in the full space are also among its "
-        f"15 nearest here, and {percent(atlas.users_near_likes)} of people lie among titles of their own main "
-        "interest. Distances, drift and migration are always computed in the full space, never on the "
-        f"picture.\n\nThe frame was fitted once, on {count(atlas.n_fitted_items)} titles and "
-        f"{count(atlas.n_fitted_users)} people (UMAP); everything else is placed into it, so nothing jumps when the window changes. "
-        "The axes have no unit: only nearness means something."
+        f"{kept} of each point's 15 nearest in the full space are also among its 15 nearest here, and "
+        f"{home} of people lie among titles of their own main interest. Distances, drift and migration "
+        "are always computed in the full space, never on the picture.\n\n"
+        f"The frame was fitted once, on {n_items} titles and {n_users} people (UMAP); everything else is "
+        "placed into it, so nothing jumps when the window changes. The axes have no unit: only nearness "
+        "means something."
     )
 
 
