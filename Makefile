@@ -1,0 +1,44 @@
+# make run and make test need nothing before them; what they install goes into .venv.
+
+SHELL := /bin/bash
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
+PYTEST_ARGS ?= --numprocesses auto --maxprocesses 4 --dist loadfile
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test lint bench clean
+
+help: ## Show what there is to make
+	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+
+install: $(VENV)/.installed ## Install Driftmap into .venv
+
+run: install ## Load the sample, run everything on it and open the app
+	$(BIN)/driftmap demo
+
+test: lint ## Check the code, then run every test, those in a real browser included
+	browser="$$(.ci/find-chromium)" && DRIFTMAP_CHROMIUM="$$browser" $(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: $(VENV)/.installed-dev ## Check style, types and the direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.installed-dev ## Measure speed and memory, side by side with what we compare to
+	$(BIN)/python -m pytest tests/benchmarks --override-ini addopts= --override-ini timeout=0 --strict-markers -rA
+
+clean: ## Remove what was installed and built; workspaces stay
+	rm -rf $(VENV) build dist
+
+$(BIN)/python:
+	python="$$(.ci/find-python)" && "$$python" -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) --editable '.[dev]'
+	@touch $@ $(VENV)/.installed
