@@ -14,7 +14,7 @@ _READ_AT_MOST = 60_000
 _TEXT_WEIGHT = 0.35
 _OPENING_DISCOUNT = 0.9
 _FAINT_TRUST = 0.3
-_SWALLOWED_FROM = 0.6
+_SWALLOWED_FROM = 0.75
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +24,8 @@ class Vocabulary:
     ``rows``: (R,) int64 item row numbers. ``weight``: (R, V), 1 where the title has the term, 0.35
     where only the text has it. ``keys``: (V,) singular, lower case; ``shown``: (V,) in title case, in
     the commonest spelling. ``trust``: (V,) float64 in (0, 1]: low for terms that mostly open titles,
-    where brands stand, for packaging and the like, and for words mostly met inside a distrusted pair.
+    where brands stand, for packaging and the like, and for words that mostly
+    come in one distrusted pair (a brand of two words).
     """
 
     rows: NDArray[np.int64]
@@ -98,9 +99,8 @@ def _trust(keys: list[str], count: NDArray[np.float64], opens: NDArray[np.float6
     trust = 1 - _OPENING_DISCOUNT * opens / np.maximum(count, 1)
     number = {key: at for at, key in enumerate(keys)}
     for at, key in enumerate(keys):
-        for word in key.split(" ") if " " in key else ():
-            single = number.get(word)
-            if single is not None and count[at] >= _SWALLOWED_FROM * count[single]:
-                trust[single] = min(trust[single], trust[at])
+        words = [number[word] for word in key.split(" ") if word in number] if " " in key else []
+        if words and count[at] >= _SWALLOWED_FROM * count[words].max():
+            trust[words] = np.minimum(trust[words], trust[at])
     faint = np.array([key in faint_words() for key in keys], bool)
     return np.where(faint, trust * _FAINT_TRUST, trust)

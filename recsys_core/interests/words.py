@@ -10,6 +10,7 @@ from typing import Final
 
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 _UNSPACED = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+|[\u30a1-\u30fa\u30fc]+|[\u0e00-\u0e7f]+")
+_GAP = re.compile(r"[\s\-/&]+")
 _HIRAGANA = re.compile(r"[\u3041-\u309f]+")
 _KATAKANA: Final = ("\u30a1", "\u30fc")
 _LONGEST_RUN = 4
@@ -64,6 +65,7 @@ def terms_of(text: str) -> Iterator[Term]:
     """
     text = unicodedata.normalize("NFKC", html.unescape(html.unescape(text)))
     before: Term | None = None
+    end = 0
     for position, match in enumerate(_WORD.finditer(text)):
         word = match.group()
         if _UNSPACED.search(word) or _HIRAGANA.search(word):
@@ -73,9 +75,9 @@ def terms_of(text: str) -> Iterator[Term]:
         term = _word(word, first=position == 0)
         if term is not None:
             yield term
-            if before is not None and before.key != term.key and text[match.start() - 1] in " -/&":
+            if before is not None and before.key != term.key and _GAP.fullmatch(text, end, match.start()):
                 yield Term(f"{before.key} {term.key}", f"{before.surface} {term.surface}", before.first)
-        before = term
+        before, end = term, match.end()
 
 
 def title_case(surface: str) -> str:
