@@ -1,11 +1,16 @@
 """The frame around every page: page settings, the pickers in the sidebar, the navigation."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from pages.ui.places import SECTIONS
 from pages.ui.state import pickers
 
-st.set_page_config(page_title="Driftmap", page_icon=":material/explore:", layout="wide")
+PICTURES = Path(__file__).parent / "ui"
+
+st.set_page_config(page_title="Driftmap", page_icon=str(PICTURES / "driftmap.svg"), layout="wide")
+st.logo(str(PICTURES / "wordmark.svg"), icon_image=str(PICTURES / "driftmap.svg"), size="large")
 page = st.navigation({section: [place.page() for place in places] for section, places in SECTIONS.items()})
 if pickers() is not None:
     page.run()

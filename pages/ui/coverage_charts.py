@@ -30,6 +30,7 @@ def shared_figure(pairs: pd.DataFrame) -> go.Figure:
             texttemplate="%{text}",
             colorscale=SEQUENTIAL,
             zmin=0,
+            zmax=max(1.0, float(pairs[N_USERS].max())),
             hovertemplate="%{y} and %{x}: %{z:,} shared users<extra></extra>",
             colorbar={"title": "Users", "tickformat": ",", "thickness": 12},
             hoverongaps=False,

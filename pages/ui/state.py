@@ -93,8 +93,7 @@ def pickers() -> Selection | None:
             st.error(str(error))
             return None
         _pick_dataset(ws)
-        selection = current()
-        _pick_run(selection)
+        _pick_run(current())
         return current()
 
 
@@ -103,58 +102,33 @@ def _pick_workspace() -> None:
     beside = sorted(p.parent.name for p in home.parent.glob("*/catalog.db"))
     names = [home.name, *(name for name in beside if name != home.name and _NAME.fullmatch(name))]
     if len(names) > 1:
-        _seed(WORKSPACE, names, home.name)
-        st.selectbox(
-            "Workspace",
-            names,
-            index=None,
-            key=WORKSPACE,
-            bind="query-params",
-            required=True,
-            help=f"A folder that holds datasets, models and results. These lie in {home.parent}.",
-        )
+        where = f"A folder that holds datasets, models and results. These lie in {home.parent}."
+        _pick("Workspace", WORKSPACE, {name: name for name in names}, home.name, where)
 
 
 def _pick_dataset(ws: Workspace) -> None:
     names = [info.name for info in _newest_first(ws.datasets())]
-    if not names:
-        return
-    wanted = st.session_state.pop("_choose_dataset", None)
-    if wanted in names:
-        st.session_state[DATASET] = wanted
-    _seed(DATASET, names, names[0])
-    st.selectbox("Dataset", names, index=None, key=DATASET, bind="query-params", required=True)
+    if names:
+        _pick("Dataset", DATASET, {name: name for name in names}, names[0], None)
 
 
 def _pick_run(selection: Selection) -> None:
     if selection.dataset is None:
         return
-    runs = {run.id: run for run in _finished(selection.ws, selection.dataset)}
-    wanted = st.session_state.pop("_choose_run", None)
-    if wanted in runs:
-        st.session_state[RUN] = wanted
-    if not runs:
-        return
-    in_use = selection.run.id if selection.run and selection.run.id in runs else next(iter(runs))
-    _seed(RUN, list(runs), in_use)
-    st.selectbox(
-        "Model run",
-        list(runs),
-        index=None,
-        key=RUN,
-        bind="query-params",
-        required=True,
-        help="Which fine-tuned model the pages speak of.",
-    )
+    runs = {run.id: run.name for run in _finished(selection.ws, selection.dataset)}
+    if runs:
+        in_use = selection.run.id if selection.run and selection.run.id in runs else next(iter(runs))
+        _pick("Model", RUN, runs, in_use, "Which fine-tuned model the pages speak of.")
 
 
-def _seed(key: str, options: list[str], default: str) -> None:
-    """Select ``default`` unless the session or the URL holds one of ``options``.
+def _pick(label: str, key: str, options: dict[str, str], default: str, about: str | None) -> None:
+    """A picker of ``options`` (value: what is shown), held in the session and in the URL.
 
-    A value that equals the widget's own default is not written to the URL, so the widgets have none.
+    The binding that widgets have leaves a value that is their default out of the URL, and the default
+    changes when something newer arrives; a link must not.
     """
-    held = st.session_state.get(key)
-    if held is None and st.query_params.get(key) in options:
-        return
-    if held not in options:
-        st.session_state[key] = default
+    wanted = (st.session_state.pop(f"_choose_{key}", None), st.session_state.get(key), st.query_params.get(key))
+    st.session_state[key] = next((value for value in wanted if value in options), default)
+    st.selectbox(label, list(options), format_func=lambda value: options.get(value, value), key=key, help=about)
+    if st.query_params.get(key) != st.session_state[key]:
+        st.query_params[key] = st.session_state[key]

@@ -17,7 +17,7 @@ def show_table(table: pd.DataFrame, name: str, height: int | None = None) -> Non
         hide_index=True,
         width="stretch",
         height="auto" if height is None else height,
-        column_config={column: _format(table[column]) for column in table.columns},
+        column_config={c: shown for c in table.columns if (shown := _format(table[c])) is not None},
         key=f"table-{name}",
         alt=f"Table: {', '.join(map(str, table.columns))}",
     )
