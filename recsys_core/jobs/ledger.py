@@ -1,0 +1,147 @@
+"""The job ledger as those see it who submit jobs and watch them. The UI only ever reads this."""
+
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import RowMapping, Select, insert, select, update
+
+from recsys_core.errors import InputError, NotFoundError
+from recsys_core.jobs.device import queue_device
+from recsys_core.jobs.job import Job, Status
+from recsys_core.jobs.place import Place
+from recsys_core.jobs.spawn import start_worker
+from recsys_core.jobs.tables import EVENTS, JOBS, add_state, create_tables
+from recsys_core.workspace.database import reading, writing
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+EVENT_COLUMNS = ("id", "at", "kind", "name", "step", "value", "message")
+
+
+class Ledger:
+    """Every job of a workspace, and what happened in each."""
+
+    def __init__(self, place: Place) -> None:
+        """``place``: a Workspace."""
+        self._place = place
+        self._engine = place.engine
+        create_tables(self._engine)
+
+    def submit(
+        self, kind: str, params: Mapping[str, Any], title: str, dataset: str = "", device: str | None = None
+    ) -> Job:
+        """Write a queued job. Nothing works on it until ``local.submit_local`` starts a worker.
+
+        ``params`` must be plain JSON; ``device`` names the queue, by default this machine's.
+        """
+        now = time.time()
+        row = {
+            "kind": kind,
+            "title": title,
+            "params": dict(params),
+            "dataset": dataset,
+            "status": Status.QUEUED,
+            "created": now,
+            "queued": now,
+            "device": device or queue_device(),
+        }
+        with writing(self._engine) as session:
+            job_id = session.execute(insert(JOBS).returning(JOBS.c.id), row).scalar_one()
+            add_state(session, job_id, Status.QUEUED)
+        return self.job(job_id)
+
+    def jobs(self, limit: int = 100) -> list[Job]:
+        """The newest ``limit`` jobs, newest first."""
+        return self._select(select(JOBS).order_by(JOBS.c.id.desc()).limit(limit))
+
+    def queue(self, device: str | None = None) -> list[Job]:
+        """Jobs that have not ended, in the order in which they get (or got) the device."""
+        unfinished = (Status.QUEUED, Status.RUNNING, Status.CANCELLING)
+        found = self._select(
+            select(JOBS).where(JOBS.c.status.in_(unfinished)).order_by(JOBS.c.queued, JOBS.c.id)
+        )
+        return [job for job in found if device in (None, job.device)]
+
+    def job(self, job_id: int) -> Job:
+        """One job. Raises NotFoundError with the ids there are."""
+        found = self._select(select(JOBS).where(JOBS.c.id == job_id))
+        if not found:
+            known = ", ".join(str(job.id) for job in self.jobs(10)) or "none yet"
+            raise NotFoundError(f"There is no job {job_id}.", f"The newest jobs are: {known}.")
+        return found[0]
+
+    def events(self, job_id: int, kind: str | None = None, after: int = 0) -> "pd.DataFrame":
+        """What happened in a job, oldest first, with ``id`` > ``after``.
+
+        Columns: id, at (UTC), kind (progress, metric, log or state), name, step, value, message.
+        """
+        import pandas as pd
+
+        query = select(*(EVENTS.c[name] for name in EVENT_COLUMNS)).where(
+            EVENTS.c.job_id == job_id, EVENTS.c.id > after
+        )
+        if kind is not None:
+            query = query.where(EVENTS.c.kind == kind)
+        with reading(self._engine) as session:
+            rows = session.execute(query.order_by(EVENTS.c.id)).all()
+        frame = pd.DataFrame([tuple(row) for row in rows], columns=list(EVENT_COLUMNS))
+        return frame.assign(at=pd.to_datetime(frame["at"].astype("float64"), unit="s", utc=True))
+
+    def request_cancel(self, job_id: int) -> Job:
+        """Ask a job to stop: at once while it is queued, at the next safe point while it runs.
+
+        A job that has ended stays as it is. Raises NotFoundError.
+        """
+        with writing(self._engine) as session:
+            now = time.time()
+            for before, after, more in (
+                (Status.QUEUED, Status.CANCELLED, {"finished": now, "waits_for": None}),
+                (Status.RUNNING, Status.CANCELLING, {}),
+            ):
+                query = update(JOBS).where(JOBS.c.id == job_id, JOBS.c.status == before)
+                if session.execute(query.values(status=after, **more).returning(JOBS.c.id)).first():
+                    add_state(session, job_id, after)
+                    break
+        return self.job(job_id)
+
+    def resume(self, job_id: int) -> Job:
+        """Queue a failed, cancelled or lost job again with the same parameters, with a worker of its own.
+
+        Raises NotFoundError; InputError where the job is not over or has its result already.
+        """
+        if self.requeue(job_id):
+            start_worker(self._place, job_id)
+        return self.job(job_id)
+
+    def requeue(self, job_id: int) -> bool:
+        """The ledger's part of ``resume``; False where someone else was faster."""
+        job = self.job(job_id)
+        if not job.resumable:
+            raise InputError(
+                f"Job {job_id} is {job.status}, so there is nothing to resume.",
+                "Only failed, cancelled and lost jobs can be resumed.",
+            )
+        fresh = dict.fromkeys(("started", "finished", "pid", "pid_started", "heartbeat", "waits_for"))
+        texts = dict.fromkeys(("stage", "message", "error", "remedy"), "")
+        values = {**fresh, **texts, "done": 0.0, "total": 0.0, "status": Status.QUEUED, "queued": time.time()}
+        with writing(self._engine) as session:
+            where = (JOBS.c.id == job_id, JOBS.c.status == job.status)
+            changed = session.execute(update(JOBS).where(*where).values(values).returning(JOBS.c.id)).first()
+            if changed is not None:
+                add_state(session, job_id, Status.QUEUED, "Resumed")
+        return changed is not None
+
+    def _select(self, query: Select[Any]) -> list[Job]:
+        with reading(self._engine) as session:
+            return [_job(row) for row in session.execute(query).mappings()]
+
+
+def _job(row: RowMapping) -> Job:
+    values = dict(row)
+    for name in ("created", "queued", "started", "finished", "heartbeat"):
+        if values[name] is not None:
+            values[name] = datetime.fromtimestamp(values[name], UTC)
+    return Job(**{**values, "status": Status(values["status"])})

@@ -1,0 +1,94 @@
+"""Processes by number *and* start time, because the system gives the numbers out again."""
+
+import contextlib
+import ctypes
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from dataclasses import dataclass
+
+import psutil
+
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
+CLOCK_TOLERANCE = 2.0  # seconds; the start time is read against a boot time that may be adjusted
+
+
+@dataclass(frozen=True)
+class ProcessId:
+    """``pid`` on ``host``, started at ``started`` (Unix seconds)."""
+
+    pid: int
+    started: float
+    host: str
+
+
+def process_id(pid: int | None = None) -> ProcessId:
+    """The identity of a living process, by default of this one.
+
+    Raises psutil.NoSuchProcess when it is gone already.
+    """
+    process = psutil.Process(pid if pid is not None else os.getpid())
+    return ProcessId(process.pid, process.create_time(), socket.gethostname())
+
+
+def is_alive(process: ProcessId) -> bool:
+    """Whether that very process still runs on this machine (a zombie does not)."""
+    try:
+        found = psutil.Process(process.pid)
+        same = abs(found.create_time() - process.started) <= CLOCK_TOLERANCE
+        return same and found.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def end_group(pid: int, grace: float = 5.0) -> None:
+    """End the process group led by ``pid``: a request first, force after ``grace`` seconds."""
+    _signal_group(pid, signal.SIGTERM)
+    end = time.monotonic() + grace
+    while time.monotonic() < end and psutil.pid_exists(pid):
+        if psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
+            break
+        time.sleep(0.05)
+    kill_group(pid)
+
+
+def kill_group(pid: int) -> None:
+    """End the process group led by ``pid`` by force."""
+    _signal_group(pid, signal.SIGKILL)
+
+
+def _signal_group(pid: int, number: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, number)
+
+
+def kill_session(leader: ProcessId, last_seen: float) -> None:
+    """End by force what the vanished leader of a session left behind.
+
+    Only processes of its session that began while it lived (up to ``last_seen``, Unix seconds, and
+    a little more) are taken for its own.
+    """
+    born = (leader.started - CLOCK_TOLERANCE, last_seen + 30.0)
+    for process in psutil.process_iter():
+        with contextlib.suppress(OSError, psutil.Error):
+            if os.getsid(process.pid) == leader.pid and born[0] <= process.create_time() <= born[1]:
+                process.kill()
+
+
+def die_with_parent(parent: int) -> None:
+    """Have this process killed as soon as process ``parent``, which started it, is gone."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    else:
+        threading.Thread(target=_watch_parent, args=(parent,), daemon=True).start()
+    if os.getppid() != parent:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _watch_parent(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1.0)
+    os.kill(os.getpid(), signal.SIGKILL)

@@ -1,0 +1,40 @@
+"""Putting the ledger right after processes died without a word."""
+
+import socket
+
+from recsys_core.jobs.failures import LOST
+from recsys_core.jobs.job import Job, Status
+from recsys_core.jobs.ledger import Ledger
+from recsys_core.jobs.place import Place
+from recsys_core.jobs.processes import ProcessId, kill_session
+from recsys_core.jobs.record import JobRecord
+from recsys_core.jobs.spawn import start_worker
+from recsys_core.jobs.turn import is_manned
+
+
+def reap(place: Place) -> list[Job]:
+    """Mark jobs as lost whose process is gone, and give abandoned queued ones a new worker.
+
+    A job that was being cancelled when its process went is cancelled. Returns the jobs changed.
+    """
+    ledger = Ledger(place)
+    changed = []
+    for job in ledger.queue():
+        if is_manned(job):
+            continue
+        if job.status is Status.QUEUED:
+            start_worker(place, job.id)
+        else:
+            _bury(place, job)
+        changed.append(ledger.job(job.id))
+    return changed
+
+
+def _bury(place: Place, job: Job) -> None:
+    record = JobRecord(place, job.id)
+    if job.status is Status.CANCELLING:
+        record.cancelled()
+    else:
+        record.lost(LOST)
+    if job.host == socket.gethostname() and job.pid and job.pid_started and job.heartbeat:
+        kill_session(ProcessId(job.pid, job.pid_started, job.host), job.heartbeat.timestamp())

@@ -1,0 +1,44 @@
+"""Kinds of job that behave as a test tells them, in every process that has this folder on its path."""
+
+import os
+import subprocess
+import sys
+import time
+
+from recsys_core.errors import InputError
+from recsys_core.jobs.kinds import KINDS, Kind
+
+
+def count(ws, params, progress):
+    """Count to ``to``, writing each number to a file; ``at`` a number, do what ``then`` says.
+
+    Goes on after the last number in the file, as a fine-tune goes on from its checkpoint.
+    """
+    path = ws.root / params["file"]
+    done = len(path.read_text().split()) if path.exists() else 0
+    progress.stage("Counting")
+    for number in range(done + 1, params["to"] + 1):
+        progress.check_cancelled()
+        with path.open("a") as file:
+            file.write(f"{number} ")
+        progress.advance(number, params["to"], f"at {number}")
+        progress.metric("number", number, float(number))
+        if number == params.get("at"):
+            misbehave(params["then"])
+        time.sleep(params.get("pause", 0.0))
+    return {"counted": params["to"], "pid": os.getpid(), "heavy": "torch" in sys.modules}
+
+
+def misbehave(how):
+    if how == "input":
+        raise InputError("The file is empty.", "Choose another one.")
+    if how == "bug":
+        raise ZeroDivisionError("secret detail")
+    if how == "killed":
+        os.kill(os.getpid(), 9)
+    if how == "deaf":
+        subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+        time.sleep(60)
+
+
+KINDS["count"] = Kind("Count {dataset}", count)

@@ -1,0 +1,106 @@
+import pytest
+
+from recsys_core.errors import InputError, NotFoundError
+from recsys_core.jobs.failures import Failure
+from recsys_core.jobs.job import Status
+from recsys_core.jobs.ledger import EVENT_COLUMNS, Ledger
+from recsys_core.jobs.processes import process_id
+from recsys_core.jobs.record import JobRecord
+
+
+def test_a_submitted_job_is_queued_with_its_parameters(ws):
+    job = Ledger(ws).submit("count", {"to": 3, "names": ["a"]}, "Count", "shop")
+    assert (job.status, job.kind, job.title, job.dataset) == (Status.QUEUED, "count", "Count", "shop")
+    assert job.params == {"to": 3, "names": ["a"]}
+    assert job.device == "cpu"
+    assert (job.seconds, job.fraction, job.ended, job.resumable) == (0.0, None, False, False)
+
+
+def test_jobs_come_newest_first_and_the_queue_oldest_first(ws):
+    ledger = Ledger(ws)
+    for title in ("a", "b", "c"):
+        ledger.submit("count", {}, title)
+    assert [job.title for job in ledger.jobs()] == ["c", "b", "a"]
+    assert [job.title for job in ledger.jobs(limit=1)] == ["c"]
+    assert [job.title for job in ledger.queue("cpu")] == ["a", "b", "c"]
+    assert ledger.queue("cuda:0") == []
+
+
+def test_an_unknown_job_names_those_there_are(ws):
+    ledger = Ledger(ws)
+    ledger.submit("count", {}, "a")
+    with pytest.raises(NotFoundError, match=r"There is no job 7\. The newest jobs are: 1\."):
+        ledger.job(7)
+
+
+def test_only_the_attached_process_claims_and_only_once(ws):
+    job = Ledger(ws).submit("count", {}, "a")
+    record, me = JobRecord(ws, job.id), process_id()
+    assert record.claim(me) is False
+    assert record.attach(me) is True
+    assert record.claim(me) is True
+    assert record.claim(me) is False
+    assert Ledger(ws).job(job.id).status is Status.RUNNING
+
+
+def test_the_first_end_stands(ws):
+    record = JobRecord(ws, Ledger(ws).submit("count", {}, "a").id)
+    record.attach(process_id())
+    record.claim(process_id())
+    assert record.finish({"n": 1}) is True
+    assert record.fail(Failure("No.", "Never.")) is False
+    assert record.cancelled() is False
+    job = Ledger(ws).job(record.job_id)
+    assert (job.status, dict(job.result), job.error) == (Status.FINISHED, {"n": 1}, "")
+
+
+def test_events_tell_the_story_in_order(ws):
+    ledger = Ledger(ws)
+    record = JobRecord(ws, ledger.submit("count", {}, "a").id)
+    record.attach(process_id())
+    record.claim(process_id())
+    record.write(
+        {"stage": "Training", "done": 1.0, "total": 4.0}, [{"at": 5.0, "kind": "log", "message": "hi"}]
+    )
+    record.finish({})
+    events = ledger.events(record.job_id)
+    assert tuple(events.columns) == EVENT_COLUMNS
+    assert list(events["kind"]) == ["state", "state", "log", "state"]
+    assert list(events["name"]) == ["queued", "running", "", "finished"]
+    assert str(events["at"][2]) == "1970-01-01 00:00:05+00:00"
+    assert list(ledger.events(record.job_id, kind="log")["message"]) == ["hi"]
+    assert list(ledger.events(record.job_id, after=int(events["id"][2]))["name"]) == ["finished"]
+    assert ledger.job(record.job_id).fraction == 0.25
+
+
+def test_no_events_is_an_empty_table(ws):
+    ledger = Ledger(ws)
+    events = ledger.events(ledger.submit("count", {}, "a").id, kind="metric")
+    assert (len(events), tuple(events.columns)) == (0, EVENT_COLUMNS)
+
+
+def test_cancel_ends_a_queued_job_and_leaves_an_ended_one(ws):
+    ledger = Ledger(ws)
+    job = ledger.submit("count", {}, "a")
+    assert ledger.request_cancel(job.id).status is Status.CANCELLED
+    assert ledger.request_cancel(job.id).status is Status.CANCELLED
+    assert list(ledger.events(job.id)["name"]) == ["queued", "cancelled"]
+
+
+def test_a_finished_job_cannot_be_resumed(ws):
+    ledger = Ledger(ws)
+    record = JobRecord(ws, ledger.submit("count", {}, "a").id)
+    record.attach(process_id())
+    record.claim(process_id())
+    record.finish({})
+    with pytest.raises(InputError, match="Job 1 is finished, so there is nothing to resume"):
+        ledger.resume(record.job_id)
+
+
+def test_a_requeued_job_goes_to_the_end_of_the_line(ws):
+    ledger = Ledger(ws)
+    first, second = (ledger.submit("count", {}, title) for title in ("a", "b"))
+    ledger.request_cancel(first.id)
+    assert ledger.requeue(first.id) is True
+    assert [job.id for job in ledger.queue()] == [second.id, first.id]
+    assert ledger.job(first.id).finished is None
