@@ -33,6 +33,7 @@ if interests is None or atlas is None:
     st.stop()
 
 dataset = dataset_in_use(selection)
+answer = st.container()
 with st.container(horizontal=True, vertical_alignment="bottom"):
     level = pick_level(interests)
     kind = st.segmented_control(
@@ -52,7 +53,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         )
     wanted = st.text_input("Find a title", key="find", bind="query-params", icon=":material/search:")
 
-st.markdown(f"## {headline(interests, level)}")
+answer.markdown(f"### {headline(interests, level)}")
 window = layers.LATEST
 if kind == "people":
     windows = list(dict.fromkeys(atlas.users.sort_values(WINDOW)[WINDOW]))
@@ -85,7 +86,7 @@ show_figure(
     figure,
     title=map_title(kind, by, window),
     note=points_shown(len(shown.rows), shown.total, kind) + found,
-    alt=f"Map of {count(len(shown.rows))} {kind}; {headline(interests, level)}",
+    alt=f"Map of {count(len(shown.rows))} {kind} in {len(names)} interests",
     table=table,
     name="atlas",
     chart_key=CHART,

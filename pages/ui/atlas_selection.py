@@ -11,7 +11,7 @@ from pages.ui.atlas_layers import Shown
 from pages.ui.charts import ranked_bars
 from pages.ui.colours import interest_colours
 from pages.ui.figures import show_figure
-from pages.ui.phrases import count, listed, percent, plain
+from pages.ui.phrases import called, count, listed, percent
 from pages.ui.tables import show_table
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.columns import DOMAIN, ITEM_ID, NAME, TITLE
@@ -81,7 +81,7 @@ def interest_breakdown(interests: Interests, level: int, items: NDArray[np.int64
 
 def selection_sentence(kind: str, n: int, breakdown: pd.DataFrame) -> str:
     """As in: 213 titles selected: 40 % coffee, 22 % tea and 10 % mugs."""
-    parts = [f"{percent(row.share)} {plain(row.name)}" for row in breakdown.head(3).itertuples(index=False)]
+    parts = [f"{percent(row.share)} {called(row.name)}" for row in breakdown.head(3).itertuples(index=False)]
     what = ("title" if kind == "titles" else "person") if n == 1 else kind
     about = "" if kind == "titles" else " whose events are"
     return f"{count(n)} {what} selected{about or ':'} {listed(parts)}."

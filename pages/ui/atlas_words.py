@@ -1,6 +1,6 @@
 """What the map says, in words."""
 
-from pages.ui.phrases import count, listed, percent, plain
+from pages.ui.phrases import called, count, listed, percent
 from recsys_core.columns import N_EVENTS, NAME
 from recsys_core.interests.interests import UNCLEAR, Interests
 from recsys_core.interests.projection import InterestMap
@@ -11,7 +11,7 @@ def headline(interests: Interests, level: int) -> str:
     named = interests.at_level(level)
     named = named[named[NAME] != UNCLEAR]
     largest = named.sort_values(N_EVENTS, ascending=False, kind="stable")[NAME].head(3)
-    return f"{len(named)} interests; the largest are {listed([plain(name) for name in largest])}."
+    return f"{len(named)} interests; the largest are {listed([called(name) for name in largest])}."
 
 
 def map_in_words(atlas: InterestMap) -> str:

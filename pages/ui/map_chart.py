@@ -89,7 +89,10 @@ def add_names(figure: go.Figure, centres: pd.DataFrame, frame: Frame, dark: bool
             showarrow=False,
             font={"size": 12, "color": "#F5F5F5" if dark else "#1F2328"},
             bgcolor="rgba(20,22,28,0.72)" if dark else "rgba(255,255,255,0.78)",
-            borderpad=2,
+            borderpad=1,
+            yanchor="bottom",
+            yshift=4,
+            xanchor="left" if x < 0.12 else "right" if x > 0.88 else "center",
             hovertext=str(row.name),
         )
 
@@ -110,10 +113,22 @@ def add_marks(figure: go.Figure, marks: pd.DataFrame, name: str, symbol: str, co
 
 
 def centres(points: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
-    """Where to write each name: the median of its points. ``points``: ``x, y, group``."""
-    grouped = points.groupby("group", sort=True)
-    middle = grouped[[X, Y]].median()
-    return middle.assign(name=[names[int(i)] for i in middle.index], n=grouped.size())
+    """Where to write each name: above the densest spot of its points. ``points``: ``x, y, group``."""
+    cells = [(points[axis].max() - points[axis].min() + 1e-9) / 24 for axis in (X, Y)]
+    rows = [
+        _densest(group, cells) | {"name": names[int(i)]} for i, group in points.groupby("group", sort=True)
+    ]
+    return pd.DataFrame(rows, columns=[X, Y, "n", "name"])
+
+
+def _densest(points: pd.DataFrame, cells: Sequence[float]) -> dict[str, float]:
+    x, y = points[X].to_numpy(float), points[Y].to_numpy(float)
+    _, where, n = np.unique(
+        np.column_stack([x // cells[0], y // cells[1]]), axis=0, return_inverse=True, return_counts=True
+    )
+    fullest = where.ravel() == n.argmax()
+    near = (np.abs(x - x[fullest].mean()) < 2 * cells[0]) & (np.abs(y - y[fullest].mean()) < 2 * cells[1])
+    return {X: float(np.median(x[near])), Y: float(np.quantile(y[near], 0.98)), "n": float(len(points))}
 
 
 def stratified_rows(groups: NDArray[np.int64], limit: int, seed: int = 0) -> NDArray[np.int64]:

@@ -34,6 +34,11 @@ def listed(names: Sequence[str], last: str = "and") -> str:
     return f"{', '.join(names[:-1])} {last} {names[-1]}"
 
 
+def called(name: str) -> str:
+    """The name of an interest inside a sentence, where its commas would read as a list; for Markdown."""
+    return f"*{plain(name.replace(', ', ' · '))}*"
+
+
 def shorten(text: str, longest: int = 32) -> str:
     """Long labels lose their middle: "Organic gr…powder 100 g"."""
     if len(text) <= longest:

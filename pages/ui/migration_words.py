@@ -1,0 +1,124 @@
+"""What a migration says, in words made from its numbers."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import pandas as pd
+
+from pages.ui.migration_views import moves, partial_windows
+from pages.ui.phrases import called, count, listed, percent, points, spread
+from recsys_core.columns import (
+    EXCESS,
+    FLAGGED,
+    FROM_INTEREST,
+    INTEREST,
+    N_USERS,
+    P_VALUE,
+    TO_INTEREST,
+    WINDOW,
+)
+from recsys_core.migration.document import SMALLEST_GROUP
+from recsys_core.migration.migration import Migration
+
+Names = Mapping[int, str]
+
+NO_PAIRS: Final = (
+    "Nobody was active in two windows in a row, so there is no movement to show. Try larger windows."
+)
+
+
+def headlines(migration: Migration, names: Names) -> list[str]:
+    """The answer first, then how many people changed."""
+    sure = moves(migration.flows[migration.flows[N_USERS] >= SMALLEST_GROUP])
+    if sure.empty:
+        first = "### No move between interests is more than chance explains."
+    else:
+        weight = sure[EXCESS] * sure[N_USERS]
+        first = f"### {move_sentence(sure.loc[weight.idxmax()], names)}"
+    tested, flagged = len(migration.users), int(migration.users[FLAGGED].sum())
+    people = (
+        f"{count(len(sure))} moves are beyond chance. Of {count(tested)} people with enough events, "
+        f"{count(flagged)} ({percent(flagged / tested)}) changed more than their own shuffled history does."
+        if tested
+        else f"{count(len(sure))} moves are beyond chance. Nobody has enough events to be tested alone."
+    )
+    return [first, people]
+
+
+def move_sentence(row: pd.Series, names: Names) -> str:
+    """As in: Of 1,204 people into A in 2013-Q1, 14 % ± 2 % moved to B by 2013-Q2, 6 points more than by
+    chance.
+    """
+    return (
+        f"Of {count(row['n_users'])} people into {called(names[row[FROM_INTEREST]])} in {row['from_window']}, "
+        f"{spread(row['share'], row['low'], row['high'])} of that interest moved to "
+        f"{called(names[row[TO_INTEREST]])} in {row['to_window']}, "
+        f"{points(row[EXCESS]).lstrip('+')} more than by chance."
+    )
+
+
+def pair_title(flows: pd.DataFrame, names: Names, pair: str) -> str:
+    """What to see in the streams."""
+    sure = moves(flows)
+    if sure.empty:
+        return f"{pair}: nothing moved more than chance explains"
+    top = sure.iloc[0]
+    more = f", and {len(sure) - 1} more" if len(sure) > 1 else ""
+    there = called(names[top[TO_INTEREST]])
+    return f"{pair}: {called(names[top[FROM_INTEREST]])} to {there}{more}, beyond chance"
+
+
+def shares_title(migration: Migration, names: Names) -> str:
+    """What to see in the lines."""
+    changes = migration.change_points
+    if changes.empty:
+        return "No interest rose or faded for good"
+    first = changes.loc[changes["shift"].abs().idxmax()]
+    verb = "rose" if first["direction"] == "rising" else "faded"
+    return (
+        f"{called(names[int(first[INTEREST])])} {verb} by {points(abs(first['shift'])).lstrip('+')} "
+        f"in {first[WINDOW]}"
+    )
+
+
+def shares_note(migration: Migration) -> str:
+    """How to read the lines, and which windows are not whole."""
+    partial = partial_windows(migration)
+    only = f" {listed(partial)} is only partly covered by the log." if len(partial) == 1 else ""
+    only = f" {listed(partial)} are only partly covered by the log." if len(partial) > 1 else only
+    return (
+        "Mean share over the people active in each window; bands are 95 % intervals. Triangles: a lasting "
+        f"rise or fall, for all domains together.{only}"
+    )
+
+
+def between_title(between: pd.DataFrame, names: Names) -> str:
+    """What to see between domains; ``between`` holds significant moves, the largest first."""
+    top = between.iloc[0]
+    return (
+        f"Between domains: {called(names[top[FROM_INTEREST]])} in {top['from_domain']} to "
+        f"{called(names[top[TO_INTEREST]])} in {top['to_domain']}"
+    )
+
+
+def ids_in(flows: pd.DataFrame) -> set[int]:
+    """The interests that take part in ``flows``."""
+    return {int(i) for i in (*flows[FROM_INTEREST], *flows[TO_INTEREST])}
+
+
+def method(migration: Migration) -> str:
+    """How it was measured, for those who want to know."""
+    facts, population = migration.document, migration.population
+    changed = population[population[P_VALUE] <= facts["alpha"]]
+    return (
+        f"A person's *mix* is the share of each interest among their events in a window. From one window to "
+        "the next, what can stay stays, and the rest goes the shortest way between interests (optimal "
+        "transport). Summed over people this gives the flows.\n\n"
+        f"**Chance.** Each person's titles are shuffled among that person's own event times, "
+        f"{count(facts['shuffles'])} times, and everything is measured again. What exceeds the shuffles "
+        f"is tested in {count(facts['tested_cells'])} cells, corrected for that many tests "
+        f"(Benjamini–Hochberg at {percent(facts['alpha'])}). Groups under {SMALLEST_GROUP} people are neither "
+        "tested nor shown.\n\n"
+        f"**Everybody together.** The mix of all people differed by more than an exchange of people explains "
+        f"in {count(len(changed))} of {count(len(population))} pairs of windows (energy distance)."
+    )
