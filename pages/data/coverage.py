@@ -40,7 +40,9 @@ def headline(pairs: pd.DataFrame) -> str:
         return f"Enough shared users between all domains; the fewest, {count(least[N_USERS])}, share {pair}."
     enough = [f"{plain(a)} and {plain(b)}" for a, b in named[Evidence.ENOUGH][[SOURCE, TARGET]].to_numpy()]
     weak = both[both[EVIDENCE] != Evidence.ENOUGH]
-    few = [f"{plain(r[SOURCE])} and {plain(r[TARGET])} have only {count(r[N_USERS])}" for _, r in weak.iterrows()]
+    few = [
+        f"{plain(r[SOURCE])} and {plain(r[TARGET])} have only {count(r[N_USERS])}" for _, r in weak.iterrows()
+    ]
     first = f"Enough shared users between {listed(enough)}" if enough else "No two domains share enough users"
     return f"{first}; {listed(few[:3])}."
 

@@ -57,7 +57,7 @@ def job_button(
     ws: Workspace, kind: str, params: Mapping[str, Any], *, label: str, title: str, dataset: str = ""
 ) -> None:
     """A button that submits one job of ``kind``; while such a job is under way, its progress instead."""
-    under_way = [job for job in active_jobs(ws, dataset) if job.kind == kind]
+    under_way = [job for job in active_jobs(ws) if job.kind == kind and job.dataset in ("", dataset)]
     if under_way:
         watch(ws, under_way[0])
         return

@@ -33,13 +33,14 @@ def active_jobs(ws: Workspace, dataset: str = "") -> list[Job]:
 
 def watch(ws: Workspace, job: Job, *, curves: bool = False) -> None:
     """Show ``job``, once a second while it is under way; the page is drawn anew when it ends, and
-    whenever it has brought something new (a dataset, a run, a result)."""
+    at every new stage, because one may have left something new to show.
+    """
     every = None if job.ended else EVERY_SECONDS
-    before = (job.ended, _yield(ws))
+    before = (job.status, job.stage)
 
     def panel() -> None:
         now = ledger(ws).job(job.id)
-        if not before[0] and (now.ended, _yield(ws)) != before:
+        if every is not None and (now.status, now.stage) != before:
             st.rerun()
         show_job(ws, now, curves=curves)
 
@@ -101,11 +102,6 @@ def duration(seconds: float) -> str:
         minutes = round(seconds / 60)
         return f"about {minutes} minute{'s' * (minutes > 1)}"
     return f"about {seconds / 3600:.1f} hours"
-
-
-def _yield(ws: Workspace) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    datasets = tuple(f"{info.name}:{info.version}" for info in ws.datasets())
-    return datasets, tuple(f"{run.id}:{run.status}" for run in ws.runs())
 
 
 def _bar(ws: Workspace, job: Job) -> None:

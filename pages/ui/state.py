@@ -127,8 +127,14 @@ def _pick(label: str, key: str, options: dict[str, str], default: str, about: st
     The binding that widgets have leaves a value that is their default out of the URL, and the default
     changes when something newer arrives; a link must not.
     """
-    wanted = (st.session_state.pop(f"_choose_{key}", None), st.session_state.get(key), st.query_params.get(key))
+    wanted = (
+        st.session_state.pop(f"_choose_{key}", None),
+        st.session_state.get(key),
+        st.query_params.get(key),
+    )
     st.session_state[key] = next((value for value in wanted if value in options), default)
-    st.selectbox(label, list(options), format_func=lambda value: options.get(value, value), key=key, help=about)
+    st.selectbox(
+        label, list(options), format_func=lambda value: options.get(value, value), key=key, help=about
+    )
     if st.query_params.get(key) != st.session_state[key]:
         st.query_params[key] = st.session_state[key]
