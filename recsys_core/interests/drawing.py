@@ -51,9 +51,7 @@ def draw_map(
     )
     items = space.item_points(item_vectors[item_rows])
     users = space.user_points(user_windows.vector[user_rows])
-    fit_items = spread_sample(interests.item_interest[-1][item_rows], FIT_ITEMS, rng)
-    latest = np.flatnonzero(np.isin(user_rows, user_windows.latest()))
-    fit_users = latest[spread_sample(user_windows.interest[-1][user_rows][latest], FIT_USERS, rng)]
+    fit_items, fit_users = _sample(item_rows, user_rows, user_windows, interests, rng)
     fitted = np.concatenate([items[fit_items], users[fit_users]])
     reference = MapReference(space, fitted, embed(fitted, rng))
     progress.check_cancelled()
@@ -81,6 +79,20 @@ def spread_sample(strata: NDArray[np.int64], most: int, rng: np.random.Generator
     ordered = shuffled[np.argsort(strata[shuffled], kind="stable")]
     take = np.linspace(0, len(strata), min(most, len(strata)), endpoint=False).astype(np.int64)
     return np.sort(ordered[take])
+
+
+def _sample(
+    item_rows: NDArray[np.int64],
+    user_rows: NDArray[np.int64],
+    windows: UserWindows,
+    interests: Interests,
+    rng: np.random.Generator,
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Places in ``item_rows`` and in ``user_rows`` (latest windows only) that the picture is fitted on."""
+    items = spread_sample(interests.item_interest[-1][item_rows], FIT_ITEMS, rng)
+    latest = np.flatnonzero(np.isin(user_rows, windows.latest()))
+    users = spread_sample(windows.interest[-1][user_rows][latest], FIT_USERS, rng)
+    return items, latest[users]
 
 
 def _user_frame(
