@@ -33,8 +33,8 @@ def show_welcome(selection: Selection) -> None:
     with own.container(border=True, height="stretch"):
         st.markdown("#### Bring your own logs")
         st.markdown(
-            "One file per domain with a user, an item and a time on each row: CSV, TSV, JSON lines or Parquet, "
-            "gzipped or not. A second file with titles and descriptions makes everything better."
+            "One file per domain with a user, an item and a time on each row: CSV, TSV, JSON lines or "
+            "Parquet, gzipped or not. A second file with titles and descriptions makes everything better."
         )
         link(UPLOAD, "Upload your own logs")
 

@@ -1,5 +1,125 @@
-"""What will it cost, and how is it going?"""
+"""What will it cost, and how is it going? Start a fine-tune, watch it, cancel it, resume it."""
 
-from pages.ui.places import FINETUNE, page_header
+import streamlit as st
 
+from pages.ui.empty import require_dataset, submit
+from pages.ui.estimate import estimate_seconds
+from pages.ui.job_log import when
+from pages.ui.phrases import count, plain
+from pages.ui.places import FINETUNE, RUNS, link, page_header
+from pages.ui.progress import active_jobs, duration, show_job, watch
+from pages.ui.state import Selection, current, ledger
+from recsys_core.jobs.job import Job
+from recsys_core.workspace.records import DatasetInfo
+
+WILL_SHOW = "This page will start the training of a model on your logs and show how it goes."
+KINDS = ("finetune", "demo")
+MODES = {
+    "head": (
+        "Quick",
+        "The language model stays as it is; what is learned is how people move between items. Minutes.",
+    ),
+    "lora": (
+        "Light",
+        "Small additions to the language model learn too (LoRA). Often a little better, several times slower.",
+    ),
+    "full": (
+        "Full",
+        "The whole language model learns your catalogue. The slowest; worth it with many items and events.",
+    ),
+}
+
+
+def choose_options(selection: Selection, info: DatasetInfo) -> dict[str, object]:
+    """The form: mode, epochs, seed, encoder; what it will cost. Half-filled, it survives a page change."""
+    mode = st.radio(
+        "How much of the language model learns",
+        list(MODES),
+        format_func=lambda m: MODES[m][0],
+        captions=[text for _, text in MODES.values()],
+        key="finetune-mode",
+        persist_state="session",
+    )
+    left, right = st.columns(2)
+    epochs = left.number_input(
+        "Epochs at most",
+        min_value=1,
+        max_value=200,
+        value=12,
+        key="finetune-epochs",
+        persist_state="session",
+        help="One epoch goes through all users once. Training stops earlier when it no longer gets better.",
+    )
+    seed = right.number_input(
+        "Seed",
+        min_value=0,
+        max_value=2**31 - 1,
+        value=0,
+        key="finetune-seed",
+        persist_state="session",
+        help="The same seed on the same data gives the same model. Another one shows how much is luck.",
+    )
+    encoder = ""
+    with st.expander("Another language model"):
+        encoder = st.text_input(
+            "Folder or Hugging Face name",
+            key="finetune-encoder",
+            persist_state="session",
+            placeholder="all-MiniLM-L6-v2, which comes with Driftmap",
+            help="Any sentence encoder with safetensors weights. A name is downloaded once.",
+        )
+    left_over = estimate_seconds(ledger(selection.ws).jobs(200), info, str(mode), int(epochs))
+    st.caption(
+        f"{count(info.n_users)} users, {count(info.n_items)} items, {count(info.n_events)} events: "
+        f"{duration(left_over)} on this machine, roughly. It goes on when you close the browser."
+    )
+    return {
+        "mode": mode,
+        "epochs": int(epochs),
+        "seed": int(seed),
+        "version": info.version,
+        "encoder": encoder.strip() or None,
+    }
+
+
+def last_job(selection: Selection, info: DatasetInfo) -> Job | None:
+    """The newest fine-tune of the dataset that has ended."""
+    jobs = ledger(selection.ws).jobs(200)
+    return next((j for j in jobs if j.ended and j.kind == KINDS[0] and j.dataset == info.name), None)
+
+
+def show_last(selection: Selection, job: Job) -> None:
+    """How the last fine-tune ended: its curves, or what went wrong."""
+    st.markdown("#### The last fine-tune")
+    if job.finished:
+        st.caption(f"Ended {when(job.finished)} after {duration(job.seconds)}.")
+    show_job(selection.ws, job, curves=True)
+    if job.result.get("run"):
+        st.markdown(f"It made the model *{plain(str(job.result.get('name', '')))}*.")
+        link(RUNS, "Compare models")
+
+
+selection = current()
 page_header(FINETUNE.title, FINETUNE.question)
+info = require_dataset(selection, WILL_SHOW)
+under_way = [job for job in active_jobs(selection.ws, info.name) if job.kind in KINDS]
+for job in under_way:
+    watch(selection.ws, job, curves=True)
+if not under_way:
+    st.markdown(f"##### Train a model on *{plain(info.name)}*")
+with st.expander("Start another", expanded=False) if under_way else st.container(border=True):
+    options = choose_options(selection, info)
+    pressed = st.button(
+        "Start the fine-tune", type="primary", icon=":material/play_arrow:", key="finetune-start"
+    )
+    if pressed and submit(
+        selection.ws,
+        "finetune",
+        {"dataset": info.name, **options},
+        title=f"Fine-tune on {info.name}",
+        dataset=info.name,
+    ):
+        st.rerun()
+last = last_job(selection, info)
+if last is not None:
+    show_last(selection, last)

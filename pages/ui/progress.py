@@ -28,7 +28,7 @@ STATUS_WORDS = {
 
 def active_jobs(ws: Workspace, dataset: str = "") -> list[Job]:
     """What is waiting or running, oldest first; only what concerns ``dataset`` where given."""
-    return [job for job in ledger(ws).queue() if not dataset or job.dataset == dataset]
+    return [job for job in ledger(ws).queue() if not dataset or job.dataset in ("", dataset)]
 
 
 def watch(ws: Workspace, job: Job, *, curves: bool = False) -> None:

@@ -1,0 +1,93 @@
+"""What can be done with a run: put it in use, rename it, delete it."""
+
+import streamlit as st
+
+from pages.ui.phrases import plain
+from pages.ui.state import choose_run
+from recsys_core.errors import DriftmapError
+from recsys_core.workspace.records import RunInfo, RunStatus
+from recsys_core.workspace.workspace import Workspace
+
+
+def show_actions(ws: Workspace, runs: list[RunInfo], version: int) -> None:
+    """A picker of a run with its three buttons; ``version``: of the data in use."""
+    st.markdown("#### Choose, rename, delete")
+    by_id = {run.id: run for run in runs}
+    if st.session_state.get("run-to-change") not in by_id:
+        st.session_state.pop("run-to-change", None)
+    chosen = st.selectbox(
+        "Model", list(by_id), format_func=lambda run_id: _label(by_id.get(run_id)), key="run-to-change"
+    )
+    run = by_id[chosen]
+    usable = run.status is RunStatus.FINISHED and run.version == version and not run.in_use
+    with st.container(horizontal=True):
+        st.button(
+            "Use this model",
+            type="primary",
+            disabled=not usable,
+            on_click=_use,
+            args=(ws, run),
+            key="use-run",
+            help=None if usable else _why_not(run, version),
+        )
+        if st.button("Rename", key="rename-run", icon=":material/edit:"):
+            _rename(ws, run)
+        if st.button(
+            "Delete",
+            key="delete-run",
+            icon=":material/delete:",
+            disabled=run.status is RunStatus.RUNNING,
+            help="Cancel its job first." if run.status is RunStatus.RUNNING else None,
+        ):
+            _delete(ws, run)
+
+
+def _label(run: RunInfo | None) -> str:
+    return (
+        "" if run is None else f"{run.name}, {run.created:%Y-%m-%d %H:%M}{' (in use)' if run.in_use else ''}"
+    )
+
+
+def _why_not(run: RunInfo, version: int) -> str:
+    if run.in_use:
+        return "It is in use."
+    if run.version != version:
+        return f"It was trained on version {run.version} of the data; version {version} is in use."
+    return f"It is {run.status}."
+
+
+def _use(ws: Workspace, run: RunInfo) -> None:
+    try:
+        ws.choose_run(run.id)
+    except DriftmapError as error:
+        st.toast(str(error), icon=":material/error:")
+        return
+    choose_run(run.id)
+    st.toast(f"{plain(run.name)} is in use.")
+
+
+@st.dialog("Rename the model")
+def _rename(ws: Workspace, run: RunInfo) -> None:
+    name = st.text_input("Name", value=run.name, max_chars=64, key="run-name")
+    if st.button("Save", type="primary", key="save-run-name", disabled=not name.strip()):
+        try:
+            ws.rename_run(run.id, name.strip())
+        except DriftmapError as error:
+            st.error(str(error))
+        else:
+            st.rerun()
+
+
+@st.dialog("Delete the model?")
+def _delete(ws: Workspace, run: RunInfo) -> None:
+    st.markdown(
+        f"*{plain(run.name)}* goes with its weights, and with the interests, maps and results computed with it. "
+        "This cannot be undone. The data stay."
+    )
+    if st.button("Delete for good", type="primary", key="confirm-delete-run"):
+        try:
+            ws.delete_run(run.id)
+        except DriftmapError as error:
+            st.error(str(error))
+        else:
+            st.rerun()
