@@ -1,0 +1,472 @@
+"""The whole product, top to bottom: load → compute → save.
+
+Pages, jobs and the command line call these functions and nothing deeper. Every one takes the workspace
+first and tells ``progress`` how it goes. The heavy libraries are imported inside.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from recsys_core.catalogue.dataset import Dataset
+from recsys_core.columns import ITEM_ID, RANK, REASONS, SCORE, TEXT, USER_ID
+from recsys_core.errors import InputError
+from recsys_core.evaluation.planted import planted_and_found
+from recsys_core.evaluation.scorecard import Scorecard
+from recsys_core.evaluation.splits import (
+    ColdUsers,
+    Split,
+    cold_item_split,
+    cold_user_split,
+    next_item_split,
+    validation_holdout,
+)
+from recsys_core.interests.interests import Interests
+from recsys_core.interests.projection import InterestMap
+from recsys_core.logs.windows import WindowSize, windows_between
+from recsys_core.migration.migration import Migration
+from recsys_core.progress import Progress, Silent
+from recsys_core.randomness import rng_from
+from recsys_core.settings import read_settings
+from recsys_core.workspace.doctor import examine as doctor
+from recsys_core.workspace.exporting import export_results
+from recsys_core.workspace.imports import (
+    ImportPreview,
+    ImportReport,
+    ImportRequest,
+    import_logs,
+    preview_import,
+)
+from recsys_core.workspace.recording import open_run, recorded
+from recsys_core.workspace.records import DatasetInfo, RunInfo, RunStatus
+from recsys_core.workspace.saved import load_interests, load_map, load_migration, load_scorecard
+from recsys_core.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    from recsys_core.encoder.text_encoder import TextEncoder
+    from recsys_core.recommend.cold_start import ColdStart
+    from recsys_core.training.fitting import Lesson
+    from recsys_core.training.options import TrainingOptions
+    from recsys_core.training.trained_model import TrainedModel
+
+__all__ = [
+    "FinetuneOptions",
+    "ImportPreview",
+    "ImportReport",
+    "ImportRequest",
+    "demo",
+    "doctor",
+    "evaluate",
+    "export",
+    "find_interests",
+    "finetune",
+    "import_logs",
+    "load_interests",
+    "load_map",
+    "load_migration",
+    "load_scorecard",
+    "migrate",
+    "planted_and_detected",
+    "prepare_recommender",
+    "preview_import",
+    "recommend",
+]
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+DEMO: Final = "demo"
+DEMO_DOMAINS = ("books", "films", "games")
+SAMPLE = Path(__file__).resolve().parent.parent / "sample_data"
+
+
+@dataclass(frozen=True)
+class FinetuneOptions:
+    """``mode``: head, lora or full. ``encoder``: None for the packaged one, a folder, or a model id.
+    ``epochs``: at most; None for the default. ``version``: of the dataset, None for the newest.
+    """
+
+    mode: str = "head"
+    encoder: str | None = None
+    epochs: int | None = None
+    seed: int = 0
+    version: int | None = None
+
+
+# --- fine-tune --------------------------------------------------------------------------------------
+
+
+def finetune(
+    ws: Workspace, dataset: str, options: FinetuneOptions | None = None, progress: Progress | None = None
+) -> RunInfo:
+    """Train an InterestModel on a dataset, judged on users made cold on purpose, and record the run.
+
+    An unfinished run with the same options goes on from its checkpoint.
+    Raises NotFoundError, NotEnoughDataError, InputError, and CancelledError where the user stopped it.
+    """
+    from recsys_core.encoder.loading import load_encoder
+    from recsys_core.evaluation.validation import validation_metrics
+    from recsys_core.training.fitting import fit
+
+    options, progress = options or FinetuneOptions(), progress or Silent()
+    training = _training_options(options.mode, options.epochs)
+    data = ws.load_dataset(dataset, options.version)
+    holdout = validation_holdout(data, options.seed)
+    encoder = load_encoder(options.encoder, read_settings().device)
+    made_by = {"split_hash": holdout.hash, "fingerprint": encoder.fingerprint}
+    run = open_run(ws, data, asdict(options) | made_by)
+    with recorded(ws, run):
+        progress.stage("Reading item texts")
+        vectors = _text_vectors(ws, data, encoder, progress)
+        progress.stage("Fine-tuning")
+        lesson = _lesson(holdout.train, encoder, vectors, holdout.validation)
+        model = fit(replace(lesson, options=training, seed=options.seed), progress, run.folder)
+        progress.stage("Saving the model")
+        metrics = validation_metrics(model, holdout.validation)
+        model.save(run.folder)
+        if training.mode != "head":
+            _save_encoder(encoder, run, metrics)
+        return ws.finish_run(run.id, metrics)
+
+
+# --- interests and their map ------------------------------------------------------------------------
+
+
+def find_interests(
+    ws: Workspace,
+    dataset: str,
+    run: str | None = None,
+    k: int | None = None,
+    version: int | None = None,
+    progress: Progress | None = None,
+) -> tuple[Interests, InterestMap]:
+    """Named interests and the map. ``run``: None for the one in use, or plain text vectors where none
+    is. ``k``: how many interests at the finest level; None to let the catalogue's size decide.
+    """
+    from recsys_core.interests.clusters import default_levels
+    from recsys_core.interests.drawing import draw_map
+    from recsys_core.interests.finding import find_interests as find
+    from recsys_core.interests.profiles import user_window_vectors
+
+    progress = progress or Silent()
+    data, used = ws.load_dataset(dataset, version), _run(ws, dataset, version, run)
+    rng = rng_from(0, "interests", dataset)
+    progress.stage("Reading item texts")
+    items, states = _interest_vectors(ws, data, used, progress)
+    levels = default_levels(int(np.any(items != 0, axis=1).sum()))
+    found = find(data, items, levels if k is None else _levels_up_to(levels, k), rng, progress)
+    windows = windows_between(int(data.time.min()), int(data.time.max()), WindowSize.QUARTER)
+    people = user_window_vectors(data, windows, found, items, states)
+    drawn = draw_map(items, people, found, rng, progress)
+    run_id = used.id if used else None
+    ws.save_result("interests", data.name, data.version, run_id, found.parts())
+    ws.save_result("map", data.name, data.version, run_id, drawn.parts())
+    return found, drawn
+
+
+# --- migration --------------------------------------------------------------------------------------
+
+
+def migrate(
+    ws: Workspace,
+    dataset: str,
+    run: str | None = None,
+    window: str = "quarter",
+    level: int = 0,
+    version: int | None = None,
+    progress: Progress | None = None,
+) -> Migration:
+    """Where interests went between windows, against shuffled time. Finds the interests first where
+    that has not been done.
+    """
+    from recsys_core.migration.measuring import measure_migration
+
+    progress = progress or Silent()
+    size = _choice(window, WindowSize, "window")
+    data, used = ws.load_dataset(dataset, version), _run(ws, dataset, version, run)
+    run_id = used.id if used else None
+    found = load_interests(ws, dataset, data.version, run_id)
+    if found is None:
+        found, _ = find_interests(ws, dataset, run, version=version, progress=progress)
+    progress.stage("Measuring migration")
+    rng = rng_from(0, "migration", dataset, window)
+    migration = measure_migration(data, found, level, size, rng, progress)
+    ws.save_result("migration", data.name, data.version, run_id, migration.parts(), f"{window}-{level}")
+    return migration
+
+
+# --- evaluation -------------------------------------------------------------------------------------
+
+
+def evaluate(
+    ws: Workspace,
+    dataset: str,
+    target: str,
+    protocol: str = "cold-user",
+    models: Sequence[str] | None = None,
+    seeds: int = 1,
+    version: int | None = None,
+    run: str | None = None,
+    progress: Progress | None = None,
+) -> Scorecard:
+    """Every recommender on the same users, whom none of them has seen in ``target``.
+
+    The InterestModel is trained anew on the split, in the mode of the run in use, because the run
+    itself may have seen the test users' answers.
+    """
+    from recsys_core.encoder.loading import load_encoder
+    from recsys_core.evaluation.scoring import score_models
+    from recsys_core.recommend.registry import NAMES, needs_model
+
+    progress = progress or Silent()
+    names = tuple(models or NAMES)
+    data, used = ws.load_dataset(dataset, version), _run(ws, dataset, version, run)
+    how = dict(used.options) if used else {}
+    options = _training_options(how.get("mode", "head"), how.get("epochs"))
+    progress.stage("Reading item texts")
+    vectors = _text_vectors(ws, data, load_encoder(how.get("encoder")), progress)
+
+    def train(split: Split) -> "TrainedModel":
+        from recsys_core.training.fitting import fit
+
+        encoder = load_encoder(how.get("encoder"), read_settings().device)
+        progress.stage(f"Training for {target} without the test users' answers")
+        lesson = _lesson(split.train, encoder, vectors, (split.validation,))
+        return fit(replace(lesson, options=options, seed=split.seed), progress)
+
+    splits = [_split(protocol, data, target, seed) for seed in range(seeds)]
+    card = score_models(splits, vectors, names, train if needs_model(names) else None, progress)
+    ws.save_result(
+        "scorecard", data.name, data.version, used.id if used else None, card.parts(), f"{protocol}:{target}"
+    )
+    return card
+
+
+# --- recommendation ---------------------------------------------------------------------------------
+
+
+def prepare_recommender(
+    ws: Workspace,
+    dataset: str,
+    domain: str,
+    run: str | None = None,
+    version: int | None = None,
+    progress: Progress | None = None,
+) -> "ColdStart":
+    """Everything a cold-start preview in ``domain`` needs, fitted on all that is known.
+
+    The blend's weights are learned on the run's validation users, whose events in ``domain`` the
+    run's model has never seen.
+    """
+    from recsys_core.encoder.loading import load_encoder
+    from recsys_core.recommend.cold_start import prepare
+    from recsys_core.training.trained_model import TrainedModel
+
+    progress = progress or Silent()
+    data, used = ws.load_dataset(dataset, version), _run(ws, dataset, version, run)
+    target = data.domain_index(domain)
+    seed = int(used.options.get("seed", 0)) if used else 0
+    encoder = load_encoder(used.options.get("encoder") if used else None, "cpu")
+    progress.stage("Reading item texts")
+    vectors = _text_vectors(ws, data, encoder, progress)
+    model = TrainedModel.load(used.folder) if used else None
+    holdout = validation_holdout(data, seed)
+    progress.stage("Fitting recommenders")
+    return prepare(data, holdout.train, holdout.for_target(target), target, vectors, model, encoder)
+
+
+def recommend(
+    ws: Workspace,
+    dataset: str,
+    domain: str,
+    users: Sequence[str] = (),
+    items: Sequence[str] = (),
+    text: str = "",
+    k: int = 10,
+    run: str | None = None,
+    version: int | None = None,
+    progress: Progress | None = None,
+) -> pd.DataFrame:
+    """Ranked items for known ``users``, or for one newcomer who picked ``items`` (ids) or wrote ``text``.
+
+    Columns ``user_id`` ("" for a newcomer), ``rank`` (1…k), ``item_id``, ``score``, ``reasons``.
+    Raises NotFoundError for an unknown user or item, InputError where nobody is named.
+    """
+    if not users and not items and not text.strip():
+        raise InputError("Nobody to recommend for: no user, no items and an empty text.", "Name one of them.")
+    ready = prepare_recommender(ws, dataset, domain, run, version, progress)
+    if users:
+        profiles = [(user, ready.profile_for_user(user)) for user in users]
+    elif items:
+        profiles = [("", ready.profile_for_picks([ready.item_row(item) for item in items]))]
+    else:
+        profiles = [("", ready.profile_for_text(text))]
+    rows = [
+        (user, rank, ready.dataset.items[ITEM_ID].iloc[item], float(score), ready.reason_sentence(reasons))
+        for user, profile in profiles
+        for rank, item, score, reasons in ready.recommended(profile, k).ranked()
+    ]
+    return pd.DataFrame(rows, columns=[USER_ID, RANK, ITEM_ID, SCORE, REASONS])
+
+
+# --- export -----------------------------------------------------------------------------------------
+
+
+def export(
+    ws: Workspace, dataset: str, out: Path, run: str | None = None, version: int | None = None
+) -> list[Path]:
+    """Write what is known of a dataset into the folder ``out``; see ``workspace.exporting``."""
+    info = ws.dataset(dataset, version)
+    return export_results(ws, dataset, info.version, _run(ws, dataset, version, run), out)
+
+
+# --- the demo ---------------------------------------------------------------------------------------
+
+
+def demo(ws: Workspace, progress: Progress | None = None) -> dict[str, Any]:
+    """Load the sample and run the whole flow; what was found, as plain values."""
+    progress = progress or Silent()
+    progress.stage("Loading the sample")
+    info = _import_sample(ws, progress)
+    run = finetune(ws, DEMO, FinetuneOptions(mode="head"), progress)
+    found, _ = find_interests(ws, DEMO, progress=progress)
+    migration = migrate(ws, DEMO, progress=progress)
+    cards = [evaluate(ws, DEMO, domain, progress=progress) for domain in DEMO_DOMAINS]
+    planted = planted_and_detected(ws, DEMO)
+    return {
+        "dataset": info.name,
+        "version": info.version,
+        "run": run.id,
+        "interests": [str(name) for name in found.at_level(0)["name"]],
+        "significant_flows": int(migration.flows["significant"].sum()),
+        "verdicts": {card.target: asdict(card.verdict) if card.verdict else None for card in cards},
+        "planted": planted.to_dict("records"),
+    }
+
+
+def planted_and_detected(ws: Workspace, dataset: str, version: int | None = None) -> pd.DataFrame:
+    """What the sample's generator planted beside what was found; see ``evaluation.planted``.
+
+    Raises InputError for a dataset that isn't the sample, or where nothing has been measured yet.
+    """
+    data = ws.load_dataset(dataset, version)
+    used = ws.run_in_use(dataset, data.version)
+    run_id = used.id if used else None
+    interests = load_interests(ws, dataset, data.version, run_id)
+    migration = load_migration(ws, dataset, data.version, run_id, "quarter", 0)
+    if dataset != DEMO or interests is None or migration is None:
+        raise InputError(
+            f"Nothing is known to be planted in {dataset!r}, or its migration has not been measured yet.",
+            "Load the demo and let it finish.",
+        )
+    return planted_and_found(data, interests, migration, SAMPLE / "truth.json")
+
+
+# --- steps of the above -----------------------------------------------------------------------------
+
+
+def _run(ws: Workspace, dataset: str, version: int | None, run: str | None) -> RunInfo | None:
+    """The named run, else the one in use, else None. Raises where it belongs to other data."""
+    info = ws.dataset(dataset, version)
+    if run is None:
+        return ws.run_in_use(dataset, info.version)
+    found = ws.run(run)
+    if (found.dataset, found.version) != (dataset, info.version) or found.status is not RunStatus.FINISHED:
+        raise InputError(
+            f"Run {run!r} is not a finished run on version {info.version} of {dataset!r}.",
+            "Choose one of that dataset's runs, or start a fine-tune.",
+        )
+    return found
+
+
+def _text_vectors(
+    ws: Workspace, data: Dataset, encoder: "TextEncoder", progress: Progress
+) -> NDArray[np.float32]:
+    from recsys_core.encoder.cache import VectorCache
+
+    return VectorCache(ws.root / "vectors").encode(encoder, data.items[TEXT].tolist(), progress)
+
+
+def _interest_vectors(
+    ws: Workspace, data: Dataset, run: RunInfo | None, progress: Progress
+) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
+    """Item vectors (I, dim), and interest states after each event (E, dim) where there is a run."""
+    from recsys_core.encoder.loading import load_encoder
+    from recsys_core.training.trained_model import TrainedModel
+
+    if run is None:
+        return _text_vectors(ws, data, load_encoder(), progress), None
+    model = TrainedModel.load(run.folder)
+    return model.item_vectors, model.event_states(data)
+
+
+def _levels_up_to(levels: Sequence[int], k: int) -> tuple[int, ...]:
+    if k < 1:
+        raise InputError(f"{k} interests were asked for.", "Ask for one or more.")
+    return (*(level for level in levels if level < k), k)
+
+
+def _training_options(mode: str, epochs: int | None) -> "TrainingOptions":
+    from recsys_core.training.options import Mode, TrainingOptions
+
+    chosen = _choice(mode, Mode, "mode")
+    if epochs is not None and epochs < 1:
+        raise InputError(f"{epochs} epochs were asked for.", "Ask for one or more.")
+    return TrainingOptions(mode=chosen, **({} if epochs is None else {"epochs": epochs}))
+
+
+def _choice(value: str, choices: type[Choice], what: str) -> Choice:
+    try:
+        return choices(value)
+    except ValueError:
+        known = ", ".join(str(choice) for choice in choices)
+        raise InputError(f"There is no {what} {value!r}.", f"Choose one of: {known}.") from None
+
+
+def _lesson(
+    train: Dataset, encoder: "TextEncoder", vectors: NDArray[np.float32], validation: Sequence[ColdUsers]
+) -> "Lesson":
+    """What a training run is about, to be stopped by NDCG@10 over all validation users."""
+    from recsys_core.evaluation.validation import mean_user_ndcg
+    from recsys_core.training.fitting import Lesson
+
+    def validate(model: "TrainedModel") -> float:
+        return mean_user_ndcg(model, validation)
+
+    return Lesson(train, encoder, vectors, validate, device=read_settings().device)
+
+
+def _save_encoder(encoder: "TextEncoder", run: RunInfo, metrics: Mapping[str, Any]) -> None:
+    """The fine-tuned encoder as a sentence-transformers folder inside the run's."""
+    from recsys_core.encoder.card import model_card
+    from recsys_core.encoder.saving import save_encoder
+
+    found = "NDCG@10 {validation_ndcg@10:.4f} ({validation_low:.4f} to {validation_high:.4f})"
+    said = (
+        f"{found.format(**metrics)} on {metrics['validation_users']} users." if metrics else "Not measured."
+    )
+    card = model_card(run.name, encoder.name, run.dataset, run.version, run.options, said)
+    save_encoder(encoder, run.folder / "encoder", card)
+
+
+def _split(protocol: str, data: Dataset, target: str, seed: int) -> Split:
+    makers = {"cold-user": cold_user_split, "cold-item": cold_item_split, "next-item": next_item_split}
+    if protocol not in makers:
+        raise InputError(f"There is no protocol {protocol!r}.", f"Choose one of: {', '.join(makers)}.")
+    return makers[protocol](data, data.domain_index(target), seed=seed)
+
+
+def _import_sample(ws: Workspace, progress: Progress) -> DatasetInfo:
+    """The sample's domains as one dataset; nothing is imported twice."""
+    existing = ws.versions(DEMO)
+    if existing and existing[-1].domains == DEMO_DOMAINS:
+        return existing[-1]
+    for domain in DEMO_DOMAINS:
+        files, items = (SAMPLE / f"{domain}.csv.gz",), (SAMPLE / f"{domain}_items.csv.gz",)
+        import_logs(ws, ImportRequest(DEMO, domain, files, items), progress)
+    return ws.dataset(DEMO)

@@ -1,0 +1,34 @@
+"""Results as the rooms know them, read back from the workspace; None where there is none yet."""
+
+from recsys_core.evaluation.scorecard import Scorecard
+from recsys_core.interests.interests import Interests
+from recsys_core.interests.projection import InterestMap
+from recsys_core.migration.migration import Migration
+from recsys_core.workspace.records import ANY
+from recsys_core.workspace.workspace import Workspace
+
+
+def load_interests(ws: Workspace, dataset: str, version: int, run: str | None) -> Interests | None:
+    """The interests found with a run (None: without one)."""
+    parts = ws.load_result("interests", dataset, version, run)
+    return Interests.from_parts(parts) if parts else None
+
+
+def load_map(ws: Workspace, dataset: str, version: int, run: str | None) -> InterestMap | None:
+    """The map drawn with a run (None: without one)."""
+    parts = ws.load_result("map", dataset, version, run)
+    return InterestMap.from_parts(parts) if parts else None
+
+
+def load_migration(
+    ws: Workspace, dataset: str, version: int, run: str | None, window: str, level: int
+) -> Migration | None:
+    """The migration measured with a run (None: without one) for a window size and level."""
+    parts = ws.load_result("migration", dataset, version, run, f"{window}-{level}")
+    return Migration.from_parts(parts) if parts else None
+
+
+def load_scorecard(ws: Workspace, dataset: str, version: int, protocol: str, target: str) -> Scorecard | None:
+    """The newest scorecard of a protocol and target, with whichever run."""
+    parts = ws.load_result("scorecard", dataset, version, ANY, f"{protocol}:{target}")
+    return Scorecard.from_parts(parts) if parts else None
