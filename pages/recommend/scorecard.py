@@ -1,5 +1,85 @@
-"""Can I believe it?"""
+"""Can I believe it? Every recommender on the same people, with intervals."""
 
 import streamlit as st
 
-st.title("Scorecard")
+from pages.ui.empty import job_button, offer_job, require_dataset
+from pages.ui.figures import show_figure
+from pages.ui.loaded import planted_in_use, scorecard_in_use
+from pages.ui.places import SCORECARD, page_header
+from pages.ui.score_charts import leaderboard
+from pages.ui.score_words import (
+    PROTOCOLS,
+    metric_help,
+    model_name,
+    score_frame,
+    score_table,
+    trust_table,
+    verdict_note,
+    verdict_sentence,
+)
+from pages.ui.state import current
+from pages.ui.tables import show_table
+
+WILL_SHOW = "This page will show how good each recommender is for people it has never seen in a domain."
+
+page_header(SCORECARD.title, SCORECARD.question)
+selection = current()
+info = require_dataset(selection, WILL_SHOW)
+answer = st.container()
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    target = st.selectbox("Recommend from", list(info.domains), key="target", bind="query-params")
+    protocol = st.selectbox(
+        "Test on",
+        list(PROTOCOLS),
+        format_func=PROTOCOLS.__getitem__,
+        key="protocol",
+        bind="query-params",
+        help="What is hidden from every recommender before the test.",
+    )
+params = {"dataset": info.name, "target": target, "protocol": protocol}
+title = f"Score recommenders for {target}"
+card = scorecard_in_use(selection, str(protocol), str(target))
+if card is None:
+    offer_job(
+        selection,
+        "evaluate",
+        params,
+        will_show=f"{WILL_SHOW} Nothing has been scored for *{target}* yet.",
+        label="Score the recommenders",
+        title=title,
+    )
+    st.stop()
+
+with answer:
+    st.markdown(f"### {verdict_sentence(card)}")
+    st.markdown(verdict_note(card.verdict))
+metrics = list(card.models[0].metrics)
+metric = st.pills(
+    "Measure",
+    metrics,
+    default=metrics[0],
+    required=True,
+    key="metric",
+    bind="query-params",
+    help="@10: top 10.",
+)
+against = card.verdict.against if card.verdict else "recent-popularity"
+scores = score_frame(card, str(metric))
+show_figure(
+    leaderboard(scores, str(metric), against),
+    title=f"{scores['label'].iloc[0]} is best by {metric}",
+    note=f"{metric_help(str(metric))} The dotted line is *{model_name(against)}*.",
+    alt=f"Dots with intervals: {metric} of {len(scores)} recommenders, the best is {scores['label'].iloc[0]}",
+    table=score_table(card),
+    name="leaderboard",
+)
+st.markdown("#### What these numbers rest on")
+show_table(trust_table(card, f"{info.name}, version {info.version} ({info.hash[:12]})"), "trust")
+planted = planted_in_use(selection)
+if planted is not None:
+    st.markdown("#### What was planted in the sample, and what was found")
+    st.caption("The sample's generator moved some people on purpose and left others alone.")
+    show_table(planted, "planted")
+with st.expander("Score again"):
+    st.caption("Needed after a new fine-tune; the data, the people and the split stay the same.")
+    job_button(selection.ws, "evaluate", params, label="Score again", title=title, dataset=info.name)

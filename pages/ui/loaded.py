@@ -7,12 +7,13 @@ result shows at the next rerun.
 from dataclasses import dataclass
 
 import streamlit as st
-from recsys_core.evaluation.scorecard import Scorecard
 
 from pages.ui.atlas_layers import ColourBy, Shown, item_layer, people_layer
 from pages.ui.state import Selection, workspace
 from recsys_core import pipeline
 from recsys_core.catalogue.dataset import Dataset
+from recsys_core.errors import InputError
+from recsys_core.evaluation.scorecard import Scorecard
 from recsys_core.interests.interests import Interests
 from recsys_core.interests.projection import InterestMap
 from recsys_core.migration.migration import Migration
@@ -43,13 +44,15 @@ def interests_in_use(selection: Selection) -> Interests | None:
 
 def map_in_use(selection: Selection) -> InterestMap | None:
     """The map that belongs to ``interests_in_use``."""
-    key = _result_key(selection, "map")
+    key = _of_interests(selection, "map")
     return None if key is None else _map(key)
 
 
 def migration_in_use(selection: Selection, window: str, level: int) -> Migration | None:
-    """The migration by ``window`` size at ``level``; None where it was not computed."""
-    key = _result_key(selection, "migration", f"{window}-{level}")
+    """The migration by ``window`` size at ``level``; None where it was not computed, or was computed for
+    interests that have been found anew since.
+    """
+    key = _of_interests(selection, "migration", f"{window}-{level}")
     return None if key is None else _migration(key, window, level)
 
 
@@ -59,14 +62,22 @@ def scorecard_in_use(selection: Selection, protocol: str, target: str) -> Scorec
     return None if key is None else _scorecard(key, protocol, target)
 
 
+def planted_in_use(selection: Selection) -> pd.DataFrame | None:
+    """What the sample's generator planted beside what was found, for reading; None for other data."""
+    key = _of_interests(selection, "migration", "quarter-0")
+    if key is None or key.dataset != pipeline.DEMO:
+        return None
+    return _planted(key)
+
+
 def titles_on_map(selection: Selection, level: int, by: ColourBy) -> Shown:
     """The layer of titles; there must be interests and a map."""
-    return _titles_on_map(_result_key(selection, "map") or _key(selection), selection, level, by)
+    return _titles_on_map(_of_interests(selection, "map") or _key(selection), selection, level, by)
 
 
 def people_on_map(selection: Selection, level: int, window: str) -> Shown:
     """The layer of people in one window; there must be interests and a map."""
-    return _people_on_map(_result_key(selection, "map") or _key(selection), selection, level, window)
+    return _people_on_map(_of_interests(selection, "map") or _key(selection), selection, level, window)
 
 
 def _key(selection: Selection) -> Key:
@@ -74,6 +85,17 @@ def _key(selection: Selection) -> Key:
     if info is None:
         raise LookupError("No dataset is selected.")
     return Key(str(selection.ws.root), info.name, info.version)
+
+
+def _of_interests(selection: Selection, kind: str, key: str = "") -> Key | None:
+    """A result that speaks of the interests in use: of the same run and not older than they are."""
+    interests = _result_key(selection, "interests")
+    if interests is None:
+        return None
+    info = selection.ws.result_info(kind, interests.dataset, interests.version, run_id=interests.run, key=key)
+    if info is None or info.id < interests.result:
+        return None
+    return Key(interests.root, interests.dataset, interests.version, interests.run, info.id)
 
 
 def _result_key(selection: Selection, kind: str, key: str | None = None) -> Key | None:
@@ -110,6 +132,16 @@ def _titles_on_map(key: Key, _selection: Selection, level: int, by: ColourBy) ->
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _people_on_map(key: Key, _selection: Selection, level: int, window: str) -> Shown:  # noqa: ARG001
     return people_layer(*_both(_selection), level, window)
+
+
+@st.cache_data(max_entries=2, show_spinner=False)
+def _planted(key: Key) -> pd.DataFrame | None:
+    try:
+        found = pipeline.planted_and_detected(workspace(), key.dataset, key.version)
+    except InputError:
+        return None
+    names = {column: column.replace("_", " ").capitalize() for column in found.columns}
+    return found.rename(columns=names)
 
 
 def _both(selection: Selection) -> tuple[Interests, InterestMap]:

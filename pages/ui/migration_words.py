@@ -49,8 +49,9 @@ def move_sentence(row: pd.Series, names: Names) -> str:
     """As in: Of 1,204 people into A in 2013-Q1, 14 % ± 2 % moved to B by 2013-Q2, 6 points more than by
     chance.
     """
+    here = called(names[row[FROM_INTEREST]])
     return (
-        f"Of {count(row['n_users'])} people into {called(names[row[FROM_INTEREST]])} in {row['from_window']}, "
+        f"Of {count(row['n_users'])} people into {here} in {row['from_window']}, "
         f"{spread(row['share'], row['low'], row['high'])} of that interest moved to "
         f"{called(names[row[TO_INTEREST]])} in {row['to_window']}, "
         f"{points(row[EXCESS]).lstrip('+')} more than by chance."
@@ -119,6 +120,6 @@ def method(migration: Migration) -> str:
         f"is tested in {count(facts['tested_cells'])} cells, corrected for that many tests "
         f"(Benjamini–Hochberg at {percent(facts['alpha'])}). Groups under {SMALLEST_GROUP} people are neither "
         "tested nor shown.\n\n"
-        f"**Everybody together.** The mix of all people differed by more than an exchange of people explains "
-        f"in {count(len(changed))} of {count(len(population))} pairs of windows (energy distance)."
+        f"**Everybody together.** The mix of all people differed by more than exchanging people explains in "
+        f"{count(len(changed))} of {count(len(population))} pairs of windows (energy distance)."
     )

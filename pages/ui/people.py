@@ -1,0 +1,60 @@
+"""Choosing one user: by id, or one worth seeing. Kept in the session; the address holds no id."""
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from recsys_core.catalogue.dataset import Dataset
+from recsys_core.columns import DRIFT, EXPECTED, USER
+from recsys_core.migration.migration import Migration
+
+_MOST = 50
+
+
+def find_users(dataset: Dataset, wanted: str, most: int = _MOST) -> NDArray[np.int64]:
+    """User rows whose id holds ``wanted``, those that start with it first; at most ``most``."""
+    wanted = wanted.strip()
+    if not wanted:
+        return np.empty(0, np.int64)
+    ids = [str(user_id) for user_id in dataset.user_ids]
+    hits = [row for row, user_id in enumerate(ids) if wanted in user_id]
+    return np.asarray(sorted(hits, key=lambda row: (not ids[row].startswith(wanted), row))[:most], np.int64)
+
+
+def worth_seeing(dataset: Dataset, migration: Migration | None, most: int = 10) -> NDArray[np.int64]:
+    """Users who changed most beyond their own chance; where that isn't known, the most active."""
+    if migration is not None and len(migration.users):
+        beyond = (migration.users[DRIFT] - migration.users[EXPECTED]).to_numpy()
+        return migration.users[USER].to_numpy()[np.argsort(-beyond, kind="stable")[:most]].astype(np.int64)
+    return np.argsort(-np.diff(dataset.offsets), kind="stable")[:most].astype(np.int64)
+
+
+def pick_user(dataset: Dataset, suggested: NDArray[np.int64], key: str) -> int | None:
+    """A search box and the choice among what it finds; without a search, among ``suggested``."""
+    search, choice = st.columns(2, vertical_alignment="bottom")
+    wanted = search.text_input(
+        "Find a user",
+        key=f"{key}-find",
+        persist_state="session",
+        placeholder="part of an id",
+        icon=":material/search:",
+    )
+    found = find_users(dataset, wanted or "") if (wanted or "").strip() else suggested
+    if not len(found):
+        choice.caption(f"No user id holds “{wanted}”. Ids are compared as text, exactly as in the log.")
+        return None
+    rows = [int(row) for row in found]
+    kept = st.session_state.get(_kept(key, dataset))
+    chosen = choice.selectbox(
+        "User" if (wanted or "").strip() else "Users who changed most, or were most active",
+        rows,
+        index=rows.index(kept) if kept in rows else 0,
+        format_func=lambda row: str(dataset.user_ids[row]),
+        key=f"{key}-user-{dataset.name}-{dataset.version}-{wanted}",
+    )
+    st.session_state[_kept(key, dataset)] = chosen
+    return chosen
+
+
+def _kept(key: str, dataset: Dataset) -> str:
+    return f"{key}-kept-{dataset.name}-{dataset.version}"
