@@ -1,0 +1,133 @@
+"""Drift of each user: did the order of this one's events mean anything?"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from recsys_core.columns import DRIFT, EXPECTED, FLAGGED, N_EVENTS, P_VALUE, Q_VALUE, USER, WINDOW
+from recsys_core.logs.windows import Window
+from recsys_core.migration.arrays import Floats, Ints
+from recsys_core.migration.discoveries import ALPHA, false_discovery_rates
+from recsys_core.migration.layout import Layout
+from recsys_core.migration.tail import Tail
+from recsys_core.progress import Progress
+
+FEWEST_EVENTS: Final = 10
+"""Users with fewer events are not tested: too few orders of events exist to call one unusual."""
+
+SHORTEST_SIDE: Final = 3
+"""A change needs so many events before it and after it."""
+
+_CHUNK_EVENTS: Final = 30_000
+_MOST_DIRECTIONS: Final = 16
+_NONE: Final = 1e-9
+
+
+def user_drift(
+    layout: Layout,
+    item_points: tuple[Ints, Floats],
+    windows: Sequence[Window],
+    rng: np.random.Generator,
+    shuffles: int,
+    progress: Progress,
+) -> pd.DataFrame:
+    """The frame ``Migration.users``: users with at least ``FEWEST_EVENTS`` events and varied interests.
+
+    ``item_points``: (I,) code of every item and (C, d) the point of every code. Drift is the largest
+    fraction, in [0, 1], of the spread of a user's events around their mean that one change of mean at one
+    moment explains (CUSUM with an unknown moment, Page 1954; the R² of a step). p compares it with
+    shuffles of the same user's items among the same times, so activity and breadth of taste play no part.
+    """
+    points = _principal(*item_points)
+    tested, frames, done = _testable(layout), [_People.nobody()], 0
+    for part in tested.chunks(_CHUNK_EVENTS):
+        people = _People(part, points[item_points[0][part.item]])
+        frames.append(people.test(windows, rng, shuffles, progress))
+        done += len(part.user)
+        progress.advance(done, len(tested.user), f"{done:,} of {len(tested.user):,} events")
+    users = pd.concat(frames[1:] or frames, ignore_index=True)
+    q = false_discovery_rates(users[P_VALUE].to_numpy())
+    return users.assign(**{Q_VALUE: q, FLAGGED: q <= ALPHA})
+
+
+class _People:
+    """Some users' events as points, in order of time."""
+
+    def __init__(self, layout: Layout, points: Floats) -> None:
+        """``points``: (E, d) where the item of each event lies."""
+        self._user = layout.user
+        self._window = layout.slot_window[layout.slot]
+        self._starts = np.flatnonzero(np.diff(layout.user, prepend=-1))
+        self._n = np.diff(self._starts, append=len(layout.user))
+        which = np.repeat(np.arange(len(self._starts)), self._n)
+        means = np.add.reduceat(points, self._starts, axis=0) / self._n[:, None]
+        self._points = points - means[which]
+        self._spread = np.add.reduceat((self._points**2).sum(axis=1), self._starts)
+        before = np.arange(len(which)) - self._starts[which] + 1  # events up to and with this one
+        after = self._n[which] - before
+        enough = (before >= SHORTEST_SIDE) & (after >= SHORTEST_SIDE)
+        allowed = enough & (np.diff(layout.time, append=-1) != 0)  # no change between equal times
+        self._gain = np.where(allowed, self._n[which] / np.maximum(before * after, 1), 0.0)
+
+    def test(
+        self, windows: Sequence[Window], rng: np.random.Generator, shuffles: int, progress: Progress
+    ) -> pd.DataFrame:
+        """Drift of everybody whose interests vary, against ``shuffles`` shuffles."""
+        steps = self._steps(self._points)
+        tail = Tail(self._strongest(steps))
+        for _ in range(shuffles):
+            progress.check_cancelled()
+            order = np.argsort(self._user + rng.random(len(self._user)))
+            tail.add(self._strongest(self._steps(self._points[order])))
+        since = self._window[self._turning_points(steps)]
+        found = pd.DataFrame(
+            {
+                USER: self._user[self._starts],
+                WINDOW: pd.Series([windows[w].id for w in since], dtype="str"),
+                N_EVENTS: self._n,
+                DRIFT: self._strongest(steps),
+                EXPECTED: tail.mean,
+                P_VALUE: tail.p(),
+            }
+        )
+        return found[self._spread > _NONE]
+
+    @staticmethod
+    def nobody() -> pd.DataFrame:
+        """The frame of no users."""
+        kinds = {USER: "i8", WINDOW: "str", N_EVENTS: "i8", DRIFT: "f8", EXPECTED: "f8", P_VALUE: "f8"}
+        return pd.DataFrame(columns=list(kinds)).astype(kinds)
+
+    def _steps(self, points: Floats) -> Floats:
+        """(E,) spread explained by a change right after each event; 0 where no change may be."""
+        running = np.cumsum(points, axis=0)  # points are centred per user, so each user starts from 0
+        explained: Floats = np.einsum("ed,ed->e", running, running) * self._gain
+        return explained
+
+    def _strongest(self, steps: Floats) -> Floats:
+        return np.asarray(np.maximum.reduceat(steps, self._starts) / np.maximum(self._spread, _NONE))
+
+    def _turning_points(self, steps: Floats) -> Ints:
+        """(people,) the first event after each one's strongest change."""
+        best = np.repeat(np.maximum.reduceat(steps, self._starts), self._n)
+        at = np.where(steps >= best, np.arange(len(steps)), len(steps))
+        last = self._starts + self._n - 1
+        return np.asarray(np.minimum(np.minimum.reduceat(at, self._starts) + 1, last))
+
+
+def _testable(layout: Layout) -> Layout:
+    n_users = int(layout.user[-1]) + 1 if len(layout.user) else 0
+    enough = np.bincount(layout.user, minlength=n_users) >= FEWEST_EVENTS
+    later = (np.diff(layout.user) == 0) & (np.diff(layout.time) > 0)
+    return layout.select_users(enough & (np.bincount(layout.user[1:][later], minlength=n_users) > 0))
+
+
+def _principal(codes: Ints, points: Floats) -> Floats:
+    """(C, ≤ 16) the points along their main directions, codes weighted by how many items they have."""
+    weight = np.bincount(codes, minlength=len(points)).astype(np.float64)
+    centred = points - (weight / max(weight.sum(), 1.0)) @ points
+    spread = (centred * weight[:, None]).T @ centred
+    directions = np.linalg.eigh(spread)[1][:, ::-1]
+    return np.asarray(centred @ directions[:, :_MOST_DIRECTIONS])

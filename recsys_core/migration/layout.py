@@ -1,0 +1,101 @@
+"""Events laid out by user and window: what every shuffle leaves as it is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recsys_core.catalogue.dataset import Dataset
+from recsys_core.logs.windows import Window, window_index
+from recsys_core.migration.arrays import Flags, Floats, Ints
+
+_FAINT: Final = 1e-6
+"""Weight of an event of weight 0, as a fraction of the mean: it counts only where nothing else does."""
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """``user``: (E,) user row of each event, ascending; ``slot``: (E,) number of the event's user-window,
+    ascending; ``time``: (E,) unix seconds; ``item``: (E,) item row; ``weight``: (E,) > 0.
+    ``slot_user``, ``slot_window``: (M,) user row and window position of each user-window, in order of
+    (user, window).
+    """
+
+    user: Ints
+    slot: Ints
+    time: Ints
+    item: Ints
+    weight: Floats
+    slot_user: Ints
+    slot_window: Ints
+
+    @property
+    def n_slots(self) -> int:
+        """M."""
+        return len(self.slot_user)
+
+    def pairs(self) -> Ints:
+        """(P,) slots whose user was active in the next window too; that is the slot right after."""
+        same_user = self.slot_user[1:] == self.slot_user[:-1]
+        next_window = self.slot_window[1:] == self.slot_window[:-1] + 1
+        return np.flatnonzero(same_user & next_window)
+
+    def chunks(self, events: int) -> list["Layout"]:
+        """The same layout in pieces of whole users, each of about so many ``events``."""
+        if not len(self.user):
+            return []
+        ends = np.flatnonzero(np.diff(self.user, append=-1)) + 1  # after the last event of each user
+        wanted = np.arange(events, len(self.user) + events, events)
+        cuts = np.unique(ends[np.minimum(np.searchsorted(ends, wanted), len(ends) - 1)])
+        starts = np.concatenate([[0], cuts[:-1]])
+        return [self._piece(int(a), int(b)) for a, b in zip(starts, cuts, strict=True)]
+
+    def select_users(self, keep: Flags) -> "Layout":
+        """Only the users whose row in ``keep`` (U,) is true."""
+        events, slots = keep[self.user], keep[self.slot_user]
+        number = np.cumsum(slots) - 1
+        return Layout(
+            user=self.user[events],
+            slot=number[self.slot[events]],
+            time=self.time[events],
+            item=self.item[events],
+            weight=self.weight[events],
+            slot_user=self.slot_user[slots],
+            slot_window=self.slot_window[slots],
+        )
+
+    def _piece(self, start: int, end: int) -> "Layout":
+        first, last = self.slot[start], self.slot[end - 1] + 1
+        return Layout(
+            user=self.user[start:end],
+            slot=self.slot[start:end] - first,
+            time=self.time[start:end],
+            item=self.item[start:end],
+            weight=self.weight[start:end],
+            slot_user=self.slot_user[first:last],
+            slot_window=self.slot_window[first:last],
+        )
+
+
+def lay_out(dataset: Dataset, windows: Sequence[Window], domain: int | None = None) -> Layout:
+    """The events of a dataset that lie in ``windows``; only those of one ``domain`` where given."""
+    window = window_index(dataset.time, windows)
+    keep = window >= 0 if domain is None else (window >= 0) & (dataset.event_domain == domain)
+    user, window = dataset.user[keep], window[keep]
+    fresh = (np.diff(user, prepend=-1) != 0) | (np.diff(window, prepend=-1) != 0)
+    return Layout(
+        user=user,
+        slot=np.cumsum(fresh) - 1,
+        time=dataset.time[keep],
+        item=dataset.item[keep],
+        weight=_positive(dataset.weight[keep]),
+        slot_user=user[fresh],
+        slot_window=window[fresh],
+    )
+
+
+def _positive(weight: NDArray[np.float32]) -> Floats:
+    mean = float(weight.mean()) if len(weight) else 0.0
+    return np.maximum(weight.astype(np.float64), _FAINT * mean if mean > 0 else 1.0)

@@ -1,0 +1,197 @@
+"""Measuring migration: from a dataset and its interests to a ``Migration``."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from recsys_core.catalogue.dataset import Dataset
+from recsys_core.columns import END, INTEREST, N_EVENTS, N_USERS, PARTIAL, START, WINDOW
+from recsys_core.errors import NotEnoughDataError
+from recsys_core.interests.interests import Interests
+from recsys_core.logs.windows import Window, WindowSize, windows_between
+from recsys_core.migration.arrays import Floats, Ints
+from recsys_core.migration.cells import flow_cells, no_cells
+from recsys_core.migration.change_points import find_change_points
+from recsys_core.migration.discoveries import ALPHA
+from recsys_core.migration.document import SMALLEST_GROUP
+from recsys_core.migration.domains import crossing_cells, no_crossings, tag_interests
+from recsys_core.migration.drift import user_drift
+from recsys_core.migration.flows import centroid_distances
+from recsys_core.migration.layout import Layout, lay_out
+from recsys_core.migration.migration import Migration
+from recsys_core.migration.mixes import Mixes, interest_mixes
+from recsys_core.migration.null import FlowEvidence, weigh_flows
+from recsys_core.migration.population import MOST_USERS, population_drift
+from recsys_core.migration.shares import interest_shares
+from recsys_core.progress import Progress, Silent
+
+SHUFFLES = 300
+
+
+def measure_migration(
+    dataset: Dataset,
+    interests: Interests,
+    level: int,
+    size: WindowSize,
+    rng: np.random.Generator,
+    progress: Progress | None = None,
+    shuffles: int = SHUFFLES,
+) -> Migration:
+    """Where users' interests of one ``level`` went, window by window, and what of it is beyond chance.
+
+    Every number is compared with the same number after each user's items were shuffled among that user's
+    own event times, ``shuffles`` times. Same data and same ``rng`` state: same result.
+    Raises NotEnoughDataError without events or with all of them in one window, NotFoundError for a level
+    that does not exist.
+    """
+    progress = progress or Silent()
+    survey = _survey(dataset, interests, level, size)
+    mixes = survey.mixes()
+    progress.stage("Comparing moves with chance")
+    evidence = survey.flows(rng, shuffles, progress)
+    progress.stage("Comparing moves between domains with chance")
+    crossings = survey.crossings(rng, shuffles, progress)
+    progress.stage("Finding users who changed")
+    users = survey.users(rng, shuffles, progress)
+    progress.stage("Measuring shares and the crowd")
+    flows = _cells(survey, evidence)
+    return Migration(
+        level=level,
+        window_size=size.value,
+        windows=survey.window_table(),
+        flows=flows,
+        between_domains=crossings,
+        shares=survey.shares(mixes, rng),
+        change_points=_change_points(survey, mixes, evidence),
+        users=users,
+        population=population_drift(mixes, survey.windows, survey.centroids, rng, shuffles, progress),
+        document=_facts(shuffles, flows, users),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Survey:
+    """One dataset seen at one level through one size of window. ``codes``: (I,) 0 … K-1; ``ids``: (K,)."""
+
+    dataset: Dataset
+    interests: Interests
+    windows: tuple[Window, ...]
+    layout: Layout
+    codes: Ints
+    ids: Ints
+    centroids: Floats
+
+    def mixes(self, domain: int | None = None) -> Mixes:
+        return interest_mixes(self.dataset, self.windows, self.codes, len(self.ids), domain)
+
+    def returning(self) -> Layout:
+        """Users seen in two windows or more: of the others no shuffle changes anything."""
+        seen_in = np.bincount(self.layout.slot_user, minlength=self.dataset.n_users)
+        return self.layout.select_users(seen_in > 1)
+
+    def flows(self, rng: np.random.Generator, shuffles: int, progress: Progress) -> FlowEvidence | None:
+        return self._weigh(self.codes, centroid_distances(self.centroids), rng, shuffles, progress)
+
+    def crossings(self, rng: np.random.Generator, shuffles: int, progress: Progress) -> pd.DataFrame:
+        tags = tag_interests(self.dataset, self.codes, self.centroids)
+        evidence = self._weigh(tags.item_tag, tags.cost, rng, shuffles, progress) if tags else None
+        if tags is None or evidence is None:
+            return no_crossings()
+        return crossing_cells(evidence, self.windows, tags, self.ids, self.dataset.domains)
+
+    def users(self, rng: np.random.Generator, shuffles: int, progress: Progress) -> pd.DataFrame:
+        """Tested at the finest level, whatever level is shown: the more is told apart, the more is seen."""
+        finest = self.interests.table[INTEREST].to_numpy()
+        place = self.interests.item_interest[-1], self.interests.centroids.astype(np.float64)[: len(finest)]
+        return user_drift(self.layout, place, self.windows, rng, shuffles, progress)
+
+    def shares(self, mixes: Mixes, rng: np.random.Generator) -> pd.DataFrame:
+        parts = [interest_shares(mixes, self.windows, self.ids.tolist(), "", rng)]
+        for domain, name in enumerate(self.dataset.domains):
+            parts.append(interest_shares(self.mixes(domain), self.windows, self.ids.tolist(), name, rng))
+        return pd.concat(parts, ignore_index=True)
+
+    def window_table(self) -> pd.DataFrame:
+        n = len(self.windows)
+        events = np.bincount(self.layout.slot_window[self.layout.slot], minlength=n)
+        return pd.DataFrame(
+            {
+                WINDOW: pd.Series([window.id for window in self.windows], dtype="str"),
+                START: [window.start for window in self.windows],
+                END: [window.end for window in self.windows],
+                PARTIAL: [window.partial for window in self.windows],
+                N_USERS: np.bincount(self.layout.slot_window, minlength=n),
+                N_EVENTS: events,
+            }
+        )
+
+    def _weigh(
+        self, codes: Ints, cost: Floats, rng: np.random.Generator, shuffles: int, progress: Progress
+    ) -> FlowEvidence | None:
+        layout = self.returning()
+        if not layout.n_slots:
+            return None
+        return weigh_flows(layout, codes, cost, len(self.windows), rng, shuffles, progress)
+
+
+def _survey(dataset: Dataset, interests: Interests, level: int, size: WindowSize) -> _Survey:
+    ids = interests.at_level(level)[INTEREST].to_numpy(np.int64)
+    if not dataset.n_events:
+        raise NotEnoughDataError(f"The dataset {dataset.name!r} has no events.", "Import a log with events.")
+    windows = windows_between(int(dataset.time.min()), int(dataset.time.max()), size)
+    if len(windows) == 1:
+        raise NotEnoughDataError(
+            f"All events of {dataset.name!r} lie in one {size.value} ({windows[0].id}); "
+            "movement needs at least two windows.",
+            "Import a longer log." if size is WindowSize.MONTH else "Choose a shorter window or import more.",
+        )
+    codes = interests.item_interest[level] - ids[0]  # ids of one level are consecutive
+    centroids = interests.centroids[ids].astype(np.float64)
+    return _Survey(dataset, interests, windows, lay_out(dataset, windows), codes, ids, centroids)
+
+
+def _cells(survey: _Survey, evidence: FlowEvidence | None) -> pd.DataFrame:
+    if evidence is None:
+        return no_cells()
+    k = len(survey.ids)
+    return flow_cells(evidence, survey.windows, survey.ids.tolist(), np.ones((k, k), np.bool_))
+
+
+def _change_points(survey: _Survey, mixes: Mixes, evidence: FlowEvidence | None) -> pd.DataFrame:
+    totals = _window_totals(mixes, len(survey.windows))
+    people = np.bincount(mixes.window, minlength=len(survey.windows))
+    seen = np.flatnonzero(people)
+    shuffled = (
+        np.zeros((0, *totals.shape)) if evidence is None else evidence.window_sums + _fixed(survey, mixes)
+    )
+    share = totals[seen] / people[seen, None]
+    names = [survey.windows[w].id for w in seen]
+    return find_change_points(share, shuffled[:, seen] / people[seen, None], survey.ids.tolist(), names)
+
+
+def _fixed(survey: _Survey, mixes: Mixes) -> Floats:
+    """(W, K) the part of the totals that comes from users of one window, the same in every shuffle."""
+    once = np.bincount(mixes.user, minlength=survey.dataset.n_users)[mixes.user] == 1
+    alone = Mixes(mixes.user[once], mixes.window[once], mixes.share[once], mixes.n_events[once])
+    return _window_totals(alone, len(survey.windows))
+
+
+def _window_totals(mixes: Mixes, n_windows: int) -> Floats:
+    totals = np.zeros((n_windows, mixes.share.shape[1]))
+    np.add.at(totals, mixes.window, mixes.share)
+    return totals
+
+
+def _facts(shuffles: int, flows: pd.DataFrame, users: pd.DataFrame) -> dict[str, Any]:
+    tested = (flows["from_interest"] != flows["to_interest"]) & (flows[N_USERS] >= SMALLEST_GROUP)
+    return {
+        "shuffles": shuffles,
+        "alpha": ALPHA,
+        "smallest_group": SMALLEST_GROUP,
+        "tested_cells": int(tested.sum()),
+        "tested_users": len(users),
+        "flagged_users": int(users["flagged"].sum()),
+        "population_sample": MOST_USERS,
+    }

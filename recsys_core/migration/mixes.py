@@ -1,0 +1,51 @@
+"""Mixes: how a user's attention in one window was divided over the interests."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from recsys_core.catalogue.dataset import Dataset
+from recsys_core.logs.windows import Window
+from recsys_core.migration.arrays import Floats, Ints
+from recsys_core.migration.layout import lay_out
+
+
+@dataclass(frozen=True, eq=False)
+class Mixes:
+    """``user``: (M,) user rows; ``window``: (M,) positions in the windows, in order of (user, window);
+    ``share``: (M, K) ≥ 0, rows sum to 1; ``n_events``: (M,) ≥ 1.
+    """
+
+    user: Ints
+    window: Ints
+    share: Floats
+    n_events: Ints
+
+
+def interest_mixes(
+    dataset: Dataset,
+    windows: Sequence[Window],
+    item_interest: Ints,
+    n_interests: int,
+    domain: int | None = None,
+) -> Mixes:
+    """The weighted share of each interest for every user and window with at least one event.
+
+    ``item_interest``: (I,) in 0 … K-1. Only events of one ``domain`` (index) where given.
+    """
+    layout = lay_out(dataset, windows, domain)
+    share = mix_of(layout.slot, item_interest[layout.item], layout.weight, (layout.n_slots, n_interests))
+    counts = np.bincount(layout.slot, minlength=layout.n_slots).astype(np.int64)
+    return Mixes(layout.slot_user, layout.slot_window, share, counts)
+
+
+def mix_of(
+    slot: Ints,
+    interest: Ints,
+    weight: Floats,
+    shape: tuple[int, int],
+) -> Floats:
+    """(M, K) shares of the events' ``interest`` per ``slot``, all (E,), ``weight`` > 0; rows sum to 1."""
+    summed = np.bincount(slot * shape[1] + interest, weight, shape[0] * shape[1]).reshape(shape)
+    return np.asarray(summed / summed.sum(axis=1, keepdims=True))

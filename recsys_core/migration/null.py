@@ -1,0 +1,168 @@
+"""The null: what flows and shares look like when a user's order of events means nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+from scipy import sparse
+
+from recsys_core.migration.arrays import Floats, Ints
+from recsys_core.migration.flows import Plan, transport
+from recsys_core.migration.layout import Layout
+from recsys_core.migration.mixes import mix_of
+from recsys_core.migration.tail import Tail
+from recsys_core.progress import Progress
+
+CHUNK_EVENTS: Final = 30_000
+"""Users are worked through in pieces of about so many events, which keeps the arrays in the cache."""
+
+
+@dataclass(frozen=True, eq=False)
+class FlowSums:
+    """Over all users, for B consecutive pairs of windows and K interests: ``mass`` (B, K, K) that went
+    from row to column, ``share`` = mass / its row sum (NaN where nobody held the row's interest).
+    """
+
+    mass: Floats
+
+    @cached_property
+    def share(self) -> Floats:
+        """(B, K, K), rows sum to 1."""
+        held = self.mass.sum(axis=2, keepdims=True)
+        return np.asarray(self.mass / np.where(held > 1e-12, held, np.nan))
+
+
+@dataclass(frozen=True, eq=False)
+class FlowEvidence:
+    """What was seen against what shuffles give; all (B, K, K) unless said otherwise.
+
+    ``share`` (NaN where nobody held the interest), ``error`` (its standard error over users),
+    ``expected``, ``p``; ``n_users``: (B, K) users who held the interest and were active in both windows;
+    ``window_sums``: (S, W, K) sums of the mixes per window in each of S shuffles.
+    """
+
+    share: Floats
+    error: Floats
+    expected: Floats
+    p: Floats
+    n_users: Ints
+    window_sums: Floats
+
+
+class _Piece:
+    """Some users, their events coded by interest, ready to be shuffled again and again."""
+
+    def __init__(self, layout: Layout, code: Ints, cost: Floats, n_windows: int) -> None:
+        self._layout, self._code, self._cost, self._n_windows = layout, code, cost, n_windows
+        self._pairs = layout.pairs()
+        self._block = layout.slot_window[self._pairs]
+        self._by_window = _grouping(layout.slot_window, n_windows)
+        self._by_block = _grouping(self._block, n_windows - 1)
+
+    def shuffle(self, rng: np.random.Generator) -> Floats:
+        """(M, K) mixes after each user's items (with their weights) changed places at random."""
+        order = np.argsort(self._layout.user + rng.random(len(self._layout.user)))
+        return self._mixes(self._code[order], self._layout.weight[order])
+
+    def seen(self) -> Floats:
+        """(M, K) mixes as they are."""
+        return self._mixes(self._code, self._layout.weight)
+
+    def window_sums(self, mixes: Floats) -> Floats:
+        """(W, K)."""
+        return np.asarray(self._by_window @ mixes)
+
+    def plan(self, mixes: Floats) -> Plan:
+        """What moved between consecutive windows."""
+        return transport(mixes[self._pairs], mixes[self._pairs + 1], self._cost)
+
+    def mass(self, plan: Plan) -> Floats:
+        """(B, K, K)."""
+        return self._summed(plan, plan.stay, plan.mass)
+
+    def moments(self, mixes: Floats, plan: Plan) -> tuple[Floats, Floats, Floats, Floats]:
+        """Sums over users of mass², of mass · held (both (B, K, K)), of held² and of held > 0 (B, K)."""
+        held = mixes[self._pairs]
+        return (
+            self._summed(plan, plan.stay**2, plan.mass**2),
+            self._summed(plan, plan.stay * held, plan.mass * held[plan.row, plan.source]),
+            np.asarray(self._by_block @ held**2),
+            np.asarray(self._by_block @ (held > 0).astype(np.float64)),
+        )
+
+    def _summed(self, plan: Plan, stay: Floats, moved: Floats) -> Floats:
+        k = self._cost.shape[0]
+        shape = (self._n_windows - 1, k, k)
+        cell = (self._block[plan.row] * k + plan.source) * k + plan.target
+        total: Floats = np.bincount(cell, moved, shape[0] * k * k).astype(np.float64).reshape(shape)
+        total[:, np.arange(k), np.arange(k)] += self._by_block @ stay
+        return total
+
+    def _mixes(self, code: Ints, weight: Floats) -> Floats:
+        return mix_of(self._layout.slot, code, weight, (self._layout.n_slots, self._cost.shape[0]))
+
+
+def weigh_flows(
+    layout: Layout,
+    item_code: Ints,
+    cost: Floats,
+    n_windows: int,
+    rng: np.random.Generator,
+    shuffles: int,
+    progress: Progress,
+) -> FlowEvidence:
+    """Flows between consecutive windows against ``shuffles`` shuffles of each user's items among that
+    user's own event times; the number of events of every user in every window stays.
+
+    ``item_code``: (I,) interest of each item in 0 … K-1; ``cost``: (K, K) metric. A shuffle in which
+    nobody holds an interest does not count for that interest's row.
+    """
+    chunks = layout.chunks(CHUNK_EVENTS)
+    pieces = [_Piece(part, item_code[part.item], cost, n_windows) for part in chunks]
+    seen, error, n_users = _seen(pieces)
+    tail = Tail(np.nan_to_num(seen.share))
+    sums = np.zeros((shuffles, n_windows, cost.shape[0]))
+    for turn in range(shuffles):
+        progress.check_cancelled()
+        mass, sums[turn] = _shuffled(pieces, rng)
+        tail.add(FlowSums(mass).share)
+        progress.advance(turn + 1, shuffles, f"shuffle {turn + 1} of {shuffles}")
+    return FlowEvidence(seen.share, error, tail.mean, tail.p(), n_users, sums)
+
+
+def _shuffled(pieces: Sequence[_Piece], rng: np.random.Generator) -> tuple[Floats, Floats]:
+    mass, sums = [], []
+    for piece in pieces:
+        mixes = piece.shuffle(rng)
+        sums.append(piece.window_sums(mixes))
+        mass.append(piece.mass(piece.plan(mixes)))
+    return np.sum(mass, axis=0), np.sum(sums, axis=0)
+
+
+def _seen(pieces: Sequence[_Piece]) -> tuple[FlowSums, Floats, Ints]:
+    """The flows as they are, the standard error of their shares, and how many users held each interest.
+
+    The error is that of a ratio estimator over users, linearised (Cochran 1977, Sampling Techniques,
+    section 6.4): sqrt(sum of (mass - share · held)² over users) / sum of held.
+    """
+    mass, moments = [], []
+    for piece in pieces:
+        mixes = piece.seen()
+        plan = piece.plan(mixes)
+        mass.append(piece.mass(plan))
+        moments.append(piece.moments(mixes, plan))
+    flows = FlowSums(np.sum(mass, axis=0))
+    squares, products, held_squares, n_users = (np.sum(each, axis=0) for each in zip(*moments, strict=True))
+    share = flows.share
+    spread = squares - 2 * share * products + share**2 * held_squares[:, :, None]
+    held = flows.mass.sum(axis=2, keepdims=True)
+    error = np.sqrt(np.maximum(spread, 0.0)) / np.where(held > 1e-12, held, np.nan)
+    return flows, error, n_users.astype(np.int64)
+
+
+def _grouping(group: Ints, n_groups: int) -> sparse.csr_array:
+    """(n_groups, N) matrix that sums N rows by their ``group``."""
+    columns = np.arange(len(group))
+    return sparse.csr_array((np.ones(len(group)), (group, columns)), shape=(n_groups, len(group)))
