@@ -23,7 +23,7 @@ def _users(offset: float = 0.0) -> UserWindows:
     """Six users in two windows, each facing one of the three groups of items, moved by ``offset``."""
     likes = np.tile(np.arange(3), 4)
     noise = np.random.default_rng(4).normal(scale=0.02, size=(len(likes), DIM))
-    vectors = np.eye(3, DIM)[likes] + noise + offset * np.eye(1, DIM, 7)
+    vectors = np.eye(3, DIM)[likes] + noise + offset * np.eye(1, DIM)
     return UserWindows(
         user=np.repeat(np.arange(6), 2),
         window=np.tile([0, 1], 6),
@@ -64,7 +64,7 @@ def test_the_frames_name_items_users_and_windows(drawn: InterestMap) -> None:
     assert (drawn.n_fitted_items, drawn.n_fitted_users) == (90, 6)
 
 
-def test_users_far_from_all_items_are_brought_to_what_they_like() -> None:
+def test_users_who_all_lean_one_way_are_brought_to_what_they_like() -> None:
     assert _map(_users(offset=3.0)).users_near_likes == 1.0
 
 

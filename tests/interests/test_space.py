@@ -15,7 +15,7 @@ def test_users_whose_nearest_items_are_of_their_interest_are_near() -> None:
 
 
 def test_a_common_offset_of_the_users_is_taken_off() -> None:
-    users = np.array([[1, 0.5, 3], [0.5, 1, 3]], np.float32)
+    users = np.array([[4, 0, 0], [3, 1, 0]], np.float32)
     items, interest = np.repeat(ITEMS, 10, axis=0), np.repeat(LIKES, 10)
     space, share = shared_space(items, interest, users, np.array([0, 1]), np.random.default_rng(0))
     assert share == 1.0
