@@ -2,7 +2,7 @@
 
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -16,10 +16,10 @@ from sqlalchemy import Engine, delete, func, select
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.columns import DOMAIN, ITEM_ID, TEXT, TIMESTAMP, TITLE, USER_ID, WEIGHT
 from recsys_core.errors import InputError, NotFoundError
+from recsys_core.logs.names import check_name
 from recsys_core.workspace.content import INTERACTIONS, ITEMS, describe, write_content
 from recsys_core.workspace.database import next_number, reading, writing
 from recsys_core.workspace.files import aside, plain, put_in_place, to_json
-from recsys_core.workspace.names import check_name
 from recsys_core.workspace.records import DatasetInfo
 from recsys_core.workspace.tables import DatasetRow
 
@@ -87,7 +87,12 @@ class DatasetStore:
             ) from error
 
     def save(
-        self, name: str, interactions: Path | pd.DataFrame, items: pd.DataFrame, manifest: Mapping[str, Any]
+        self,
+        name: str,
+        interactions: Path | pd.DataFrame,
+        items: pd.DataFrame,
+        manifest: Mapping[str, Any],
+        extras: Sequence[Path],
     ) -> DatasetInfo:
         """Write the next version. ``interactions`` has ``INTERACTION_COLUMNS``, a Parquet file of them is
         moved away from where it was; a killed process leaves the old state. Raises InputError.
@@ -96,6 +101,8 @@ class DatasetStore:
         self.folder.mkdir(parents=True, exist_ok=True)
         with self.locked(name), aside(self.folder) as folder:
             write_content(folder, interactions, items, {TITLE: "", TEXT: ""})
+            for extra in extras:
+                extra.rename(folder / extra.name)
             facts = describe(folder)
             manifest = plain({**manifest, "outputs": facts.outputs, "hash": facts.hash})
             (folder / "manifest.json").write_text(to_json(manifest), encoding="utf-8")

@@ -1,6 +1,6 @@
 """A workspace: one folder with datasets, runs, results and the database that knows them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -66,15 +66,20 @@ class Workspace:
         return self._datasets.load(self._datasets.get(name, version))
 
     def save_dataset(
-        self, name: str, interactions: Path | pd.DataFrame, items: pd.DataFrame, manifest: Mapping[str, Any]
+        self,
+        name: str,
+        interactions: Path | pd.DataFrame,
+        items: pd.DataFrame,
+        manifest: Mapping[str, Any],
+        extras: Sequence[Path] = (),
     ) -> DatasetInfo:
         """Write the next version of a dataset: all of it or nothing.
 
         ``interactions``: a frame, or a Parquet file that is moved in; columns ``user_id, item_id, domain,
         timestamp`` (UTC) and ``event, weight``. ``items``: ``item_id, domain, title, text`` and
-        attributes. A version number is never given twice. Raises InputError.
+        attributes. ``extras``: files that are moved in beside them. A version number is never given twice. Raises InputError.
         """
-        return self._datasets.save(name, interactions, items, manifest)
+        return self._datasets.save(name, interactions, items, manifest, extras)
 
     def dataset_lock(self, name: str) -> AbstractContextManager[None]:
         """Nobody else saves this dataset inside the block. Raises InputError after a minute of waiting."""
