@@ -43,7 +43,9 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         "Windows", list(WindowSize), default=WindowSize.QUARTER, required=True, key="by", bind="query-params"
     )
 migration = migration_in_use(selection, str(size), level)
-user = pick_user(dataset, worth_seeing(dataset, migration), "journey")
+user = pick_user(
+    dataset, worth_seeing(dataset, migration), "journey", "Users who changed most, or are most active"
+)
 if user is None:
     st.stop()
 
@@ -72,7 +74,7 @@ show_figure(
 windows = windows_between(int(dataset.time.min()), int(dataset.time.max()), WindowSize(str(size)))
 mix = views.mix_per_window(events, windows, str(by))
 show_figure(
-    stacked_bars(mix, order, colours),
+    stacked_bars(mix, [w.id for w in windows], order, colours),
     title=f"Their mix of {by}s in each {size}",
     alt=f"Stacked bars: the share of each {by} in each {size}",
     table=mix.assign(share=100 * mix["share"]).rename(

@@ -62,10 +62,10 @@ else:
     flows = views.pair_flows(migration, pair)
     table = views.flow_table(flows, names)
     show_figure(
-        streams(flows, names, colours),
+        streams(flows, names, colours, dark=st.context.theme.type == "dark"),
         title=words.pair_title(flows, names, pair),
-        note="The width is the share of activity. Coloured streams are moves beyond chance; grey is what "
-        "stayed, or moved no more than chance explains.",
+        note="The width is the share of activity. Strong colour: moves beyond chance; faint: what stayed; "
+        "grey: moves that chance explains.",
         alt=f"Streams between interests, {pair}; the table below holds every share",
         table=table,
         name="streams",

@@ -1,5 +1,88 @@
-"""What would a new user get, and is it better?"""
+"""What would a new user get, and is it better? A preview with reasons beside recent popularity."""
 
+import numpy as np
 import streamlit as st
 
-st.title("Cold start")
+from pages.ui import cold_words as words
+from pages.ui.atlas_layers import places_of
+from pages.ui.colours import ACCENT, GREY
+from pages.ui.empty import require_dataset
+from pages.ui.figures import show_figure
+from pages.ui.levels import pick_level
+from pages.ui.loaded import (
+    cold_start_in_use,
+    dataset_in_use,
+    interests_in_use,
+    map_in_use,
+    scorecard_in_use,
+)
+from pages.ui.map_chart import MapLayer, add_marks, draw_layer, frame_of
+from pages.ui.places import COLD_START, SCORECARD, link, page_header
+from pages.ui.profiles import pick_profile
+from pages.ui.score_words import verdict_sentence
+from pages.ui.state import current
+from pages.ui.tables import show_table
+from recsys_core.errors import DriftmapError
+
+WILL_SHOW = "This page will show what a person new to a domain would be recommended, and why."
+
+page_header(COLD_START.title, COLD_START.question)
+selection = current()
+info = require_dataset(selection, WILL_SHOW)
+answer = st.container()
+dataset, interests = dataset_in_use(selection), interests_in_use(selection)
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    target = str(st.selectbox("New to", list(info.domains), key="target", bind="query-params"))
+    k = st.select_slider("How many titles", [5, 10, 20], value=10, key="k", bind="query-params")
+    level = pick_level(interests) if interests else 0
+try:
+    cold = cold_start_in_use(selection, target)
+    profile = pick_profile(cold, dataset, dataset.domain_index(target))
+    preview = None if profile is None else cold.preview(profile, int(k))
+except DriftmapError as error:
+    st.error(str(error), icon=":material/error:")
+    st.stop()
+if profile is None or preview is None:
+    st.stop()
+
+answer.markdown(f"### {words.cold_headline(preview.recommended, preview.popular)}")
+card = scorecard_in_use(selection, "cold-user", target)
+with answer:
+    if card is None:
+        st.caption(f"Whether this beats popularity in {target} has not been tested yet.")
+        link(SCORECARD, "Score the recommenders")
+    else:
+        st.markdown(verdict_sentence(card))
+    if preview.note:
+        st.info(preview.note, icon=":material/info:")
+
+left, right = st.columns(2, gap="large")
+for column, title, shown, other, name, mark in (
+    (left, "Recommended", preview.recommended, preview.popular, "recommended", ":blue-badge[not in popular]"),
+    (right, "Popular lately", preview.popular, preview.recommended, "popular", ":gray-badge[only popular]"),
+):
+    table = words.preview_table(dataset, interests, shown, other, level)
+    with column:
+        st.markdown(f"#### {title}")
+        for row in table.itertuples(index=False):
+            why = row.Why if name == "recommended" else ""
+            st.markdown(words.line(row.Rank, row.Title, row.Interest, why, "" if row[-1] else mark))
+        with st.expander("Table and downloads"):
+            show_table(table, name)
+
+atlas = map_in_use(selection)
+if atlas is not None and interests is not None:
+    points = atlas.items.assign(group=0, hover="")
+    figure = draw_layer(MapLayer(points, (GREY,)), frame_of(atlas.items), height=420, faint=True)
+    known = np.unique(profile.history.items)
+    add_marks(figure, places_of(dataset, atlas, known), "what they know", "circle-open", GREY)
+    add_marks(figure, places_of(dataset, atlas, preview.recommended.items), "recommended", "star", ACCENT)
+    show_figure(
+        figure,
+        title="Where the recommendations lie, beside what this person knows",
+        alt=f"Map: {len(known)} known titles ringed and {len(preview.recommended)} recommended ones starred",
+        table=words.preview_table(dataset, interests, preview.recommended, preview.popular, level),
+        name="cold-map",
+    )
+with st.expander("How this works"):
+    st.markdown(words.METHOD)

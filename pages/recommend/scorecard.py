@@ -10,6 +10,7 @@ from pages.ui.score_charts import leaderboard
 from pages.ui.score_words import (
     PROTOCOLS,
     metric_help,
+    metric_name,
     model_name,
     score_frame,
     score_table,
@@ -57,6 +58,7 @@ metrics = list(card.models[0].metrics)
 metric = st.pills(
     "Measure",
     metrics,
+    format_func=metric_name,
     default=metrics[0],
     required=True,
     key="metric",
@@ -66,8 +68,8 @@ metric = st.pills(
 against = card.verdict.against if card.verdict else "recent-popularity"
 scores = score_frame(card, str(metric))
 show_figure(
-    leaderboard(scores, str(metric), against),
-    title=f"{scores['label'].iloc[0]} is best by {metric}",
+    leaderboard(scores, metric_name(str(metric)), against),
+    title=f"{scores['label'].iloc[0]} is best by {metric_name(str(metric))}",
     note=f"{metric_help(str(metric))} The dotted line is *{model_name(against)}*.",
     alt=f"Dots with intervals: {metric} of {len(scores)} recommenders, the best is {scores['label'].iloc[0]}",
     table=score_table(card),
@@ -78,7 +80,11 @@ show_table(trust_table(card, f"{info.name}, version {info.version} ({info.hash[:
 planted = planted_in_use(selection)
 if planted is not None:
     st.markdown("#### What was planted in the sample, and what was found")
-    st.caption("The sample's generator moved some people on purpose and left others alone.")
+    agreed = int(planted["Agrees"].sum())
+    st.caption(
+        f"The sample's generator moved some groups of people on purpose and left others alone: {agreed} of "
+        f"{len(planted)} groups were found as planted."
+    )
     show_table(planted, "planted")
 with st.expander("Score again"):
     st.caption("Needed after a new fine-tune; the data, the people and the split stay the same.")

@@ -39,11 +39,13 @@ def framed(figure: go.Figure, height: int, *, legend: bool = True, left: int = 8
     return figure
 
 
-def stacked_bars(table: pd.DataFrame, order: Sequence[str], colours: Mapping[str, str]) -> go.Figure:
+def stacked_bars(
+    table: pd.DataFrame, windows: Sequence[str], order: Sequence[str], colours: Mapping[str, str]
+) -> go.Figure:
     """Shares per window, one bar a window, one colour a group.
 
-    ``table``: columns ``window`` (text, in order), ``group`` (text), ``share`` (fraction in [0, 1]),
-    ``n_events``. ``order``: groups from bottom to top.
+    ``table``: columns ``window`` (one of ``windows``, which are in order), ``group`` (text), ``share``
+    (fraction in [0, 1]), ``n_events``. ``order``: groups from bottom to top.
     """
     figure = go.Figure()
     for group in order:
@@ -58,7 +60,8 @@ def stacked_bars(table: pd.DataFrame, order: Sequence[str], colours: Mapping[str
             hovertemplate=hover,
         )
     figure.update_layout(barmode="stack", bargap=0.15)
-    figure.update_xaxes(type="category", title="Window")
+    figure.update_xaxes(type="category", title="Window", categoryorder="array", categoryarray=list(windows))
+    figure.update_xaxes(range=[-0.5, len(windows) - 0.5])
     figure.update_yaxes(tickformat=".0%", title="Share of events", range=[0, 1])
     return framed(figure, 380)
 

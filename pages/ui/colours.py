@@ -75,6 +75,11 @@ def steps(colours: Sequence[str]) -> Scale:
     return [[edge / n, colour] for i, colour in enumerate(colours) for edge in (i, i + 1)]
 
 
+def ink(dark: bool) -> str:
+    """The colour of text on a chart, where Plotly's own would be too pale."""
+    return "#F2F4F7" if dark else "#1F2328"
+
+
 def faded(colour: str, opacity: float) -> str:
     """A hex colour with ``opacity`` in [0, 1] as ``rgba(…)``."""
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))

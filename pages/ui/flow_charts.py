@@ -7,16 +7,19 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from pages.ui.charts import framed
-from pages.ui.colours import DIVERGING, GREY, faded
+from pages.ui.colours import DIVERGING, GREY, faded, ink
 from pages.ui.phrases import percent, points, shorten
 
 
-def streams(flows: pd.DataFrame, names: Mapping[int, str], colours: Mapping[int, str]) -> go.Figure:
+def streams(
+    flows: pd.DataFrame, names: Mapping[int, str], colours: Mapping[int, str], dark: bool = False
+) -> go.Figure:
     """A Sankey from the interests of one window to those of the next.
 
     ``flows``: columns ``from_interest, to_interest`` (ids), ``weight`` (fraction of all activity in the
     first window), ``share`` (fraction of the interest it leaves), ``excess`` (over chance), ``significant``.
-    What stays and what is no more than chance is grey; significant moves carry the colour they leave.
+    Moves beyond chance carry the colour of the interest they leave, what stays carries it faintly, and
+    what is no more than chance is grey.
     """
     ids = _by_weight(flows)
     place = {interest: i for i, interest in enumerate(ids)}
@@ -24,6 +27,7 @@ def streams(flows: pd.DataFrame, names: Mapping[int, str], colours: Mapping[int,
     figure = go.Figure(
         go.Sankey(
             arrangement="snap",
+            textfont={"color": ink(dark), "size": 13, "shadow": "none"},
             node={
                 "label": [shorten(names[i], 26) for i in ids] * 2,
                 "color": [colours[i] for i in ids] * 2,
@@ -84,7 +88,7 @@ def excess_matrix(flows: pd.DataFrame, names: Mapping[int, str], order: Sequence
         hovertemplate="%{customdata}<extra></extra>",
     )
     if len(order) <= 12:
-        _write_cells(figure, labels, excess, sure)
+        _write_cells(figure, labels, excess, sure & (np.abs(excess) > 0.4 * limit), sure)
     figure.update_xaxes(title="moved to", type="category", tickangle=-40)
     figure.update_yaxes(title="moved from", type="category", autorange="reversed")
     return framed(figure, max(380, 160 + 30 * len(order)), legend=False)
@@ -96,9 +100,11 @@ def _by_weight(flows: pd.DataFrame) -> list[int]:
 
 
 def _link_colour(row: object, colours: Mapping[int, str]) -> str:
-    if row.significant and row.excess > 0 and row.from_interest != row.to_interest:
+    if row.from_interest == row.to_interest:
+        return faded(colours[row.from_interest], 0.22)
+    if row.significant and row.excess > 0:
         return faded(colours[row.from_interest], 0.6)
-    return faded(GREY, 0.16)
+    return faded(GREY, 0.14)
 
 
 def _link_words(row: object, names: Mapping[int, str]) -> str:
@@ -122,7 +128,9 @@ def _grid(flows: pd.DataFrame, column: str, order: Sequence[int]) -> np.ndarray:
     return table.reindex(index=list(order), columns=list(order)).to_numpy(float, na_value=0.0)
 
 
-def _write_cells(figure: go.Figure, labels: Sequence[str], excess: np.ndarray, sure: np.ndarray) -> None:
+def _write_cells(
+    figure: go.Figure, labels: Sequence[str], excess: np.ndarray, strong: np.ndarray, sure: np.ndarray
+) -> None:
     for i, row in enumerate(labels):
         for j, column in enumerate(labels):
             text = f"{excess[i, j]:+.0f}" if abs(excess[i, j]) >= 0.5 else "0"
@@ -131,6 +139,6 @@ def _write_cells(figure: go.Figure, labels: Sequence[str], excess: np.ndarray, s
                 y=row,
                 text=f"<b>{text}</b>" if sure[i, j] else text,
                 showarrow=False,
-                opacity=1.0 if sure[i, j] else 0.45,
-                font={"size": 12},
+                opacity=1.0 if sure[i, j] else 0.7,
+                font={"size": 12, "color": "#FFFFFF"} if strong[i, j] else {"size": 12},
             )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pages.ui.phrases import called, count, percent
+from pages.ui.phrases import called, count, most_of, p_value
 from pages.ui.titles import labels
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.columns import DRIFT, EXPECTED, FLAGGED, ITEM, NAME, P_VALUE, USER, WINDOW, X, Y
@@ -31,7 +31,7 @@ class Drift:
 
 
 def events_of(dataset: Dataset, interests: Interests, user: int, level: int) -> pd.DataFrame:
-    """The user's events, oldest first: ``when`` (UTC), ``domain``, ``interest`` (name), ``title``, ``item``."""
+    """The user's events, oldest first: ``when`` (UTC), ``domain``, ``interest``, ``title``, ``item``."""
     history = dataset.history(user)
     held = interests.item_interest[level][history.items]
     return pd.DataFrame(
@@ -83,7 +83,7 @@ def headline(events: pd.DataFrame, drift: Drift | None) -> str:
         return f"{about}."
     if drift.flagged:
         return (
-            f"Moved in {drift.window}, more than {percent(drift.more_than)} of people and more than "
+            f"Moved in {drift.window}, more than {most_of(drift.more_than, 'people')} and more than "
             f"this user's own chance. {about}."
         )
     return f"No change beyond this user's own chance. {about}."
@@ -95,11 +95,12 @@ def drift_sentence(drift: Drift | None, computed: bool) -> str:
         return "How much this user changed is not known yet: compute migration first."
     if drift is None:
         return "This user has too few events to tell change from chance."
+    p = f"p {p_value(drift.p)}" if drift.p < 0.001 else f"p = {p_value(drift.p)}"
     sure = "beyond" if drift.flagged else "within"
     return (
         f"The strongest change begins in {drift.window}: strength {drift.drift:.2f}, where this user's own "
-        f"events in shuffled order give {drift.expected:.2f} on average (p = {drift.p:.3f}). That is {sure} "
-        f"chance, and more than for {percent(drift.more_than)} of people tested."
+        f"events in shuffled order give {drift.expected:.2f} on average ({p}). That is {sure} chance, "
+        f"and more than for {most_of(drift.more_than, 'people tested')}."
     )
 
 

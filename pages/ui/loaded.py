@@ -5,7 +5,9 @@ result shows at the next rerun.
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+import pandas as pd
 import streamlit as st
 
 from pages.ui.atlas_layers import ColourBy, Shown, item_layer, people_layer
@@ -18,6 +20,9 @@ from recsys_core.interests.interests import Interests
 from recsys_core.interests.projection import InterestMap
 from recsys_core.migration.migration import Migration
 from recsys_core.workspace.records import ANY
+
+if TYPE_CHECKING:
+    from recsys_core.recommend.cold_start import ColdStart
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,12 @@ def scorecard_in_use(selection: Selection, protocol: str, target: str) -> Scorec
     """The newest scorecard for ``target``; None where it was not computed."""
     key = _result_key(selection, "scorecard", f"{protocol}:{target}")
     return None if key is None else _scorecard(key, protocol, target)
+
+
+def cold_start_in_use(selection: Selection, domain: str) -> "ColdStart":
+    """Everything a preview in ``domain`` needs, fitted; the first call loads the models and takes a while."""
+    base, run = _key(selection), selection.run
+    return _cold_start(Key(base.root, base.dataset, base.version, run.id if run else None), domain)
 
 
 def planted_in_use(selection: Selection) -> pd.DataFrame | None:
@@ -134,6 +145,11 @@ def _people_on_map(key: Key, _selection: Selection, level: int, window: str) -> 
     return people_layer(*_both(_selection), level, window)
 
 
+@st.cache_resource(max_entries=2, show_spinner="Loading the models and fitting the recommenders …")
+def _cold_start(key: Key, domain: str) -> "ColdStart":
+    return pipeline.prepare_recommender(workspace(), key.dataset, domain, key.run, key.version)
+
+
 @st.cache_data(max_entries=2, show_spinner=False)
 def _planted(key: Key) -> pd.DataFrame | None:
     try:
@@ -141,7 +157,8 @@ def _planted(key: Key) -> pd.DataFrame | None:
     except InputError:
         return None
     names = {column: column.replace("_", " ").capitalize() for column in found.columns}
-    return found.rename(columns=names)
+    readable = found.rename(columns=names)
+    return readable[["Cohort", "Agrees", *(c for c in readable if c not in ("Cohort", "Agrees"))]]
 
 
 def _both(selection: Selection) -> tuple[Interests, InterestMap]:

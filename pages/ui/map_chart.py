@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from pages.ui.charts import framed
-from pages.ui.colours import GREY, steps
+from pages.ui.colours import GREY, ink, steps
 from pages.ui.phrases import shorten
 from recsys_core.columns import X, Y
 
@@ -37,19 +37,28 @@ def frame_of(*positions: pd.DataFrame) -> Frame:
 
 
 def draw_layer(
-    layer: MapLayer, frame: Frame, *, selected: NDArray[np.int64] | None = None, height: int = 640
+    layer: MapLayer,
+    frame: Frame,
+    *,
+    selected: NDArray[np.int64] | None = None,
+    height: int = 640,
+    faint: bool = False,
 ) -> go.Figure:
-    """One WebGL layer of points; ``selected``: row positions that keep their colour, the rest turn grey."""
+    """One WebGL layer of points; ``selected``: row positions that keep their colour, the rest turn grey.
+
+    ``faint``: a backdrop for marks, without hover or selection.
+    """
     points, n = layer.points, max(1, len(layer.colours))
     trace = go.Scattergl(
         x=points[X].to_numpy(np.float32),
         y=points[Y].to_numpy(np.float32),
         mode="markers",
         text=points["hover"].to_numpy(object),
-        hovertemplate="%{text}<extra></extra>",
+        hovertemplate=None if faint else "%{text}<extra></extra>",
+        hoverinfo="skip" if faint else None,
         marker={
             "size": _size(len(points)),
-            "opacity": 0.75,
+            "opacity": 0.25 if faint else 0.75,
             "color": points["group"].to_numpy(np.int16),
             "colorscale": steps(layer.colours or (GREY,)),
             "cmin": -0.5,
@@ -66,7 +75,7 @@ def draw_layer(
     _add_legend(figure, layer.legend)
     figure.update_xaxes(visible=False, range=frame[:2], fixedrange=False)
     figure.update_yaxes(visible=False, range=frame[2:], fixedrange=False)
-    figure.update_layout(dragmode="lasso", uirevision="map")
+    figure.update_layout(dragmode=False if faint else "lasso", uirevision="map")
     return framed(figure, height, legend=bool(layer.legend))
 
 
@@ -77,7 +86,7 @@ def add_names(figure: go.Figure, centres: pd.DataFrame, frame: Frame, dark: bool
     width, height = frame[1] - frame[0], frame[3] - frame[2]
     kept: list[tuple[float, float, float]] = []
     for row in centres.sort_values("n", ascending=False).itertuples():
-        label = shorten(str(row.name), 24)
+        label = shorten(str(row.name), 30)
         x, y, half = (row.x - frame[0]) / width, (row.y - frame[2]) / height, 0.0045 * len(label) + 0.01
         if len(kept) == most or any(abs(x - a) < half + h and abs(y - b) < 0.045 for a, b, h in kept):
             continue
@@ -87,7 +96,7 @@ def add_names(figure: go.Figure, centres: pd.DataFrame, frame: Frame, dark: bool
             y=row.y,
             text=label,
             showarrow=False,
-            font={"size": 12, "color": "#F5F5F5" if dark else "#1F2328"},
+            font={"size": 12, "color": ink(dark)},
             bgcolor="rgba(20,22,28,0.72)" if dark else "rgba(255,255,255,0.78)",
             borderpad=1,
             yanchor="bottom",
@@ -105,7 +114,12 @@ def add_marks(figure: go.Figure, marks: pd.DataFrame, name: str, symbol: str, co
         mode="markers",
         text=marks["hover"].to_numpy(object),
         hovertemplate="%{text}<extra></extra>",
-        marker={"size": 15, "symbol": symbol, "color": colour, "line": {"width": 2, "color": colour}},
+        marker={
+            "size": 15 if len(marks) <= 30 else 9,
+            "symbol": symbol,
+            "color": colour,
+            "line": {"width": 2, "color": colour},
+        },
         name=name,
         showlegend=True,
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from pages.ui.phrases import p_value
 from recsys_core.columns import (
     DIRECTION,
     DOMAIN,
@@ -84,8 +85,8 @@ def flow_table(flows: pd.DataFrame, names: Mapping[int, str]) -> pd.DataFrame:
             "Low (%)": 100 * ordered[LOW],
             "High (%)": 100 * ordered[HIGH],
             "By chance (%)": 100 * ordered[EXPECTED],
-            "Excess (points)": (100 * ordered[EXCESS]).round(1),
-            "Corrected p": ordered[Q_VALUE],
+            "Excess (points)": 100 * ordered[EXCESS],
+            "Corrected p": [p_value(q) for q in ordered[Q_VALUE]],
             "Significant": ordered[SIGNIFICANT].astype(bool),
             "People": ordered[N_USERS],
         }
@@ -124,8 +125,8 @@ def change_table(migration: Migration, names: Mapping[int, str]) -> pd.DataFrame
             "Interest": changes[INTEREST].map(names),
             "Since": changes[WINDOW],
             "Direction": changes[DIRECTION],
-            "Shift (points)": (100 * changes["shift"]).round(1),
-            "p": changes[P_VALUE],
+            "Shift (points)": 100 * changes["shift"],
+            "p": [p_value(p) for p in changes[P_VALUE]],
         }
     )
     return table.sort_values("Shift (points)", key=lambda v: -v.abs(), kind="stable", ignore_index=True)

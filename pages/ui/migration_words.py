@@ -118,8 +118,8 @@ def method(migration: Migration) -> str:
         f"**Chance.** Each person's titles are shuffled among that person's own event times, "
         f"{count(facts['shuffles'])} times, and everything is measured again. What exceeds the shuffles "
         f"is tested in {count(facts['tested_cells'])} cells, corrected for that many tests "
-        f"(Benjamini–Hochberg at {percent(facts['alpha'])}). Groups under {SMALLEST_GROUP} people are neither "
-        "tested nor shown.\n\n"
-        f"**Everybody together.** The mix of all people differed by more than exchanging people explains in "
+        f"(Benjamini–Hochberg at {percent(facts['alpha'])}). Groups under {SMALLEST_GROUP} people are "
+        "neither tested nor shown.\n\n"
+        f"**Everybody together.** The mix of all people differed by more than chance in "
         f"{count(len(changed))} of {count(len(population))} pairs of windows (energy distance)."
     )

@@ -29,8 +29,10 @@ def worth_seeing(dataset: Dataset, migration: Migration | None, most: int = 10) 
     return np.argsort(-np.diff(dataset.offsets), kind="stable")[:most].astype(np.int64)
 
 
-def pick_user(dataset: Dataset, suggested: NDArray[np.int64], key: str) -> int | None:
-    """A search box and the choice among what it finds; without a search, among ``suggested``."""
+def pick_user(dataset: Dataset, suggested: NDArray[np.int64], key: str, label: str) -> int | None:
+    """A search box and the choice among what it finds; without a search, among ``suggested``, which
+    ``label`` describes.
+    """
     search, choice = st.columns(2, vertical_alignment="bottom")
     wanted = search.text_input(
         "Find a user",
@@ -46,7 +48,7 @@ def pick_user(dataset: Dataset, suggested: NDArray[np.int64], key: str) -> int |
     rows = [int(row) for row in found]
     kept = st.session_state.get(_kept(key, dataset))
     chosen = choice.selectbox(
-        "User" if (wanted or "").strip() else "Users who changed most, or were most active",
+        "User" if (wanted or "").strip() else label,
         rows,
         index=rows.index(kept) if kept in rows else 0,
         format_func=lambda row: str(dataset.user_ids[row]),

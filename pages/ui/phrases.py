@@ -27,6 +27,16 @@ def spread(share: float, low: float, high: float) -> str:
     return f"{percent(share)} ± {percent((high - low) / 2)}"
 
 
+def p_value(p: float) -> str:
+    """0.0003 → "< 0.001"; 0.0213 → "0.021"."""
+    return "< 0.001" if p < 0.001 else f"{p:.3f}"
+
+
+def most_of(fraction: float, whom: str) -> str:
+    """0.8 → "80 % of people"; close to 1 → "nearly all people"."""
+    return f"nearly all {whom}" if fraction >= 0.995 else f"{percent(fraction)} of {whom}"
+
+
 def listed(names: Sequence[str], last: str = "and") -> str:
     """("a", "b", "c") → "a, b and c"."""
     if len(names) < 2:

@@ -41,7 +41,7 @@ def verdict_sentence(card: Scorecard) -> str:
     verdict, target = card.verdict, f"*{plain(card.target)}*"
     if verdict is None:
         return f"The best for {target} is {model_name(card.best)}; it was not compared with popularity."
-    ratio = f"{verdict.ratio:.2f} × as good as popularity ({verdict.low:.2f}–{verdict.high:.2f})"
+    ratio = f"{verdict.ratio:.2f} × as good as popularity ({verdict.low:.2f} to {verdict.high:.2f})"
     if verdict.transfer == "gain":
         return f"For people new to {target}, recommendations are {ratio}."
     if verdict.transfer == "harm":
@@ -56,6 +56,11 @@ def verdict_note(verdict: Verdict | None) -> str:
     if verdict.transfer == "gain":
         return "The whole 95 % interval is above 1, so the cold-start page shows personal recommendations."
     return "The 95 % interval is not above 1, so the cold-start page says so and shows popularity."
+
+
+def metric_name(metric: str) -> str:
+    """A metric as people write it: NDCG@10, Recall@10."""
+    return metric.upper() if metric.startswith(("ndcg", "mrr")) else metric.capitalize()
 
 
 def metric_help(metric: str) -> str:
@@ -79,9 +84,7 @@ def score_table(card: Scorecard) -> pd.DataFrame:
     rows = []
     for model in card.models:
         scores = {
-            metric.upper() if metric.startswith(("ndcg", "mrr")) else metric.capitalize(): (
-                f"{value.mean:.4f} ({value.low:.4f}–{value.high:.4f})"
-            )
+            metric_name(metric): (f"{value.mean:.4f} ({value.low:.4f}–{value.high:.4f})")
             for metric, value in model.metrics.items()
         }
         cost = {"Fit (seconds)": round(model.fit_seconds, 1), "Most memory (MB)": round(model.peak_rss_mb)}

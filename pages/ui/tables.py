@@ -4,10 +4,10 @@ import pandas as pd
 import streamlit as st
 from pandas.api.types import is_float_dtype, is_integer_dtype
 
+from recsys_core.workspace.safe_csv import safe_csv
+
 PERCENT = "(%)"
 """A column whose name ends so holds percentages, 0 to 100."""
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def show_table(table: pd.DataFrame, name: str, height: int | None = None) -> None:
@@ -37,21 +37,11 @@ def csv_button(table: pd.DataFrame, name: str, label: str = "Table as CSV") -> N
     )
 
 
-def safe_csv(table: pd.DataFrame) -> bytes:
-    """CSV with a byte-order mark for Excel; text that a spreadsheet would run as a formula gets a quote.
-
-    Source of the rule: OWASP, CSV Injection.
-    """
-    safe = table.copy()
-    for column in safe.columns[[not pd.api.types.is_numeric_dtype(t) for t in safe.dtypes]]:
-        safe[column] = [f"'{v}" if isinstance(v, str) and v.startswith(_FORMULA) else v for v in safe[column]]
-    safe.columns = [f"'{c}" if str(c).startswith(_FORMULA) else c for c in safe.columns]
-    return safe.to_csv(index=False).encode("utf-8-sig")
-
-
 def _format(values: pd.Series) -> object:
     if str(values.name).endswith(PERCENT):
         return st.column_config.NumberColumn(format="%.1f %%")
+    if str(values.name).endswith("(points)"):
+        return st.column_config.NumberColumn(format="%+.1f")
     if is_integer_dtype(values):
         return st.column_config.NumberColumn(format="localized")
     if is_float_dtype(values):

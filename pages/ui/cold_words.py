@@ -1,0 +1,96 @@
+"""What a cold-start preview says: the headline, the reasons, the table."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from pages.ui.phrases import listed, percent, plain, shorten
+from pages.ui.titles import labels
+from recsys_core.catalogue.dataset import Dataset
+from recsys_core.columns import NAME
+from recsys_core.interests.interests import Interests
+from recsys_core.recommend.recommendation import Reason, Recommendation
+
+METHOD: Final = (
+    "Several recommenders score every title of the domain: what is popular lately and ever, what the same "
+    "people took, and titles whose text is like what this person took or typed. A blend weighs them; its "
+    "weights were learned on people whose events in this domain were hidden on purpose, and lean towards "
+    "popularity where there is little to go by.\n\n"
+    "**Reasons** say how much of a title's score goes back to each thing known about this person: the score "
+    "is computed again without it. **Nothing is claimed without a test:** where the blend does not beat "
+    "popularity beyond its 95 % interval, the page says so and shows what is popular."
+)
+_MOST_REASONS = 3
+_SMALLEST = 0.005
+
+
+def cold_headline(recommended: Recommendation, popular: Recommendation) -> str:
+    """As in: Because of *Green tea matcha* and *Rice cooker*; popularity shares 3 of these 10."""
+    n = len(recommended)
+    if not n:
+        return "There is nothing left to recommend: everything in this domain has been taken."
+    both = len(np.intersect1d(recommended.items, popular.items))
+    shared = f"recent popularity shares {both} of these {n}"
+    because = [f"*{plain(shorten(label, 48))}*" for label in strongest(recommended)]
+    if recommended.note or not because:
+        return f"What is popular lately; {shared}."
+    return f"Because of {listed(because)}; {shared}."
+
+
+def strongest(recommended: Recommendation, most: int = 2) -> list[str]:
+    """The labels that explain most of the list, popularity aside."""
+    shares: dict[str, float] = {}
+    for reasons in recommended.reasons:
+        for reason in reasons:
+            if not _is_popularity(reason):
+                shares[reason.label] = shares.get(reason.label, 0.0) + reason.share
+    ordered = sorted(shares, key=lambda label: (-shares[label], label))
+    return [label for label in ordered if shares[label] > 0][:most]
+
+
+def reason_words(reasons: Sequence[Reason]) -> str:
+    """As in: because of X 41 %, Y 22 %; popularity 18 %."""
+    personal = [r for r in reasons if not _is_popularity(r) and r.share >= _SMALLEST][:_MOST_REASONS]
+    popularity = sum(r.share for r in reasons if _is_popularity(r))
+    parts = [f"{shorten(r.label, 48)} {percent(r.share)}" for r in personal]
+    because = f"because of {', '.join(parts)}" if parts else ""
+    tail = f"popularity {percent(popularity)}" if popularity >= _SMALLEST else ""
+    return "; ".join(part for part in (because, tail) if part) or "no single reason stands out"
+
+
+def preview_table(
+    dataset: Dataset, interests: Interests | None, shown: Recommendation, other: Recommendation, level: int
+) -> pd.DataFrame:
+    """The list as a table: ``Rank, Title, Interest, Score, Why, In both``."""
+    rows = shown.items
+    return pd.DataFrame(
+        {
+            "Rank": np.arange(1, len(rows) + 1),
+            "Title": labels(dataset)[rows],
+            "Interest": interest_names(interests, rows, level),
+            "Score": shown.scores.astype(float),
+            "Why": [reason_words(reasons) for reasons in shown.reasons],
+            "In both lists": np.isin(rows, other.items),
+        }
+    )
+
+
+def interest_names(interests: Interests | None, rows: np.ndarray, level: int) -> list[str]:
+    """The interest of each item row, "" where no interests were found."""
+    if interests is None:
+        return [""] * len(rows)
+    return [
+        str(name) for name in interests.table[NAME].to_numpy(object)[interests.item_interest[level][rows]]
+    ]
+
+
+def line(rank: int, title: str, interest: str, why: str, mark: str) -> str:
+    """One entry of the list as Markdown."""
+    about = " · ".join(part for part in (plain(interest), plain(why)) if part)
+    return f"**{rank}. {plain(shorten(title, 80))}** {mark}  \n:small[{about}]"
+
+
+def _is_popularity(reason: Reason) -> bool:
+    return reason.item is None and "popular" in reason.label

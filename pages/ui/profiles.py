@@ -1,0 +1,104 @@
+"""Choosing for whom to recommend: a known user, picked titles, typed text, or nobody in particular."""
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from pages.ui.people import pick_user
+from pages.ui.titles import find_titles, labels
+from recsys_core.catalogue.dataset import Dataset
+from recsys_core.recommend.profile import Profile
+
+if TYPE_CHECKING:
+    from recsys_core.recommend.cold_start import ColdStart
+
+MOST_PICKS = 10
+MOST_TEXT = 2_000
+
+
+class Who(StrEnum):
+    """Where the profile comes from."""
+
+    USER = "a known user"
+    PICKS = "a few titles"
+    TEXT = "typed interests"
+    NOBODY = "nothing known"
+
+
+def pick_profile(cold: "ColdStart", dataset: Dataset, target: int) -> Profile | None:
+    """The profile chosen on the page; None, with what to do said, while it is not complete."""
+    who = st.segmented_control(
+        "Recommend from", list(Who), default=Who.USER, required=True, key="who", bind="query-params"
+    )
+    if who == Who.USER:
+        user = pick_user(
+            dataset, newcomers(dataset, target), "cold", f"Active users new to {dataset.domains[target]}"
+        )
+        return None if user is None else cold.profile_for_user(str(dataset.user_ids[user]))
+    if who == Who.PICKS:
+        picks = pick_titles(dataset)
+        return cold.profile_for_picks(picks) if picks else None
+    if who == Who.TEXT:
+        return _typed(cold)
+    return Profile.nothing()
+
+
+def newcomers(dataset: Dataset, target: int, most: int = 20) -> NDArray[np.int64]:
+    """Users without an event in ``target``, the most active elsewhere first; else the most active."""
+    n_events = np.bincount(dataset.user, minlength=dataset.n_users)
+    there = np.bincount(dataset.user[dataset.event_domain == target], minlength=dataset.n_users)
+    return np.lexsort((-n_events, there > 0))[:most].astype(np.int64)
+
+
+def pick_titles(dataset: Dataset) -> list[int]:
+    """1 to 10 item rows, found by typing; what was picked stays while the search changes."""
+    kept_key = f"picks-{dataset.name}-{dataset.version}"
+    kept: list[int] = st.session_state.get(kept_key, [])
+    search, choice = st.columns([1, 2], vertical_alignment="bottom")
+    wanted = search.text_input(
+        "Find titles",
+        key="cold-titles",
+        persist_state="session",
+        placeholder="a word of the title",
+        icon=":material/search:",
+    )
+    found = find_titles(dataset, wanted or "", most=50) if (wanted or "").strip() else _popular(dataset)
+    options = list(dict.fromkeys([*kept, *(int(row) for row in found)]))
+    names = labels(dataset)
+    picked = choice.multiselect(
+        "What this person likes",
+        options,
+        default=kept,
+        format_func=lambda row: f"{names[row]} ({dataset.domains[dataset.item_domain[row]]})",
+        key=f"{kept_key}-{wanted}",
+        max_selections=MOST_PICKS,
+        placeholder="Pick 1 to 10 titles",
+    )
+    st.session_state[kept_key] = list(picked)
+    if not picked:
+        st.caption("Pick at least one title. The list holds what your search finds, or what is taken most.")
+    return list(picked)
+
+
+def _typed(cold: "ColdStart") -> Profile | None:
+    text = st.text_area(
+        "What this person is interested in",
+        key="cold-text",
+        persist_state="session",
+        max_chars=MOST_TEXT,
+        height=90,
+        placeholder="slow-burn space opera with a hopeful ending",
+    )
+    st.button("Show recommendations", type="primary", key="cold-go")
+    if not (text or "").strip():
+        st.caption("Type what the person likes, in a few words or sentences, in any words.")
+        return None
+    return cold.profile_for_text(str(text))
+
+
+def _popular(dataset: Dataset, most: int = 50) -> NDArray[np.int64]:
+    n_events = np.bincount(dataset.item, minlength=dataset.n_items)
+    return np.argsort(-n_events, kind="stable")[:most].astype(np.int64)
