@@ -146,7 +146,7 @@ def find_interests(
     progress: Progress | None = None,
 ) -> tuple[Interests, InterestMap]:
     """Named interests and the map. ``run``: None for the one in use, or plain text vectors where none
-    is. ``k``: how many interests at the finest level; None to let the catalogue's size decide.
+    is. ``k``: how many interests at the coarsest level; None to let the catalogue's size decide.
     """
     from recsys_core.interests.clusters import default_levels
     from recsys_core.interests.drawing import draw_map
@@ -158,8 +158,9 @@ def find_interests(
     rng = rng_from(0, "interests", dataset)
     progress.stage("Reading item texts")
     items, states = _interest_vectors(ws, data, used, progress)
-    levels = default_levels(int(np.any(items != 0, axis=1).sum()))
-    found = find(data, items, levels if k is None else _levels_up_to(levels, k), rng, progress)
+    with_vector = int(np.any(items != 0, axis=1).sum())
+    levels = default_levels(with_vector) if k is None else default_levels(with_vector, coarsest=_count(k))
+    found = find(data, items, levels, rng, progress)
     windows = windows_between(int(data.time.min()), int(data.time.max()), WindowSize.QUARTER)
     people = user_window_vectors(data, windows, found, items, states)
     drawn = draw_map(items, people, found, rng, progress)
@@ -405,10 +406,10 @@ def _interest_vectors(
     return model.item_vectors, model.event_states(data)
 
 
-def _levels_up_to(levels: Sequence[int], k: int) -> tuple[int, ...]:
+def _count(k: int) -> int:
     if k < 1:
         raise InputError(f"{k} interests were asked for.", "Ask for one or more.")
-    return (*(level for level in levels if level < k), k)
+    return k
 
 
 def _training_options(mode: str, epochs: int | None) -> "TrainingOptions":

@@ -1,6 +1,6 @@
 """Which device and number format this machine works best with."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from recsys_core.errors import InputError
 
@@ -33,3 +33,11 @@ def fast_dtype(device: "torch.device") -> "torch.dtype":
         return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float32
     multiplies = torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
     return torch.bfloat16 if multiplies else torch.float32
+
+
+def autocast(device: "torch.device") -> Any:
+    """A context in which matrix products run in ``fast_dtype``."""
+    import torch
+
+    dtype = fast_dtype(device)
+    return torch.autocast(device.type, dtype=dtype, enabled=dtype != torch.float32)

@@ -65,7 +65,7 @@ def _download(name: str) -> Path:
 def _from_folder(folder: Path, name: str, device: str) -> TextEncoder:
     import transformers
 
-    transformers.utils.logging.disable_progress_bar()  # it would write into the job's log and the terminal
+    transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     if not (folder / "config.json").is_file() or not any(folder.glob("*.safetensors")):
         raise InputError(
             f"The folder {folder} holds no encoder: it needs config.json and *.safetensors.",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from recsys_core.encoder.hardware import choose_device, fast_dtype
+from recsys_core.encoder.hardware import autocast, choose_device
 from recsys_core.encoder.pooling import Pooling, pool
 from recsys_core.progress import Progress, Silent
 
@@ -50,7 +50,7 @@ class TextEncoder:
         tokens = self.tokenize(texts)
         vectors = np.zeros((len(texts), self.dim), np.float32)
         done = 0
-        with torch.inference_mode(), self.autocast():
+        with torch.inference_mode(), autocast(self.model.device):
             for rows in length_sorted_batches([len(t) for t in tokens]):
                 progress.check_cancelled()
                 vectors[rows] = self.forward([tokens[r] for r in rows]).float().cpu().numpy()
@@ -81,13 +81,6 @@ class TextEncoder:
         padded = None if bool(mask.all()) else mask
         states = self.model(input_ids=ids, attention_mask=padded).last_hidden_state  # (B, T, D)
         return torch.nn.functional.normalize(pool(states.float(), mask, self.pooling), dim=-1)
-
-    def autocast(self) -> Any:
-        """A context in which matrix products run in the hardware's fast format."""
-        import torch
-
-        dtype = fast_dtype(self.model.device)
-        return torch.autocast(self.model.device.type, dtype=dtype, enabled=dtype != torch.float32)
 
     @property
     def _pad_id(self) -> int:

@@ -12,6 +12,7 @@ from recsys_core.training.options import TrainingOptions
 
 GAP_BUCKETS = 24
 DAY = 86_400
+BATCHES_TOGETHER = 16
 
 Ints = NDArray[np.int64]
 
@@ -50,11 +51,26 @@ def gap_buckets(times: Ints) -> Ints:
     return buckets
 
 
+def batches_per_epoch(dataset: Dataset, options: TrainingOptions) -> int:
+    """How many batches ``epoch_batches`` gives."""
+    return -(-int((np.diff(dataset.offsets) >= 2).sum()) // options.batch_users)
+
+
 def epoch_batches(dataset: Dataset, options: TrainingOptions, rng: np.random.Generator) -> Iterator[Batch]:
-    """Every user with two events or more once, in random order, ``batch_users`` at a time."""
-    users = np.flatnonzero(np.diff(dataset.offsets) >= 2)
-    for chunk in np.array_split(rng.permutation(users), max(1, -(-len(users) // options.batch_users))):
-        yield _batch(dataset, chunk, options, rng)
+    """Every user with two events or more once, ``batch_users`` at a time, in random order.
+
+    Users of a batch have histories of like length, so that little of it is padding.
+    """
+    lengths = np.diff(dataset.offsets)
+    users = rng.permutation(np.flatnonzero(lengths >= 2))
+    together = BATCHES_TOGETHER * options.batch_users
+    batches = []
+    for at in range(0, len(users), together):
+        some = users[at : at + together]
+        some = some[np.argsort(np.minimum(lengths[some], options.longest), kind="stable")]
+        batches += np.array_split(some, -(-len(some) // options.batch_users))
+    for number in rng.permutation(len(batches)):
+        yield _batch(dataset, batches[number], options, rng)
 
 
 def _batch(dataset: Dataset, users: Ints, options: TrainingOptions, rng: np.random.Generator) -> Batch:

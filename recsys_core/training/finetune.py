@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from recsys_core.catalogue.dataset import Dataset
-from recsys_core.encoder.hardware import choose_device
+from recsys_core.encoder.hardware import autocast, choose_device
 from recsys_core.errors import DriftmapError, NotEnoughDataError
 from recsys_core.progress import Progress
 from recsys_core.randomness import rng_from
@@ -23,7 +23,7 @@ from recsys_core.training.checkpoint import (
     restore_optimiser,
     unflatten,
 )
-from recsys_core.training.examples import Batch, epoch_batches
+from recsys_core.training.examples import Batch, batches_per_epoch, epoch_batches
 from recsys_core.training.interest_model import InterestModel
 from recsys_core.training.item_gradients import EncoderTrainer
 from recsys_core.training.loss import batch_loss
@@ -92,8 +92,7 @@ class _Run:
         self.domain_items = [
             torch.tensor(dataset.domain_items(d), device=self.device) for d in range(len(dataset.domains))
         ]
-        users = int((np.diff(dataset.offsets) >= 2).sum())
-        self.steps_per_epoch = -(-users // options.batch_users)
+        self.steps_per_epoch = batches_per_epoch(dataset, options)
         self.epoch, self.best_epoch, self.best_score = 0, 0, -math.inf
         self.best_tensors: dict[str, Tensor] = {}
 
@@ -157,7 +156,8 @@ class _Run:
     def _step(self, batch: Batch, number: int) -> float:
         for group in self.optimiser.param_groups:
             group["lr"] = self.options.rate * self._schedule(number)
-        loss = batch_loss(self.model, self.model.item_vectors(self.table), batch, self.domain_items)
+        with autocast(self.device):
+            loss = batch_loss(self.model, self.model.item_vectors(self.table), batch, self.domain_items)
         value = float(loss.detach())
         if not math.isfinite(value):
             raise DriftmapError(

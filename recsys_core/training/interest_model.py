@@ -92,8 +92,11 @@ class Block(nn.Module):
 
     def _attend(self, x: Tensor) -> Tensor:
         batch, time, dim = x.shape
-        query, key, value = self.qkv(x).view(batch, time, 3, self.heads, -1).transpose(1, 3).unbind(2)
+        mixed: Tensor = self.qkv(x)
+        if mixed.device.type == "cpu":
+            mixed = mixed.float()  # the processor's attention is five times slower in bfloat16
         # Shape of each: (B, heads, T, D / heads)
+        query, key, value = mixed.view(batch, time, 3, self.heads, -1).transpose(1, 3).unbind(2)
         heard = nn.functional.scaled_dot_product_attention(query, key, value, is_causal=True)
         merged: Tensor = self.merge(heard.transpose(1, 2).reshape(batch, time, dim))
         return merged

@@ -14,6 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from recsys_core.encoder.hardware import autocast
 from recsys_core.encoder.text_encoder import TextEncoder, length_sorted_batches
 from recsys_core.progress import Progress
 from recsys_core.training.options import Mode, TrainingOptions
@@ -41,7 +42,7 @@ class EncoderTrainer:
         for picked in length_sorted_batches([len(self.tokens[r]) for r in rows]):
             progress.check_cancelled()
             batch = rows[picked]
-            with self.encoder.autocast():
+            with autocast(self.encoder.model.device):
                 vectors = self.encoder.forward([self.tokens[r] for r in batch])
             torch.autograd.backward(vectors, gradient[batch].to(vectors.device))
             gathered += sum(len(self.tokens[r]) for r in batch)
@@ -55,7 +56,7 @@ class EncoderTrainer:
         device = self.encoder.model.device
         vectors = torch.zeros(len(self.tokens), self.encoder.dim, device=device)
         rows = np.array([r for r, token in enumerate(self.tokens) if token], np.int64)
-        with torch.no_grad(), self.encoder.autocast():
+        with torch.no_grad(), autocast(self.encoder.model.device):
             for picked in length_sorted_batches([len(self.tokens[r]) for r in rows]):
                 progress.check_cancelled()
                 batch = rows[picked]

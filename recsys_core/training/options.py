@@ -35,7 +35,7 @@ class TrainingOptions:
     longest: int = 50
     dropout: float = 0.2
     id_dropout: float = 0.3
-    hide_domain: float = 0.5
+    hide_domain: float = 0.8
     targets_per_user: int = 12
     full_softmax_items: int = 100_000
     negatives: int = 2048
