@@ -21,7 +21,7 @@ MODES = {
     ),
     "lora": (
         "Light",
-        "Small additions to the language model learn too (LoRA). Often a little better, several times slower.",
+        "Small additions to the language model learn too (LoRA). Often a little better, and slower.",
     ),
     "full": (
         "Full",

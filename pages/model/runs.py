@@ -52,6 +52,7 @@ show_table(runs_table(runs), f"{info.name}-runs")
 old = sorted({run.version for run in runs} - {info.version})
 if old:
     st.caption(
-        f"Models on version {listed([str(v) for v in old])} of the data cannot be used with version {info.version}."
+        f"Models on version {listed([str(v) for v in old])} of the data cannot be used with "
+        f"version {info.version}."
     )
 show_actions(selection.ws, runs, info.version)

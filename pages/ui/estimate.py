@@ -14,7 +14,7 @@ TIMES_SLOWER: Final = {"head": 0.0, "lora": 2.0, "full": 3.0}
 
 
 def estimate_seconds(jobs: Sequence[Job], info: DatasetInfo, mode: str, epochs: int) -> float:
-    """Seconds. ``jobs``: newest first; the newest finished one of the same mode and data is the best guide."""
+    """Seconds. ``jobs``: newest first; a finished one of the same mode on the same data is the best guide."""
     for job in jobs:
         same = job.kind == "finetune" and job.dataset == info.name and job.params.get("mode") == mode
         if same and job.status is Status.FINISHED:

@@ -51,11 +51,15 @@ def show_details(ws: Workspace, job: Job) -> None:
     events = ledger(ws).events(job.id)
     lines = events[events["kind"].isin(["log", "state"])]
     with st.expander(f"Log ({len(lines):,} lines)", expanded=job.status is Status.FAILED):
-        times = [when(pd.Timestamp(at).to_pydatetime(), seconds=True) for at in lines["at"].tail(500)]
-        text = [f"{at}  {line}" for at, line in zip(times, lines["message"].tail(500), strict=True)]
+        tail = lines.tail(500)
+        times = tail["at"].dt.strftime("%Y-%m-%d %H:%M:%S")
+        text = [
+            f"{at}  {name} {said}"
+            for at, name, said in zip(times, tail["name"], tail["message"], strict=True)
+        ]
         st.code("\n".join(text) or "Nothing was said.", language=None, wrap_lines=True)
 
 
-def when(moment: datetime, *, seconds: bool = False) -> str:
-    """``2026-03-01 14:05`` (UTC), with seconds where asked for."""
-    return f"{moment:%Y-%m-%d %H:%M:%S}" if seconds else f"{moment:%Y-%m-%d %H:%M} UTC"
+def when(moment: datetime) -> str:
+    """``2026-03-01 14:05 UTC``."""
+    return f"{moment:%Y-%m-%d %H:%M} UTC"

@@ -24,8 +24,7 @@ class Place:
 
 
 def _place(path: str, title: str, icon: str, question: str) -> Place:
-    url = path.rsplit("/", 1)[-1].removesuffix(".py").replace("_", "-")
-    return Place(path, url, title, f":material/{icon}:", question)
+    return Place(path, title.lower().replace(" ", "-"), title, f":material/{icon}:", question)
 
 
 HOME: Final = _place("home/home.py", "Home", "home", "Where do things stand?")

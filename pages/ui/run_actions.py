@@ -68,26 +68,32 @@ def _use(ws: Workspace, run: RunInfo) -> None:
 
 @st.dialog("Rename the model")
 def _rename(ws: Workspace, run: RunInfo) -> None:
-    name = st.text_input("Name", value=run.name, max_chars=64, key="run-name")
-    if st.button("Save", type="primary", key="save-run-name", disabled=not name.strip()):
-        try:
-            ws.rename_run(run.id, name.strip())
-        except DriftmapError as error:
-            st.error(str(error))
-        else:
-            st.rerun()
+    st.text_input("Name", value=run.name, max_chars=64, key="run-name")
+    if st.button("Save", type="primary", key="save-run-name", on_click=_save_name, args=(ws, run)):
+        st.rerun()
+
+
+def _save_name(ws: Workspace, run: RunInfo) -> None:
+    try:
+        ws.rename_run(run.id, str(st.session_state["run-name"]).strip())
+    except DriftmapError as error:
+        st.toast(str(error), icon=":material/error:")
 
 
 @st.dialog("Delete the model?")
 def _delete(ws: Workspace, run: RunInfo) -> None:
     st.markdown(
-        f"*{plain(run.name)}* goes with its weights, and with the interests, maps and results computed with it. "
-        "This cannot be undone. The data stay."
+        f"*{plain(run.name)}* goes with its weights, and with the interests, maps and results computed "
+        "with it. This cannot be undone. The data stay."
     )
-    if st.button("Delete for good", type="primary", key="confirm-delete-run"):
-        try:
-            ws.delete_run(run.id)
-        except DriftmapError as error:
-            st.error(str(error))
-        else:
-            st.rerun()
+    if st.button(
+        "Delete for good", type="primary", key="confirm-delete-run", on_click=_delete_now, args=(ws, run)
+    ):
+        st.rerun()
+
+
+def _delete_now(ws: Workspace, run: RunInfo) -> None:
+    try:
+        ws.delete_run(run.id)
+    except DriftmapError as error:
+        st.toast(str(error), icon=":material/error:")

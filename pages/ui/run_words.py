@@ -26,7 +26,8 @@ def headline(runs: list[RunInfo]) -> str:
         return f"One model so far: *{plain(best.name)}*, score {score_of(best)}."
     second = others[0]
     apart = "clearly better than" if _low(best) > _mean(second) else "not clearly better than"
-    return f"*{plain(best.name)}* is {apart} *{plain(second.name)}*{_difference(best, second)}: {_gap(best, second)}."
+    how = f"{_difference(best, second)}: {_gap(best, second)}."
+    return f"*{plain(best.name)}* is {apart} *{plain(second.name)}*{how}"
 
 
 def _difference(one: RunInfo, other: RunInfo) -> str:

@@ -108,17 +108,14 @@ def _pick_workspace() -> None:
 
 def _pick_dataset(ws: Workspace) -> None:
     names = [info.name for info in _newest_first(ws.datasets())]
-    if names:
-        _pick("Dataset", DATASET, {name: name for name in names}, names[0], None)
+    _pick("Dataset", DATASET, {name: name for name in names}, names[0] if names else "", None)
 
 
 def _pick_run(selection: Selection) -> None:
-    if selection.dataset is None:
-        return
-    runs = {run.id: run.name for run in _finished(selection.ws, selection.dataset)}
-    if runs:
-        in_use = selection.run.id if selection.run and selection.run.id in runs else next(iter(runs))
-        _pick("Model", RUN, runs, in_use, "Which fine-tuned model the pages speak of.")
+    finished = _finished(selection.ws, selection.dataset) if selection.dataset else []
+    in_use = selection.run.id if selection.run else ""
+    runs = {run.id: run.name for run in finished}
+    _pick("Model", RUN, runs, in_use, "Which fine-tuned model the pages speak of.")
 
 
 def _pick(label: str, key: str, options: dict[str, str], default: str, about: str | None) -> None:
@@ -127,6 +124,11 @@ def _pick(label: str, key: str, options: dict[str, str], default: str, about: st
     The binding that widgets have leaves a value that is their default out of the URL, and the default
     changes when something newer arrives; a link must not.
     """
+    if not options:
+        st.session_state.pop(key, None)
+        if key in st.query_params:
+            del st.query_params[key]
+        return
     wanted = (
         st.session_state.pop(f"_choose_{key}", None),
         st.session_state.get(key),

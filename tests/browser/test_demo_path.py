@@ -1,0 +1,33 @@
+import time
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.server import Server
+
+MINUTE = 60_000
+
+
+@pytest.mark.timeout(600)
+def test_from_an_empty_workspace_to_a_cold_start_recommendation(
+    server: Server, page: Page, settled: Callable[[Page], None]
+) -> None:
+    page.goto(server.url)
+    settled(page)
+    page.get_by_role("button", name="Load the demo").click()
+    clicked = time.monotonic()
+
+    expect(page.get_by_role("heading", name="The busiest month was")).to_be_visible(timeout=30_000)
+    expect(page.locator(".js-plotly-plot").first).to_be_visible()
+    assert time.monotonic() - clicked < 30
+    expect(page.get_by_text("Findings appear here").or_(page.get_by_text("For new").first)).to_be_visible()
+
+    expect(page.get_by_text("Planted and found")).to_be_visible(timeout=6 * MINUTE)
+    settled(page)
+    expect(page.get_by_text("broad interests")).to_be_visible()
+
+    page.get_by_role("link", name="Cold start", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Cold start")
+    expect(page.get_by_text("Because of").first).to_be_visible(timeout=2 * MINUTE)
+    settled(page)

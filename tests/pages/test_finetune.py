@@ -1,0 +1,77 @@
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.ui.estimate import estimate_seconds
+from pages.ui.places import COVERAGE, FINETUNE
+from recsys_core.jobs import local
+from recsys_core.jobs.ledger import Ledger
+from recsys_core.workspace.records import DatasetInfo
+from recsys_core.workspace.workspace import Workspace
+from tests.pages.conftest import begin
+
+Open = Callable[..., AppTest]
+Text = Callable[[AppTest], str]
+
+
+@pytest.fixture
+def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The job is queued for real, but nobody works on it."""
+    monkeypatch.setattr(local, "start_worker", lambda *_: None)
+    monkeypatch.setattr(local, "reap", lambda *_: [])
+
+
+@pytest.mark.usefixtures("shop")
+def test_it_says_what_the_modes_are_and_what_it_will_cost(open_page: Open, text_of: Text) -> None:
+    at = open_page(FINETUNE)
+
+    assert at.radio(key="finetune-mode").options == ["Quick", "Light", "Full"]
+    assert "60 users, 9 items, 235 events: 8 seconds on this machine, roughly." in text_of(at)
+
+
+@pytest.mark.usefixtures("no_worker")
+@pytest.mark.usefixtures("shop")
+def test_start_submits_what_was_chosen(ws: Workspace, open_page: Open) -> None:
+    at = open_page(FINETUNE)
+
+    at.radio(key="finetune-mode").set_value("lora")
+    at.number_input(key="finetune-epochs").set_value(3)
+    at.button(key="finetune-start").click().run()
+
+    (job,) = Ledger(ws).jobs()
+    assert (job.kind, job.dataset) == ("finetune", "shop")
+    assert job.params == {
+        "dataset": "shop", "mode": "lora", "epochs": 3, "seed": 0, "version": 1, "encoder": None,
+    }  # fmt: skip
+    assert at.button(key=f"cancel-{job.id}").label == "Cancel"
+
+
+@pytest.mark.usefixtures("shop")
+def test_a_half_filled_form_survives_a_look_elsewhere(open_page: Open) -> None:
+    at = open_page(FINETUNE)
+    at.number_input(key="finetune-epochs").set_value(30).run()
+
+    at.switch_page(COVERAGE.path).run()
+    at.switch_page(FINETUNE.path).run()
+
+    assert at.number_input(key="finetune-epochs").value == 30
+
+
+@pytest.mark.usefixtures("shop")
+def test_the_last_fine_tune_shows_its_curves(ws: Workspace, open_page: Open, text_of: Text) -> None:
+    job = Ledger(ws).submit("finetune", {"dataset": "shop"}, "Fine-tune on shop", "shop")
+    record = begin(ws, job.id)
+    point = {"at": 1.0, "kind": "metric", "name": "validation NDCG@10", "message": ""}
+    record.write({}, [{**point, "step": 1, "value": 0.02}, {**point, "step": 2, "value": 0.031}])
+    record.finish({"run": "run-1", "name": "run 1"})
+
+    at = open_page(FINETUNE)
+
+    assert "Validation NDCG@10: 0.031" in text_of(at)
+    assert "It made the model *run 1*" in text_of(at)
+
+
+@pytest.mark.usefixtures("ws")
+def test_the_estimate_follows_an_earlier_one_of_the_same_kind(shop: DatasetInfo) -> None:
+    assert estimate_seconds([], shop, "full", 10) > estimate_seconds([], shop, "head", 10)
