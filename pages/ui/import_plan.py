@@ -76,7 +76,7 @@ def _check(logs: Sequence[FileChoice], items: Sequence[FileChoice]) -> None:
     for choice in items:
         if choice.domain not in domains and "" not in domains:
             raise InputError(
-                f"{choice.info.path.name} describes items of {choice.domain!r}, but no log is of that domain.",
+                f"{choice.info.path.name} has items of {choice.domain!r}, but no log is of that domain.",
                 f"Give it one of the domains of the logs: {', '.join(sorted(domains))}.",
             )
 

@@ -7,13 +7,14 @@ from typing import Any
 from recsys_core import __version__
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.errors import CancelledError
-from recsys_core.training.checkpoint import NAME as CHECKPOINT
 from recsys_core.workspace.records import RunInfo, RunStatus
 from recsys_core.workspace.workspace import Workspace
 
 
 def open_run(ws: Workspace, data: Dataset, options: Mapping[str, Any]) -> RunInfo:
     """An unfinished run with the same options and a checkpoint to go on from, else a new one."""
+    from recsys_core.training.checkpoint import NAME as CHECKPOINT
+
     wanted = {**options, "version": data.version, "code_version": __version__}
     for run in ws.runs(data.name):
         unfinished = run.status is not RunStatus.FINISHED and (run.folder / CHECKPOINT).is_file()
