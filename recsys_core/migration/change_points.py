@@ -1,5 +1,6 @@
 """Change points: since when an interest has been rising or fading."""
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -13,6 +14,18 @@ from recsys_core.migration.tail import Tail
 SHORTEST: Final = 2
 """A level of interest lasts at least so many windows."""
 
+_NONE: Final = 1e-9
+
+
+@dataclass(frozen=True)
+class _Change:
+    """Of interest ``code``, from window position ``at`` on, by ``shift`` of share."""
+
+    code: int
+    at: int
+    shift: float
+    p: float
+
 
 def find_change_points(
     shares: Floats, shuffled: Floats, interests: list[int], windows: list[str]
@@ -22,23 +35,32 @@ def find_change_points(
     ``shares``: (W, K) mean share per window; ``shuffled``: (S, W, K) the same after each shuffle;
     windows without users left out of both. Each series is put in units of its own null (shuffle mean 0,
     deviation 1, so that windows with few users count as noisy as they are); PELT (Killick et al. 2012)
-    with squared error and penalty 2 log(W) · noise² finds the changes. p: how often the best single
-    change in a shuffled series explains as much as this one does between its neighbours.
-    Benjamini-Hochberg over all changes found, interests without one counted as p = 1.
+    with squared error and penalty 2 log(W) · noise² finds the changes. The strength of a change is the
+    most squared error it saves over any stretch of 2, 4, 8, … windows before and after it, up to its
+    neighbours; p: how often the strongest change anywhere in a shuffled series is as strong.
+    Benjamini-Hochberg over all changes found, interests without one counted as p = 1. Changes whose share
+    moves against the series (only the users changed, not their interests) are left out.
     """
     if len(windows) < 2 * SHORTEST or len(shuffled) < 2:
-        return _frame([], windows, interests, np.zeros(0))
+        return _frame([], windows, interests)
     centre, spread = shuffled.mean(axis=0), shuffled.std(axis=0)
-    unit = np.where(spread > 1e-9, spread, np.inf)
+    unit = np.where(spread > _NONE, spread, np.inf)
     series = (shares - centre) / unit
-    best_by_chance = _best_gains((shuffled - centre) / unit)
-    found, p = [], []
+    by_chance = _strongest((shuffled - centre) / unit)
+    found = []
     for k in range(len(interests)):
-        cuts = _pelt(series[:, k])
-        for left, at, right in zip([0, *cuts], cuts, [*cuts[1:], len(windows)], strict=False):
-            found.append((k, at, float(shares[at:right, k].mean() - shares[left:at, k].mean())))
-            p.append(_p(_gain(series[left:right, k], at - left), best_by_chance[:, k]))
-    return _frame(found, windows, interests, np.array(p))
+        for left, at, right in _segments(series[:, k]):
+            shift = float(shares[at:right, k].mean() - shares[left:at, k].mean())
+            if shift * (series[at:right, k].mean() - series[left:at, k].mean()) > 0:
+                strength = _strength(series[left:right, k : k + 1], at - left)[0]
+                found.append(_Change(k, at, shift, _p(float(strength), by_chance[:, k])))
+    return _frame(found, windows, interests)
+
+
+def _segments(series: Floats) -> list[tuple[int, int, int]]:
+    """(previous change, change, next change) for every change."""
+    cuts = _pelt(series)
+    return list(zip([0, *cuts], cuts, [*cuts[1:], len(series)], strict=False))
 
 
 def _pelt(series: Floats) -> list[int]:
@@ -50,20 +72,30 @@ def _pelt(series: Floats) -> list[int]:
     return [int(cut) for cut in search.predict(pen=penalty)[:-1]]
 
 
-def _gain(series: Floats, at: int) -> float:
-    """Squared error saved by a change of mean at ``at``."""
-    before, after = series[:at], series[at:]
-    return float(len(before) * len(after) / len(series) * (before.mean() - after.mean()) ** 2)
+def _strongest(series: Floats) -> Floats:
+    """(S, K) strength of the strongest change in each of ``series`` (S, W, K)."""
+    n_windows = series.shape[1]
+    stacked = np.moveaxis(series, 1, 0)  # (W, S, K)
+    places = range(SHORTEST, n_windows - SHORTEST + 1)
+    strongest: Floats = np.max([_strength(stacked, at) for at in places], axis=0)
+    return strongest
 
 
-def _best_gains(series: Floats) -> Floats:
-    """(S, K) most squared error that one change of mean saves in ``series`` (S, W, K)."""
-    n = series.shape[1]
-    running, best = np.cumsum(series, axis=1), np.zeros((series.shape[0], series.shape[2]))
-    for at in range(SHORTEST, n - SHORTEST + 1):
-        before, after = running[:, at - 1] / at, (running[:, -1] - running[:, at - 1]) / (n - at)
-        best = np.maximum(best, at * (n - at) / n * (before - after) ** 2)
+def _strength(series: Floats, at: int) -> Floats:
+    """Most squared error that a change of mean at ``at`` saves over stretches of 2, 4, 8, … windows of
+    ``series`` (W, …) on either side: a · b / (a + b) times the squared difference of means.
+    """
+    best = np.zeros(series.shape[1:])
+    for a in _stretches(at):
+        before = series[at - a : at].mean(axis=0)
+        for b in _stretches(len(series) - at):
+            after = series[at : at + b].mean(axis=0)
+            best = np.maximum(best, a * b / (a + b) * (before - after) ** 2)
     return best
+
+
+def _stretches(longest: int) -> list[int]:
+    return [SHORTEST << i for i in range(longest.bit_length()) if SHORTEST << i <= longest]
 
 
 def _p(gain: float, by_chance: Floats) -> float:
@@ -73,19 +105,19 @@ def _p(gain: float, by_chance: Floats) -> float:
     return float(tail.p())
 
 
-def _frame(
-    found: list[tuple[int, int, float]], windows: list[str], interests: list[int], p: Floats
-) -> pd.DataFrame:
-    unchanged = len(interests) - len({k for k, _, _ in found})
+def _frame(found: list[_Change], windows: list[str], interests: list[int]) -> pd.DataFrame:
+    unchanged = len(interests) - len({change.code for change in found})
+    p = np.array([change.p for change in found], np.float64)
     q = false_discovery_rates(np.concatenate([p, np.ones(unchanged)]))[: len(p)]
+    names = ["rising" if change.shift > 0 else "fading" for change in found]
     frame = pd.DataFrame(
         {
-            INTEREST: np.array([interests[k] for k, _, _ in found], np.int64),
-            WINDOW: pd.Series([windows[at] for _, at, _ in found], dtype="str"),
-            DIRECTION: pd.Series(["rising" if shift > 0 else "fading" for *_, shift in found], dtype="str"),
+            INTEREST: np.array([interests[change.code] for change in found], np.int64),
+            WINDOW: pd.Series([windows[change.at] for change in found], dtype="str"),
+            DIRECTION: pd.Series(names, dtype="str"),
             P_VALUE: p,
             Q_VALUE: q,
-            SHIFT: np.array([shift for *_, shift in found], np.float64),
+            SHIFT: np.array([change.shift for change in found], np.float64),
         }
     )
     return frame[frame[Q_VALUE] <= ALPHA].reset_index(drop=True)

@@ -119,8 +119,8 @@ class _Survey:
         return pd.DataFrame(
             {
                 WINDOW: pd.Series([window.id for window in self.windows], dtype="str"),
-                START: [window.start for window in self.windows],
-                END: [window.end for window in self.windows],
+                START: pd.Series([window.start for window in self.windows]).dt.as_unit("us"),
+                END: pd.Series([window.end for window in self.windows]).dt.as_unit("us"),
                 PARTIAL: [window.partial for window in self.windows],
                 N_USERS: np.bincount(self.layout.slot_window, minlength=n),
                 N_EVENTS: events,

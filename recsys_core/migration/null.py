@@ -117,19 +117,23 @@ def weigh_flows(
     user's own event times; the number of events of every user in every window stays.
 
     ``item_code``: (I,) interest of each item in 0 … K-1; ``cost``: (K, K) metric. A shuffle in which
-    nobody holds an interest does not count for that interest's row.
+    nobody holds an interest does not count for that interest's row. p is the larger of two, so that both
+    must be beyond chance: the share (else an interest held more than usual would look like movement out
+    of it) and the mass (else a change in who holds the interest would look like movement of the rest).
     """
     chunks = layout.chunks(CHUNK_EVENTS)
     pieces = [_Piece(part, item_code[part.item], cost, n_windows) for part in chunks]
     seen, error, n_users = _seen(pieces)
-    tail = Tail(np.nan_to_num(seen.share))
+    share_tail, mass_tail = Tail(np.nan_to_num(seen.share)), Tail(seen.mass)
     sums = np.zeros((shuffles, n_windows, cost.shape[0]))
     for turn in range(shuffles):
         progress.check_cancelled()
         mass, sums[turn] = _shuffled(pieces, rng)
-        tail.add(FlowSums(mass).share)
+        share_tail.add(FlowSums(mass).share)
+        mass_tail.add(mass)
         progress.advance(turn + 1, shuffles, f"shuffle {turn + 1} of {shuffles}")
-    return FlowEvidence(seen.share, error, tail.mean, tail.p(), n_users, sums)
+    p = np.maximum(share_tail.p(), mass_tail.p())
+    return FlowEvidence(seen.share, error, share_tail.mean, p, n_users, sums)
 
 
 def _shuffled(pieces: Sequence[_Piece], rng: np.random.Generator) -> tuple[Floats, Floats]:

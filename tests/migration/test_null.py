@@ -1,0 +1,51 @@
+import numpy as np
+
+from recsys_core.logs.windows import WindowSize, windows_between
+from recsys_core.migration.flows import centroid_distances
+from recsys_core.migration.layout import lay_out
+from recsys_core.migration.null import weigh_flows
+from recsys_core.progress import Silent
+
+
+def weigh(worlds, rows, shuffles=50, seed=0):
+    dataset = worlds.dataset(rows)
+    interests = worlds.interests(dataset)
+    windows = windows_between(int(dataset.time.min()), int(dataset.time.max()), WindowSize.MONTH)
+    cost = centroid_distances(interests.centroids)
+    rng, layout = np.random.default_rng(seed), lay_out(dataset, windows)
+    return weigh_flows(layout, interests.item_interest[0], cost, len(windows), rng, shuffles, Silent())
+
+
+TWO = [
+    ("ann", "2013-01-05", 1, 0),
+    ("ann", "2013-02-05", 3, 0),
+    ("bob", "2013-01-05", 1, 0),
+    ("bob", "2013-02-05", 1, 1),
+]
+
+
+def test_half_of_it_moved(worlds):
+    seen = weigh(worlds, TWO)
+    assert seen.share[0, 1].tolist() == [0, 0.5, 0, 0.5, 0]
+    assert np.isnan(seen.share[0, 0]).all()
+    assert seen.n_users.tolist() == [[0, 2, 0, 0, 0]]
+    assert seen.error[0, 1, 3] == np.sqrt(0.5) / 2  # two users, 0.5 off each: sqrt(0.25 + 0.25) / 2
+
+
+def test_shuffles_keep_who_was_active_when(worlds):
+    seen = weigh(worlds, TWO)
+    assert seen.window_sums.shape == (50, 2, 5)
+    assert (seen.window_sums.sum(axis=2) == 2).all()
+    assert set(seen.window_sums[:, 0, 1]) == {1.0, 2.0}  # ann's two items change places or not
+
+
+def test_expected_is_the_chance_of_the_shuffle(worlds):
+    expected = weigh(worlds, TWO, shuffles=600).expected[0]
+    # Half the shuffles: 1 of 2 moves from baking; the other half: only bob holds it, and he stays.
+    assert abs(expected[1, 3] - 0.25) < 0.03
+    assert expected[1, 0] == 0
+
+
+def test_same_seed_same_result(worlds):
+    rows = worlds.random(seed=1, n_users=30)
+    assert (weigh(worlds, rows).p == weigh(worlds, rows).p).all()
