@@ -13,69 +13,109 @@ from recsys_core.errors import InputError
 from recsys_core.progress import Progress
 
 if TYPE_CHECKING:
+    from recsys_core.evaluation.scorecard import Scorecard
+    from recsys_core.interests.interests import Interests
+    from recsys_core.interests.projection import InterestMap
+    from recsys_core.migration.migration import Migration
+    from recsys_core.workspace.records import RunInfo
+    from recsys_core.workspace.requests import ImportReport
     from recsys_core.workspace.workspace import Workspace
 
 Params = Mapping[str, Any]
 Result = dict[str, Any]
-Work = Callable[["Workspace", Params, Progress], Result]
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of job. ``title``: what people read, ``{dataset}`` is filled in."""
+    """A kind of job.
+
+    ``title``: what people read, ``{dataset}`` is filled in. ``work``: workspace, parameters and progress
+    in, whatever the pipeline makes of them out. ``summary``: of that, what the ledger keeps.
+    """
 
     title: str
-    work: Work
+    work: Callable[["Workspace", Params, Progress], Any]
+    summary: Callable[[Any], Mapping[str, Any]]
 
 
-def import_logs(ws: "Workspace", params: Params, progress: Progress) -> Result:
+def import_logs(ws: "Workspace", params: Params, progress: Progress) -> "ImportReport":
     """Parameters are the fields of ``ImportRequest``."""
     from recsys_core import pipeline
 
     listed = {name: tuple(Path(path) for path in params.get(name) or ()) for name in ("files", "items")}
-    report = pipeline.import_logs(ws, pipeline.ImportRequest(**{**params, **listed}), progress)
+    return pipeline.import_logs(ws, pipeline.ImportRequest(**{**params, **listed}), progress)
+
+
+def import_summary(report: "ImportReport") -> Result:
+    """Counts, the reasons of bad rows, users shared by domains, and what the importer noticed."""
     return {
         "dataset": report.info.name,
         "version": report.info.version,
+        "domains": list(report.info.domains),
+        "n_users": report.info.n_users,
+        "n_items": report.info.n_items,
+        "n_events": report.info.n_events,
         "n_read": report.n_read,
         "n_kept": report.n_kept,
         "n_bad": report.n_bad,
+        "n_duplicates": report.n_duplicates,
         "reasons": dict(report.reasons),
-        "quarantine": str(report.quarantine) if report.quarantine else None,
+        "quarantine": report.quarantine,
+        "overlap": report.overlap.to_dict("records"),
         "notes": list(report.notes),
     }
 
 
-def finetune(ws: "Workspace", params: Params, progress: Progress) -> Result:
+def finetune(ws: "Workspace", params: Params, progress: Progress) -> "RunInfo":
     """Parameters: ``dataset`` and the fields of ``FinetuneOptions``."""
     from recsys_core import pipeline
 
     options = {name: value for name, value in params.items() if name != "dataset"}
-    run = pipeline.finetune(ws, params["dataset"], pipeline.FinetuneOptions(**options), progress)
-    return {"run": run.id, "name": run.name, "version": run.version, "metrics": dict(run.metrics)}
+    return pipeline.finetune(ws, params["dataset"], pipeline.FinetuneOptions(**options), progress)
 
 
-def interests(ws: "Workspace", params: Params, progress: Progress) -> Result:
+def finetune_summary(run: "RunInfo") -> Result:
+    """The run and its validation metrics."""
+    named = {"run": run.id, "name": run.name, "dataset": run.dataset, "version": run.version}
+    return {**named, "status": run.status, "metrics": dict(run.metrics)}
+
+
+def interests(ws: "Workspace", params: Params, progress: Progress) -> "tuple[Interests, InterestMap]":
     """Parameters: those of ``pipeline.find_interests``."""
     from recsys_core import pipeline
 
-    found, drawn = pipeline.find_interests(ws, **params, progress=progress)
-    return {"levels": list(found.levels), "trustworthiness": drawn.trustworthiness}
+    return pipeline.find_interests(ws, **params, progress=progress)
 
 
-def migrate(ws: "Workspace", params: Params, progress: Progress) -> Result:
+def interests_summary(found: "tuple[Interests, InterestMap]") -> Result:
+    """How many interests at each level, and how much the map may be trusted."""
+    interests, drawn = found
+    return {"levels": list(interests.levels), "trustworthiness": drawn.trustworthiness}
+
+
+def migrate(ws: "Workspace", params: Params, progress: Progress) -> "Migration":
     """Parameters: those of ``pipeline.migrate``."""
     from recsys_core import pipeline
 
-    found = pipeline.migrate(ws, **params, progress=progress)
-    return {"level": found.level, "window": found.window_size, "flows": int(found.flows["significant"].sum())}
+    return pipeline.migrate(ws, **params, progress=progress)
 
 
-def evaluate(ws: "Workspace", params: Params, progress: Progress) -> Result:
-    """Parameters: those of ``pipeline.evaluate``. The result is the scorecard's document."""
+def migrate_summary(migration: "Migration") -> Result:
+    """The level, the size of the windows and how many flows are more than chance."""
+    flows = int(migration.flows["significant"].sum())
+    return {"level": migration.level, "window": migration.window_size, "significant_flows": flows}
+
+
+def evaluate(ws: "Workspace", params: Params, progress: Progress) -> "Scorecard":
+    """Parameters: those of ``pipeline.evaluate``."""
     from recsys_core import pipeline
 
-    return dict(pipeline.evaluate(ws, **params, progress=progress).to_json())
+    return pipeline.evaluate(ws, **params, progress=progress)
+
+
+def evaluate_summary(card: "Scorecard") -> Mapping[str, Any]:
+    """The scorecard's document."""
+    return card.to_json()
 
 
 def demo(ws: "Workspace", params: Params, progress: Progress) -> Result:
@@ -87,30 +127,33 @@ def demo(ws: "Workspace", params: Params, progress: Progress) -> Result:
 
 
 KINDS: dict[str, Kind] = {
-    "import": Kind("Import {dataset}", import_logs),
-    "finetune": Kind("Fine-tune on {dataset}", finetune),
-    "interests": Kind("Find the interests of {dataset}", interests),
-    "migrate": Kind("Measure migration in {dataset}", migrate),
-    "evaluate": Kind("Score recommenders on {dataset}", evaluate),
-    "demo": Kind("Load the demo and run the whole flow", demo),
+    "import": Kind("Import {dataset}", import_logs, import_summary),
+    "finetune": Kind("Fine-tune on {dataset}", finetune, finetune_summary),
+    "interests": Kind("Find the interests of {dataset}", interests, interests_summary),
+    "migrate": Kind("Measure migration in {dataset}", migrate, migrate_summary),
+    "evaluate": Kind("Score recommenders on {dataset}", evaluate, evaluate_summary),
+    "demo": Kind("Load the demo and run the whole flow", demo, dict),
 }
 
 
-def run_kind(kind: str, ws: "Workspace", params: Params, progress: Progress) -> Result:
-    """Do the work of a job; the result is plain JSON.
-
-    Raises what the work raises; InputError for an unknown kind.
-    """
-    from recsys_core.workspace.files import to_json
-
-    if kind not in KINDS:
-        raise InputError(
-            f"There is no job of the kind {kind!r}.", "It was made by another version of Driftmap."
-        )
-    plain: Result = json.loads(to_json(KINDS[kind].work(ws, params, progress)))
-    return plain
+def kind_named(name: str) -> Kind:
+    """A kind by its name. Raises InputError naming those there are."""
+    if name not in KINDS:
+        raise InputError(f"There is no job of the kind {name!r}.", f"The kinds are: {', '.join(KINDS)}.")
+    return KINDS[name]
 
 
 def title_of(kind: str, dataset: str) -> str:
     """What people read for a job of this kind on that dataset."""
-    return KINDS[kind].title.format(dataset=dataset)
+    return kind_named(kind).title.format(dataset=dataset)
+
+
+def plain(document: Mapping[str, Any]) -> Result:
+    """Parameters or a summary as plain JSON.
+
+    Numbers of numpy, paths and dates become what JSON has, and NaN becomes null.
+    """
+    from recsys_core.workspace.files import to_json
+
+    made: Result = json.loads(to_json(document), parse_constant=lambda _: None)
+    return made

@@ -13,20 +13,23 @@ from recsys_core.jobs.job import Status
 from recsys_core.jobs.record import JobRecord
 
 INTERVAL = 0.5  # seconds between two writes
+BEAT_SECONDS = 2.0
 
 
 class LedgerProgress:
     """A Progress that goes to the ledger; use it as a context manager.
 
-    Calls only fill a buffer. A thread of its own empties it every half second, in one transaction, and
-    asks whether the user wants the job to stop. Every metric and log line is kept; of progress within
-    a stage, only the newest counts. What could not be written (a busy database) is tried again.
+    Calls only fill a buffer. A thread of its own empties it every half second, in one transaction,
+    gives a sign of life, and asks whether the user wants the job to stop. Every metric and log line is
+    kept; of progress within a stage, only the newest counts. What could not be written (a busy
+    database) is tried again.
     """
 
     def __init__(self, record: JobRecord, interval: float = INTERVAL) -> None:
         """``interval``: seconds between two writes."""
         self._record = record
         self._interval = interval
+        self._beat = time.monotonic()
         self._lock = threading.Lock()
         self._values: dict[str, Any] = {}
         self._events: list[dict[str, Any]] = []
@@ -86,6 +89,9 @@ class LedgerProgress:
         try:
             if values or events:
                 self._record.write(values, events)
+            if time.monotonic() - self._beat > BEAT_SECONDS:
+                self._beat = time.monotonic()
+                self._record.beat()
             if self._record.status() is Status.CANCELLING:
                 self._cancelled.set()
         except SQLAlchemyError:

@@ -1,12 +1,10 @@
 """Jobs on this machine: a detached child process each, one at a time per device."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
-from recsys_core.errors import InputError
 from recsys_core.jobs.job import Job
-from recsys_core.jobs.kinds import KINDS, title_of
+from recsys_core.jobs.kinds import plain, title_of
 from recsys_core.jobs.ledger import Ledger
 from recsys_core.jobs.place import Place
 from recsys_core.jobs.reaper import reap
@@ -24,14 +22,13 @@ def submit_local(
 ) -> Job:
     """Queue a job and start its worker. Returns at once; the job outlives the caller.
 
-    ``kind`` is one of ``kinds.KINDS``, ``params`` its parameters (paths are turned into text).
-    ``title`` and ``dataset`` are what people see, by default told from ``params``. Raises InputError.
+    ``kind`` is one of ``kinds.KINDS``, ``params`` its parameters (paths become text). ``title`` and
+    ``dataset`` are what people see, by default told from ``params``. Raises InputError.
     """
-    if kind not in KINDS:
-        raise InputError(f"There is no job of the kind {kind!r}.", f"The kinds are: {', '.join(KINDS)}.")
-    plain: dict[str, Any] = json.loads(json.dumps(dict(params or {}), default=str))
-    dataset = dataset or str(plain.get("dataset", ""))
+    params = plain(params or {})
+    dataset = dataset or str(params.get("dataset", ""))
+    title = title or title_of(kind, dataset)
     reap(place)
-    job = Ledger(place).submit(kind, plain, title or title_of(kind, dataset), dataset, device)
+    job = Ledger(place).submit(kind, params, title, dataset, device)
     start_worker(place, job.id)
     return Ledger(place).job(job.id)

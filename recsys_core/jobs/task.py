@@ -8,7 +8,7 @@ from pathlib import Path
 
 from recsys_core.errors import CancelledError
 from recsys_core.jobs.failures import explain
-from recsys_core.jobs.kinds import run_kind
+from recsys_core.jobs.kinds import kind_named, plain
 from recsys_core.jobs.ledger import Ledger
 from recsys_core.jobs.ledger_progress import LedgerProgress
 from recsys_core.jobs.processes import die_with_parent
@@ -22,7 +22,9 @@ def perform(ws: Workspace, job_id: int) -> None:
     record = JobRecord(ws, job_id)
     try:
         with LedgerProgress(record) as progress:
-            result = run_kind(job.kind, ws, job.params, progress)
+            kind = kind_named(job.kind)
+            value = kind.work(ws, job.params, progress)
+        result = plain(kind.summary(value))
     except CancelledError:
         record.cancelled()
     except Exception as error:  # the one place where any failure becomes a sentence

@@ -2,6 +2,7 @@
 
 import socket
 import time
+from collections.abc import Callable
 
 from filelock import FileLock, Timeout
 
@@ -40,10 +41,13 @@ def ahead_of(ledger: Ledger, job: Job) -> Job | None:
     return next((other for other in reversed(before) if is_manned(other)), None)
 
 
-def wait_for_turn(place: Place, job_id: int, me: ProcessId) -> FileLock | None:
+def wait_for_turn(
+    place: Place, job_id: int, me: ProcessId, tell: Callable[[Job], None] | None = None
+) -> FileLock | None:
     """Wait until the device is free for this job, mark it as running and return the held lock.
 
-    None where the job was cancelled meanwhile or another worker answers for it.
+    ``tell`` is called with the job that has to end first, once for each. None where the job was
+    cancelled meanwhile or another worker answers for it.
     """
     ledger, record = Ledger(place), JobRecord(place, job_id)
     lock = FileLock(jobs_folder(place) / f"{ledger.job(job_id).device.replace(':', '-')}.lock")
@@ -59,6 +63,8 @@ def wait_for_turn(place: Place, job_id: int, me: ProcessId) -> FileLock | None:
                 return lock
             lock.release()
             return None
+        if ahead and ahead.id != told and tell:
+            tell(ahead)
         if ahead and (ahead.id != told or time.monotonic() - beat > BEAT_SECONDS):
             told, beat = ahead.id, time.monotonic()
             record.wait_for(ahead.id)

@@ -41,4 +41,4 @@ def misbehave(how):
         time.sleep(60)
 
 
-KINDS["count"] = Kind("Count {dataset}", count)
+KINDS["count"] = Kind("Count {dataset}", count, dict)

@@ -1,0 +1,136 @@
+"""``driftmap interests``, ``migrate``, ``evaluate`` and ``recommend``."""
+
+from collections.abc import Hashable, Mapping
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from recsys_core.cli.opening import do, open_workspace
+from recsys_core.cli.options import DatasetOption, JsonOption, RunOption, VersionOption, WorkspaceOption
+from recsys_core.cli.output import say, table
+
+if TYPE_CHECKING:
+    from recsys_core.evaluation.scorecard import Scorecard
+    from recsys_core.interests.interests import Interests
+    from recsys_core.interests.projection import InterestMap
+    from recsys_core.migration.migration import Migration
+    from recsys_core.workspace.workspace import Workspace
+
+
+class Window(StrEnum):
+    """Lengths of a window of time."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
+class Protocol(StrEnum):
+    """What is hidden from the recommenders."""
+
+    COLD_USER = "cold-user"
+    COLD_ITEM = "cold-item"
+    NEXT_ITEM = "next-item"
+
+
+def interests(
+    dataset: DatasetOption,
+    run: RunOption = None,
+    k: Annotated[
+        int | None, typer.Option("--k", metavar="N", min=1, help="Interests at the finest level.")
+    ] = None,
+    version: VersionOption = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Find users' interests, name them and draw the map."""
+    ws = open_workspace(workspace)
+    used = _run(ws, dataset, version, run)
+    found: Interests
+    drawn: InterestMap
+    found, drawn = do(ws, "interests", {"dataset": dataset, "run": used, "k": k, "version": version})
+    document = {
+        "run": used,
+        "levels": list(found.levels),
+        "interests": found.table.rename(columns={"interest": "id"}).to_dict("records"),
+        "map": {"trustworthiness": drawn.trustworthiness, "neighbours_kept": drawn.neighbours_kept},
+    }
+    top = found.at_level(0).sort_values("n_events", ascending=False)
+    rows = [
+        (row.name, f"{row.n_items:,}", f"{row.n_events:,}", row.terms) for row in top.itertuples(index=False)
+    ]
+    say(document, table(rows, ("interest", "items", "events", "words")), as_json)
+
+
+def migrate(
+    dataset: DatasetOption,
+    run: RunOption = None,
+    window: Annotated[Window, typer.Option("--window", help="How long one window is.")] = Window.QUARTER,
+    level: Annotated[int, typer.Option("--level", min=0, help="0: the coarsest interests.")] = 0,
+    version: VersionOption = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure where interests went, against shuffled time."""
+    ws = open_workspace(workspace)
+    used = _run(ws, dataset, version, run)
+    params = {"dataset": dataset, "run": used, "window": window, "level": level, "version": version}
+    migration: Migration = do(ws, "migrate", params)
+    from recsys_core import pipeline
+
+    found = pipeline.load_interests(ws, dataset, ws.dataset(dataset, version).version, used)
+    if found is None:
+        raise RuntimeError("the interests that were just used are gone")
+    flows = migration.flows[migration.flows["significant"]].sort_values("excess", ascending=False)
+    rows = [_flow(row, found) for row in flows.to_dict("records")]
+    heads = ("from", "to", "of those interested in", "moved to", "share", "by chance")
+    none = ["No flow between interests is larger than chance explains."]
+    say(migration.to_json(used, found), table(rows, heads) if rows else none, as_json)
+
+
+def _flow(row: Mapping[Hashable, Any], found: "Interests") -> tuple[str, ...]:
+    windows = (row["from_window"], row["to_window"])
+    names = (found.name(row["from_interest"]), found.name(row["to_interest"]))
+    return (*windows, *names, f"{row['share']:.0%}", f"{row['expected']:.0%}")
+
+
+def evaluate(
+    dataset: DatasetOption,
+    target: Annotated[str, typer.Option("--target", metavar="DOMAIN", help="The domain to recommend in.")],
+    protocol: Annotated[Protocol, typer.Option("--protocol", help="What is hidden.")] = Protocol.COLD_USER,
+    models: Annotated[
+        str | None, typer.Option("--models", metavar="a,b,...", help="Which recommenders, by default all.")
+    ] = None,
+    seeds: Annotated[int, typer.Option("--seeds", metavar="N", min=1, help="How many splits.")] = 1,
+    run: RunOption = None,
+    version: VersionOption = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Score every recommender on the same hidden answers."""
+    names = [name.strip() for name in models.split(",") if name.strip()] if models else None
+    params = {"dataset": dataset, "target": target, "protocol": protocol, "models": names, "seeds": seeds}
+    ws = open_workspace(workspace)
+    card: Scorecard = do(ws, "evaluate", {**params, "version": version, "run": run})
+    say(card.to_json(), _scores(card), as_json)
+
+
+def _scores(card: "Scorecard") -> list[str]:
+    document = card.to_json()
+    shown = [(model["name"], model["metrics"].get("ndcg@10")) for model in document["models"]]
+    rows = [
+        (name, f"{value['mean']:.4f}", f"{value['low']:.4f} to {value['high']:.4f}")
+        for name, value in shown
+        if value
+    ]
+    head = f"{document['n_users']:,} users, {document['n_candidates']:,} items, best: {document['best']}"
+    verdict = document["verdict"]
+    words = [f"Evidence of transfer: {verdict['transfer']}."] if verdict else []
+    return [head, *table(rows, ("recommender", "NDCG@10", "95 % interval")), *words]
+
+
+def _run(ws: "Workspace", dataset: str, version: int | None, run: str | None) -> str | None:
+    """The run that will be used: the named one, else the one in use, else none."""
+    used = ws.run_in_use(dataset, ws.dataset(dataset, version).version)
+    return run or (used.id if used else None)

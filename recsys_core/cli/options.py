@@ -1,0 +1,23 @@
+"""Options that several commands share, so that they read the same everywhere."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+WorkspaceOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--workspace", metavar="DIR", help="The workspace; else $DRIFTMAP_WORKSPACE, else ./workspace."
+    ),
+]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="Print one JSON document on stdout; progress goes to stderr.")
+]
+DatasetOption = Annotated[str, typer.Option("--dataset", metavar="D", help="The dataset, by name.")]
+VersionOption = Annotated[
+    int | None, typer.Option("--version", metavar="N", help="The dataset's version, by default the newest.")
+]
+RunOption = Annotated[
+    str | None, typer.Option("--run", metavar="R", help="The fine-tune run, by default the one in use.")
+]
