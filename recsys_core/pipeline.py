@@ -4,7 +4,7 @@ Pages, jobs and the command line call these functions and nothing deeper. Every 
 first and tells ``progress`` how it goes. The heavy libraries are imported inside.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -36,15 +36,10 @@ from recsys_core.randomness import rng_from
 from recsys_core.settings import read_settings
 from recsys_core.workspace.doctor import examine as doctor
 from recsys_core.workspace.exporting import export_results
-from recsys_core.workspace.imports import (
-    ImportPreview,
-    ImportReport,
-    ImportRequest,
-    import_logs,
-    preview_import,
-)
+from recsys_core.workspace.imports import import_logs, preview_import
 from recsys_core.workspace.recording import open_run, recorded
 from recsys_core.workspace.records import DatasetInfo, RunInfo, RunStatus
+from recsys_core.workspace.requests import ImportPreview, ImportReport, ImportRequest
 from recsys_core.workspace.saved import load_interests, load_map, load_migration, load_scorecard
 from recsys_core.workspace.workspace import Workspace
 
@@ -81,8 +76,7 @@ __all__ = [
 Choice = TypeVar("Choice", bound=StrEnum)
 
 DEMO: Final = "demo"
-DEMO_DOMAINS = ("books", "films", "games")
-SAMPLE = Path(__file__).resolve().parent.parent / "sample_data"
+DEMO_INTERESTS: Final = 12
 
 
 @dataclass(frozen=True)
@@ -335,9 +329,9 @@ def demo(ws: Workspace, progress: Progress | None = None) -> dict[str, Any]:
     progress.stage("Loading the sample")
     info = _import_sample(ws, progress)
     run = finetune(ws, DEMO, FinetuneOptions(mode="head"), progress)
-    found, _ = find_interests(ws, DEMO, progress=progress)
+    found, _ = find_interests(ws, DEMO, k=DEMO_INTERESTS, progress=progress)
     migration = migrate(ws, DEMO, progress=progress)
-    cards = [evaluate(ws, DEMO, domain, progress=progress) for domain in DEMO_DOMAINS]
+    cards = [evaluate(ws, DEMO, domain, progress=progress) for domain in info.domains]
     planted = planted_and_detected(ws, DEMO)
     return {
         "dataset": info.name,
@@ -355,6 +349,8 @@ def planted_and_detected(ws: Workspace, dataset: str, version: int | None = None
 
     Raises InputError for a dataset that isn't the sample, or where nothing has been measured yet.
     """
+    from sample_data import read_truth
+
     data = ws.load_dataset(dataset, version)
     used = ws.run_in_use(dataset, data.version)
     run_id = used.id if used else None
@@ -365,7 +361,7 @@ def planted_and_detected(ws: Workspace, dataset: str, version: int | None = None
             f"Nothing is known to be planted in {dataset!r}, or its migration has not been measured yet.",
             "Load the demo and let it finish.",
         )
-    return planted_and_found(data, interests, migration, SAMPLE / "truth.json")
+    return planted_and_found(data, interests, migration, read_truth())
 
 
 # --- steps of the above -----------------------------------------------------------------------------
@@ -456,7 +452,11 @@ def _save_encoder(encoder: "TextEncoder", run: RunInfo, metrics: Mapping[str, An
 
 
 def _split(protocol: str, data: Dataset, target: str, seed: int) -> Split:
-    makers = {"cold-user": cold_user_split, "cold-item": cold_item_split, "next-item": next_item_split}
+    makers: dict[str, Callable[..., Split]] = {
+        "cold-user": cold_user_split,
+        "cold-item": cold_item_split,
+        "next-item": next_item_split,
+    }
     if protocol not in makers:
         raise InputError(f"There is no protocol {protocol!r}.", f"Choose one of: {', '.join(makers)}.")
     return makers[protocol](data, data.domain_index(target), seed=seed)
@@ -464,10 +464,10 @@ def _split(protocol: str, data: Dataset, target: str, seed: int) -> Split:
 
 def _import_sample(ws: Workspace, progress: Progress) -> DatasetInfo:
     """The sample's domains as one dataset; nothing is imported twice."""
+    from sample_data import DOMAINS, interactions_file, items_file
+
     existing = ws.versions(DEMO)
-    if existing and existing[-1].domains == DEMO_DOMAINS:
+    if existing and set(existing[-1].domains) == set(DOMAINS):
         return existing[-1]
-    for domain in DEMO_DOMAINS:
-        files, items = (SAMPLE / f"{domain}.csv.gz",), (SAMPLE / f"{domain}_items.csv.gz",)
-        import_logs(ws, ImportRequest(DEMO, domain, files, items), progress)
-    return ws.dataset(DEMO)
+    files, items = tuple(map(interactions_file, DOMAINS)), tuple(map(items_file, DOMAINS))
+    return import_logs(ws, ImportRequest(DEMO, files, items=items), progress).info

@@ -1,16 +1,24 @@
 """What the sample's generator planted, beside what was found."""
 
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 
 from recsys_core.catalogue.dataset import Dataset
-from recsys_core.columns import DOMAIN, ITEM_ID, USER, WINDOW
+from recsys_core.columns import (
+    DOMAIN,
+    FROM_INTEREST,
+    ITEM_ID,
+    P_VALUE,
+    SIGNIFICANT,
+    START,
+    TO_INTEREST,
+    TO_WINDOW,
+    USER,
+    WINDOW,
+)
 from recsys_core.interests.interests import Interests
 from recsys_core.migration.migration import Migration
 
@@ -30,9 +38,9 @@ COLUMNS: Final = (
 
 
 def planted_and_found(
-    dataset: Dataset, interests: Interests, migration: Migration, truth: Path
+    dataset: Dataset, interests: Interests, migration: Migration, plants: Mapping[str, Any]
 ) -> pd.DataFrame:
-    """One row per planted cohort, columns ``COLUMNS``.
+    """One row per planted cohort of ``plants`` (the sample's ``truth.json``), columns ``COLUMNS``.
 
     ``found_from`` and ``found_to``: the interests that hold most items of the planted themes.
     ``found_window``: the first window of the cohort's strongest significant flow between them, "" where
@@ -40,7 +48,6 @@ def planted_and_found(
     ``agrees``: for movers, a significant flow whose windows touch the planted month; for the steady,
     no more users flagged than one in ten.
     """
-    plants = json.loads(truth.read_text(encoding="utf-8"))
     holder = _theme_interests(dataset, interests, migration.level, plants["item_themes"])
     flagged = set(migration.users.loc[migration.users["flagged"], USER].tolist())
     rows = []
@@ -61,7 +68,7 @@ def _row(
     flagged: set[int],
 ) -> tuple[object, ...]:
     moves = cohort["kind"] != "steady"
-    window = _strongest_window(migration, *ends, cohort["month"]) if moves else ""
+    window = _strongest_window(migration, (ends[0], ends[1]), cohort["month"]) if moves else ""
     caught = sum(member in flagged for member in members)
     agrees = bool(window) if moves else caught <= len(members) / 10
     planted = (f"{themes[cohort[e]['theme']]['name']} ({cohort[e]['domain']})" for e in ("from", "to"))
@@ -83,12 +90,11 @@ def _theme_interests(
     return {key: counts.most_common(1)[0][0] for key, counts in held.items()}
 
 
-def _strongest_window(migration: Migration, begin: int, end: int, month: str) -> str:
+def _strongest_window(migration: Migration, ends: tuple[int, int], month: str) -> str:
     """Id of the window into which the most significant flow ran, of those within a window of ``month``."""
-    flows = migration.flows
-    fits = flows[(flows["from_interest"] == begin) & (flows["to_interest"] == end) & flows["significant"]]
+    flows = migration.flows[migration.flows[SIGNIFICANT]]
+    fits = flows[(flows[FROM_INTEREST] == ends[0]) & (flows[TO_INTEREST] == ends[1])]
     ids = migration.windows[WINDOW].tolist()
-    starts = pd.DatetimeIndex(migration.windows["start"])
-    at = int(np.searchsorted(starts, pd.Timestamp(month, tz="UTC"), side="right")) - 1
-    near = fits[fits["to_window"].isin(ids[max(0, at - 1) : at + 2])]
-    return "" if near.empty else str(near.sort_values("p")["to_window"].iloc[0])
+    at = int((migration.windows[START] <= pd.Timestamp(month, tz="UTC")).sum()) - 1
+    near = fits[fits[TO_WINDOW].isin(ids[max(0, at - 1) : at + 2])]
+    return "" if near.empty else str(near.sort_values(P_VALUE)[TO_WINDOW].iloc[0])
