@@ -122,8 +122,9 @@ def _clean_log(
     n_read, n_bad = sum(one.n_read for one in staged), sum(reasons.values())
     quarantine = folder / QUARANTINE if n_bad else None
     if quarantine is not None:
-        connection.execute(f"COPY quarantine TO {quoted(str(quarantine))} (FORMAT parquet)")
-    bad = fetch(connection, "SELECT * FROM quarantine LIMIT 100")
+        rows = "SELECT * FROM quarantine ORDER BY file, line"
+        connection.execute(f"COPY ({rows}) TO {quoted(str(quarantine))} (FORMAT parquet)")
+    bad = fetch(connection, "SELECT * FROM quarantine ORDER BY file, line LIMIT 100")
     return CleanLog(
         path=folder / CLEAN,
         n_read=n_read,

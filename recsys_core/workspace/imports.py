@@ -147,6 +147,8 @@ def _notes(cleaned: _Cleaned) -> tuple[str, ...]:
     notes = [f"The times of {file} were read as {unit}." for file, unit in log.time_units.items()]
     if log.n_duplicates:
         notes.append(f"{log.n_duplicates:,} rows repeated another in every column and were left out.")
+    if n_known := cleaned.merge.n_known():
+        notes.append(f"{n_known:,} rows were already in the dataset and were not added again.")
     notes += _item_notes(cleaned)
     overlap = cleaned.merge.overlap()
     if len(overlap) and not overlap[N_USERS].any():

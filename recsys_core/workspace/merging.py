@@ -51,7 +51,7 @@ class Merge:
             return new
         old = f"SELECT {_COLUMNS} FROM read_parquet({quoted(str(self.old.folder / INTERACTIONS))})"
         if self.append:
-            return f"{old} UNION ALL (SELECT n.* FROM ({new}) AS n ANTI JOIN ({old}) AS o USING ({_COLUMNS}))"
+            return f"{old} UNION ALL (SELECT n.* FROM ({new}) n ANTI JOIN ({old}) o USING ({_COLUMNS}))"
         return f"{old} WHERE {DOMAIN} NOT IN (SELECT DISTINCT {DOMAIN} FROM {self.new}) UNION ALL {new}"
 
     def write(self, path: Path) -> None:
@@ -75,6 +75,14 @@ class Merge:
         query = f"SELECT count(DISTINCT {USER_ID}) FROM ({self.merged()})"
         return int(self.connection.execute(query).fetchall()[0][0])
 
+    def n_known(self) -> int:
+        """Rows of the new log that the dataset already holds, when appending."""
+        if self.old is None or not self.append:
+            return 0
+        old = f"read_parquet({quoted(str(self.old.folder / INTERACTIONS))})"
+        query = f"SELECT count(*) FROM {self.new} n SEMI JOIN {old} o USING ({_COLUMNS})"
+        return int(self.connection.execute(query).fetchall()[0][0])
+
     def overlap(self) -> pd.DataFrame:
         """Users shared by each pair of domains of the next version: ``domain_a, domain_b, n_users``."""
         return fetch(
@@ -89,12 +97,14 @@ class Merge:
         )
 
     def place_items(self, items: pd.DataFrame, file: Path) -> pd.DataFrame:
-        """Give items without a domain one: the only one of the log, the one their file is named after, else
-        every domain whose log has their id; items that then have none are left out.
+        """The items of the log's domains.
+
+        Where the file names none of these, they get the only one of the log, else the one their file is
+        named after, else every one whose log has their id; items that then have none are left out.
         """
         names = self.domains()[DOMAIN].tolist()
-        if (items[DOMAIN] != "").any():
-            return items[items[DOMAIN] != ""]
+        if items[DOMAIN].isin(names).any():
+            return items[items[DOMAIN].isin(names)]
         after = [name for name in names if domain_of_file(file).lower().startswith(name.lower())]
         only = names if len(names) == 1 else after[:1] if len(after) == 1 else []
         if only:

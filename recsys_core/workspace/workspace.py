@@ -77,7 +77,8 @@ class Workspace:
 
         ``interactions``: a frame, or a Parquet file that is moved in; columns ``user_id, item_id, domain,
         timestamp`` (UTC) and ``event, weight``. ``items``: ``item_id, domain, title, text`` and
-        attributes. ``extras``: files that are moved in beside them. A version number is never given twice. Raises InputError.
+        attributes. ``extras``: files that are moved in beside them. A version number is never given
+        twice. Raises InputError.
         """
         return self._datasets.save(name, interactions, items, manifest, extras)
 
