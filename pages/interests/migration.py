@@ -34,7 +34,12 @@ if interests is None or migration is None:
     offer_job(
         selection,
         "migrate",
-        {"dataset": info.name, "window": str(size), "level": level},
+        {
+            "dataset": info.name,
+            "run": selection.run.id if selection.run else None,
+            "window": str(size),
+            "level": level,
+        },
         will_show=WILL_SHOW + " It compares what people did with the same events in shuffled order.",
         label="Compute migration",
         title=f"Measure migration by {size}",
@@ -74,7 +79,8 @@ else:
     show_figure(
         excess_matrix(flows, names, order),
         title="Blue cells: more moved there than by chance; orange: fewer",
-        note="Points above or below what the same people's shuffled events give. Grey: not significant.",
+        note="Each row is an interest people left, each column the interest with that number; points above "
+        "or below what the same people's shuffled events give. Grey: not significant.",
         alt=f"Matrix of moves beyond chance between interests, {pair}",
         table=table,
         name="excess",

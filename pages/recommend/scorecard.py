@@ -37,7 +37,8 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         bind="query-params",
         help="What is hidden from every recommender before the test.",
     )
-params = {"dataset": info.name, "target": target, "protocol": protocol}
+run = selection.run.id if selection.run else None
+params = {"dataset": info.name, "target": target, "protocol": protocol, "run": run}
 title = f"Score recommenders for {target}"
 card = scorecard_in_use(selection, str(protocol), str(target))
 if card is None:
@@ -70,7 +71,8 @@ scores = score_frame(card, str(metric))
 show_figure(
     leaderboard(scores, metric_name(str(metric)), against),
     title=f"{scores['label'].iloc[0]} is best by {metric_name(str(metric))}",
-    note=f"{metric_help(str(metric))} The dotted line is *{model_name(against)}*.",
+    note=f"{metric_help(str(metric))} Higher is better; bars are 95 % intervals. "
+    f"The dotted line is *{model_name(against)}*.",
     alt=f"Dots with intervals: {metric} of {len(scores)} recommenders, the best is {scores['label'].iloc[0]}",
     table=score_table(card),
     name="leaderboard",

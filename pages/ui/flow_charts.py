@@ -29,7 +29,7 @@ def streams(
             arrangement="snap",
             textfont={"color": ink(dark), "size": 13, "shadow": "none"},
             node={
-                "label": [shorten(names[i], 26) for i in ids] * 2,
+                "label": [shorten(names[i], 18) for i in ids] * 2,
                 "color": [colours[i] for i in ids] * 2,
                 "pad": 12,
                 "thickness": 14,
@@ -56,15 +56,16 @@ def excess_matrix(flows: pd.DataFrame, names: Mapping[int, str], order: Sequence
     ``flows``: columns ``from_interest, to_interest, share, expected, excess, q, significant``. Cells that
     are not significant are grey but keep their number.
     """
-    labels = [shorten(names[i], 22) for i in order]
+    rows = [f"{shorten(names[i], 18)}  {n}" for n, i in enumerate(order, 1)]
+    columns = [str(n) for n in range(1, len(order) + 1)]
     excess = 100 * _grid(flows, "excess", order)
     sure = _grid(flows, "significant", order) > 0
     words = _matrix_words(flows, names, order)
     figure = go.Figure()
     figure.add_heatmap(
         z=np.where(sure, np.nan, 0.0),
-        x=labels,
-        y=labels,
+        x=columns,
+        y=rows,
         colorscale=[[0, faded(GREY, 0.12)], [1, faded(GREY, 0.12)]],
         showscale=False,
         xgap=2,
@@ -75,23 +76,30 @@ def excess_matrix(flows: pd.DataFrame, names: Mapping[int, str], order: Sequence
     limit = max(1.0, float(np.nanmax(np.abs(excess), initial=0.0)))
     figure.add_heatmap(
         z=np.where(sure, excess, np.nan),
-        x=labels,
-        y=labels,
+        x=columns,
+        y=rows,
         colorscale=DIVERGING,
         zmid=0,
         zmin=-limit,
         zmax=limit,
         xgap=2,
         ygap=2,
-        colorbar={"title": {"text": "points over<br>chance"}, "thickness": 12, "ticksuffix": ""},
+        colorbar={
+            "orientation": "h",
+            "title": {"text": "points over chance", "side": "top"},
+            "thickness": 10,
+            "len": 0.6,
+            "y": 1.01,
+            "yanchor": "bottom",
+        },
         customdata=words,
         hovertemplate="%{customdata}<extra></extra>",
     )
     if len(order) <= 12:
-        _write_cells(figure, labels, excess, sure & (np.abs(excess) > 0.4 * limit), sure)
-    figure.update_xaxes(title="moved to", type="category", tickangle=-40)
-    figure.update_yaxes(title="moved from", type="category", autorange="reversed")
-    return framed(figure, max(380, 160 + 30 * len(order)), legend=False)
+        _write_cells(figure, (rows, columns), excess, sure & (np.abs(excess) > 0.4 * limit), sure)
+    figure.update_xaxes(title="moved to the interest with this number", type="category", tickangle=0)
+    figure.update_yaxes(title=None, type="category", autorange="reversed", ticksuffix=" ")
+    return framed(figure, max(340, 150 + 28 * len(order)), legend=False)
 
 
 def _by_weight(flows: pd.DataFrame) -> list[int]:
@@ -103,7 +111,7 @@ def _link_colour(row: object, colours: Mapping[int, str]) -> str:
     if row.from_interest == row.to_interest:
         return faded(colours[row.from_interest], 0.22)
     if row.significant and row.excess > 0:
-        return faded(colours[row.from_interest], 0.6)
+        return faded(colours[row.from_interest], 0.8)
     return faded(GREY, 0.14)
 
 
@@ -129,10 +137,14 @@ def _grid(flows: pd.DataFrame, column: str, order: Sequence[int]) -> np.ndarray:
 
 
 def _write_cells(
-    figure: go.Figure, labels: Sequence[str], excess: np.ndarray, strong: np.ndarray, sure: np.ndarray
+    figure: go.Figure,
+    labels: tuple[Sequence[str], Sequence[str]],
+    excess: np.ndarray,
+    strong: np.ndarray,
+    sure: np.ndarray,
 ) -> None:
-    for i, row in enumerate(labels):
-        for j, column in enumerate(labels):
+    for i, row in enumerate(labels[0]):
+        for j, column in enumerate(labels[1]):
             text = f"{excess[i, j]:+.0f}" if abs(excess[i, j]) >= 0.5 else "0"
             figure.add_annotation(
                 x=column,

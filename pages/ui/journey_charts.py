@@ -43,6 +43,6 @@ def drift_among_all(everyone: np.ndarray, own: float) -> go.Figure:
     figure.add_vline(
         x=own, line={"color": ACCENT, "width": 3}, annotation={"text": "this user", "font": {"color": ACCENT}}
     )
-    figure.update_xaxes(title="Strength of the strongest change (0 = none)")
+    figure.update_xaxes(title="Strength of change (0 = none)")
     figure.update_yaxes(title="Users")
     return framed(figure, 280, legend=False)

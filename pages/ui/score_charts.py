@@ -35,7 +35,7 @@ def leaderboard(scores: pd.DataFrame, metric: str, against: str) -> go.Figure:
     base = scores.loc[scores["name"] == against, "mean"]
     if len(base):
         figure.add_vline(x=float(base.iloc[0]), line={"dash": "dot", "color": GREY, "width": 1.5})
-    figure.update_xaxes(title=f"{metric} (higher is better; bars are 95 % intervals)", rangemode="tozero")
+    figure.update_xaxes(title=metric, rangemode="tozero")
     figure.update_yaxes(type="category", title=None)
     return framed(figure, 110 + 38 * len(rows), legend=False)
 

@@ -1,0 +1,36 @@
+from pages.ui.places import ATLAS
+from recsys_core.jobs.ledger import Ledger
+from tests.pages.found import save_found
+
+
+def test_an_empty_workspace_teaches(ws, open_page, text_of):
+    text = text_of(open_page(ATLAS))
+    assert "This page will show a map of all titles and people" in text
+
+
+def test_without_interests_a_button_finds_them(ws, shop, open_page):
+    at = open_page(ATLAS)
+    at.button(key="start-interests").click().run()
+    (job,) = Ledger(ws).jobs(10)
+    assert (job.kind, job.params) == ("interests", {"dataset": "shop", "run": None})
+
+
+def test_the_headline_names_the_largest_interests(ws, shop, open_page, text_of):
+    save_found(ws, shop)
+    text = text_of(open_page(ATLAS))
+    assert "2 interests; the largest are *Tea* and *Pots*." in text
+    assert "9 titles." in text
+    assert "nearly always alike" in text
+
+
+def test_a_link_opens_people_in_a_window_at_the_finer_level(ws, shop, open_page, text_of):
+    save_found(ws, shop)
+    text = text_of(open_page(ATLAS, show="people", level="3 finer", window="2024-03"))
+    assert "3 interests; the largest are *Green tea*, *Black tea* and *Pots and pans*." in text
+    assert "People in 2024-03; the colour is their main interest" in text
+
+
+def test_a_search_says_how_many_titles_it_found(ws, shop, open_page, text_of):
+    save_found(ws, shop)
+    assert "5 titles hold *tea*, ringed." in text_of(open_page(ATLAS, find="tea"))
+    assert "0 titles hold *zzz*" in text_of(open_page(ATLAS, find="zzz"))

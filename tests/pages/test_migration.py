@@ -1,0 +1,42 @@
+from pages.ui.places import MIGRATION
+from recsys_core.jobs.ledger import Ledger
+from tests.pages.found import save_found
+
+
+def test_without_migration_a_button_computes_it(ws, shop, open_page):
+    save_found(ws, shop)
+    at = open_page(MIGRATION, by="quarter")
+    at.button(key="start-migrate").click().run()
+    (job,) = Ledger(ws).jobs(10)
+    assert (job.kind, job.params) == (
+        "migrate",
+        {"dataset": "shop", "run": None, "window": "quarter", "level": 0},
+    )
+
+
+def test_the_answer_is_a_sentence_with_interval_and_chance(ws, shop, open_page, text_of):
+    save_found(ws, shop)
+    text = text_of(open_page(MIGRATION, by="month"))
+    assert (
+        "Of 60 people into *Tea* in 2024-02, 40 % ± 10 % of that interest moved to *Pots* in 2024-03, "
+        "30 points more than by chance." in text
+    )
+    assert (
+        "Of 2 people with enough events, 1 (50 %) changed more than their own shuffled history does." in text
+    )
+    assert "*Pots* rose by 40 points in 2024-03" in text
+    assert "2024-01 is only partly covered by the log." in text
+
+
+def test_it_opens_on_the_pair_that_moved_most_and_a_link_opens_another(ws, shop, open_page, text_of):
+    save_found(ws, shop)
+    assert open_page(MIGRATION, by="month").selectbox(key="pair").value == "2024-02 → 2024-03"
+    text = text_of(open_page(MIGRATION, by="month", pair="2024-01 → 2024-02"))
+    assert "2024-01 → 2024-02: nothing moved more than chance explains" in text
+
+
+def test_interests_found_anew_make_old_migration_stale(ws, shop, open_page):
+    save_found(ws, shop)
+    parts = ws.load_result("interests", "shop", shop.version)
+    ws.save_result("interests", "shop", shop.version, None, parts)
+    assert open_page(MIGRATION, by="month").button(key="start-migrate")

@@ -1,0 +1,43 @@
+import pytest
+
+from pages.ui.places import SCORECARD
+from recsys_core.jobs.ledger import Ledger
+from tests.pages.found import save_found, scorecard
+
+
+def test_without_a_scorecard_a_button_makes_it(ws, shop, open_page):
+    at = open_page(SCORECARD, target="kitchen")
+    at.button(key="start-evaluate").click().run()
+    (job,) = Ledger(ws).jobs(10)
+    expected = {"dataset": "shop", "target": "kitchen", "protocol": "cold-user", "run": None}
+    assert (job.kind, job.params) == ("evaluate", expected)
+
+
+@pytest.mark.parametrize(
+    ("transfer", "sentence"),
+    [
+        (
+            "gain",
+            "For people new to *kitchen*, recommendations are 1.50 × as good as popularity (1.20 to 1.80).",
+        ),
+        ("none", "No evidence of transfer to *kitchen*: the blend is 1.03 × as good as popularity"),
+        ("harm", "For *kitchen*, popularity is better: the blend is only 0.80 × as good"),
+    ],
+)
+def test_the_verdict_is_a_sentence(ws, shop, open_page, text_of, transfer, sentence):
+    ws.save_result("scorecard", "shop", shop.version, None, scorecard(transfer).parts(), "cold-user:kitchen")
+    text = text_of(open_page(SCORECARD, target="kitchen")).replace("\u00a0", " ")
+    assert sentence in text
+
+
+def test_every_number_has_its_basis(ws, shop, open_page):
+    save_found(ws, shop)
+    at = open_page(SCORECARD, target="kitchen")
+    tables = [table.value for table in at.dataframe]
+    models = next(t for t in tables if "Recommender" in t)
+    assert models["Recommender"].tolist() == ["Blend of all", "Popular lately"]
+    assert models["NDCG@10"].tolist() == ["0.0600 (0.0500–0.0700)", "0.0400 (0.0300–0.0500)"]
+    trust = next(t for t in tables if "What" in t).set_index("What")["Value"]
+    assert trust["Split"] == "abc123"
+    assert trust["Ties"] == "against the model"
+    assert trust["People tested"].startswith("11, none of whose events in kitchen")
