@@ -33,6 +33,8 @@ from recsys_core.logs.windows import WindowSize, windows_between
 from recsys_core.migration.migration import Migration
 from recsys_core.progress import Progress, Silent
 from recsys_core.randomness import rng_from
+from recsys_core.recommend.answers import Answers
+from recsys_core.recommend.profile import Profile
 from recsys_core.settings import read_settings
 from recsys_core.workspace.doctor import examine as doctor
 from recsys_core.workspace.exporting import export_results
@@ -259,20 +261,26 @@ def prepare_recommender(
     run's model has never seen.
     """
     from recsys_core.encoder.loading import load_encoder
-    from recsys_core.recommend.cold_start import prepare
+    from recsys_core.recommend.choosing import prepare_blend
+    from recsys_core.recommend.cold_start import ColdStart
+    from recsys_core.recommend.recommender import Training
     from recsys_core.training.trained_model import TrainedModel
 
     progress = progress or Silent()
     data, used = ws.load_dataset(dataset, version), _run(ws, dataset, version, run)
     target = data.domain_index(domain)
-    seed = int(used.options.get("seed", 0)) if used else 0
-    encoder = load_encoder(used.options.get("encoder") if used else None, "cpu")
+    options = used.options if used else {}
+    encoder = load_encoder(options.get("encoder"), "cpu")
     progress.stage("Reading item texts")
     vectors = _text_vectors(ws, data, encoder, progress)
     model = TrainedModel.load(used.folder) if used else None
-    holdout = validation_holdout(data, seed)
+    holdout = validation_holdout(data, int(options.get("seed", 0)))
+    known = Training(data, target, vectors, model, int(data.time.max()))
+    cold = holdout.for_target(target)
     progress.stage("Fitting recommenders")
-    return prepare(data, holdout.train, holdout.for_target(target), target, vectors, model, encoder)
+    judged = cold.answers if cold else Answers((), ())
+    blend = prepare_blend(replace(known, dataset=holdout.train), judged, known, progress=progress)
+    return ColdStart(known, blend, encoder)
 
 
 def recommend(
@@ -301,11 +309,7 @@ def recommend(
         profiles = [("", ready.profile_for_picks([ready.item_row(item) for item in items]))]
     else:
         profiles = [("", ready.profile_for_text(text))]
-    rows = [
-        (user, rank, ready.dataset.items[ITEM_ID].iloc[item], float(score), ready.reason_sentence(reasons))
-        for user, profile in profiles
-        for rank, item, score, reasons in ready.recommended(profile, k).ranked()
-    ]
+    rows = [row for user, profile in profiles for row in _rows(ready, user, profile, k)]
     return pd.DataFrame(rows, columns=[USER_ID, RANK, ITEM_ID, SCORE, REASONS])
 
 
@@ -460,6 +464,16 @@ def _split(protocol: str, data: Dataset, target: str, seed: int) -> Split:
     if protocol not in makers:
         raise InputError(f"There is no protocol {protocol!r}.", f"Choose one of: {', '.join(makers)}.")
     return makers[protocol](data, data.domain_index(target), seed=seed)
+
+
+def _rows(ready: "ColdStart", user: str, profile: Profile, k: int) -> list[tuple[object, ...]]:
+    from recsys_core.recommend.cold_start import reason_sentence
+
+    shown = ready.recommended(profile, k)
+    ids = ready.dataset.items[ITEM_ID].to_numpy()[shown.items].tolist()
+    why = [reason_sentence(reasons) for reasons in shown.reasons]
+    scores = shown.scores.tolist()
+    return [(user, n + 1, *row) for n, row in enumerate(zip(ids, scores, why, strict=True))]
 
 
 def _import_sample(ws: Workspace, progress: Progress) -> DatasetInfo:
