@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 
 import pandas as pd
-from recsys_core.migration.sentences import headlines
 
 from pages.ui.loaded import interests_in_use, migration_in_use, scorecard_in_use
-from pages.ui.phrases import called, count, listed, plain
+from pages.ui.phrases import called, listed, plain
 from pages.ui.places import ATLAS, COLD_START, FINETUNE, MIGRATION, SCORECARD, Place
+from pages.ui.score_words import verdict_sentence
 from pages.ui.state import Selection
 from recsys_core.columns import N_EVENTS, NAME
-from recsys_core.evaluation.scorecard import Scorecard
 from recsys_core.interests.interests import UNCLEAR, Interests
+from recsys_core.migration.sentences import headlines
 
 WINDOW, LEVEL, PROTOCOL = "quarter", 0, "cold-user"
 
@@ -41,7 +41,7 @@ def findings(selection: Selection) -> list[Finding]:
     for domain in selection.dataset.domains:
         card = scorecard_in_use(selection, PROTOCOL, domain)
         if card is not None and card.verdict is not None:
-            found.append(Finding(transfer_sentence(card), SCORECARD))
+            found.append(Finding(verdict_sentence(card), SCORECARD))
     interests = interests_in_use(selection)
     if interests is not None:
         found.append(Finding(interests_sentence(interests), ATLAS))
@@ -49,21 +49,6 @@ def findings(selection: Selection) -> list[Finding]:
     if interests is not None and migration is not None:
         found += [Finding(plain(sentence), MIGRATION) for sentence in headlines(migration, interests)[:3]]
     return found
-
-
-def transfer_sentence(card: Scorecard) -> str:
-    """Whether what people do elsewhere helps in this domain, with its interval and its users."""
-    verdict, target = card.verdict, plain(card.target)
-    if verdict is None:
-        return f"For new {target} users nothing was compared with popularity."
-    against = plain(verdict.against.replace("-", " "))
-    ratio = f"{verdict.ratio:.1f} × ({verdict.low:.1f}–{verdict.high:.1f})"
-    basis = f"on {count(card.n_users)} held-out users"
-    if verdict.transfer == "gain":
-        return f"For new **{target}** users the recommendations beat {against} by **{ratio}**, {basis}."
-    if verdict.transfer == "harm":
-        return f"For new **{target}** users the recommendations are worse than {against}: {ratio}, {basis}."
-    return f"No evidence that other domains help new **{target}** users: {ratio} of {against}, {basis}."
 
 
 def interests_sentence(interests: Interests) -> str:

@@ -10,7 +10,7 @@ import streamlit as st
 from pages.ui.phrases import count, listed, plain
 from pages.ui.tables import csv_button, show_table
 from recsys_core.catalogue.users import DOMAIN_A, DOMAIN_B
-from recsys_core.columns import DOMAIN, N_EVENTS, N_ITEMS, N_USERS
+from recsys_core.columns import DOMAIN, N_EVENTS, N_ITEMS, N_USERS, TIMESTAMP
 from recsys_core.jobs.job import Job
 from recsys_core.pipeline import ImportPreview
 
@@ -34,8 +34,7 @@ def show_preview(preview: ImportPreview, name: str) -> None:
     """The clean rows, the bad ones with their reasons, the domains and the users they share."""
     if preview.problem:
         st.error(preview.problem, icon=":material/error:")
-    for note in preview.notes:
-        st.caption(f"{note}")
+    _show_notes(preview.notes)
     domains, shared = st.columns([3, 2])
     with domains:
         st.markdown("###### By domain")
@@ -46,7 +45,16 @@ def show_preview(preview: ImportPreview, name: str) -> None:
             show_table(_overlap(preview.overlap), f"{name}-shared")
     first, bad = st.tabs(["Rows as they will be stored", f"Set aside ({count(preview.n_bad)})"])
     with first:
-        st.dataframe(preview.first, hide_index=True, width="stretch", key=f"{name}-first", alt="First rows")
+        st.dataframe(
+            preview.first,
+            hide_index=True,
+            width="stretch",
+            key=f"{name}-first",
+            column_config={
+                TIMESTAMP: st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm", timezone="UTC")
+            },
+            alt="The first rows as they will be stored",
+        )
     with bad:
         _show_bad(preview, name)
 
@@ -61,9 +69,13 @@ def show_job_report(job: Job) -> None:
     )
     if result.get("reasons"):
         show_table(_reasons(result["reasons"]), f"reasons-{job.id}")
-    for note in result.get("notes", ()):
-        st.caption(str(note))
+    _show_notes(result.get("notes", ()))
     _offer_quarantine(result, job.id)
+
+
+def _show_notes(notes: Sequence[str]) -> None:
+    if notes:
+        st.caption("\n".join(f"- {plain(note)}" for note in notes))
 
 
 def _offer_quarantine(result: Mapping[str, Any], job_id: int) -> None:

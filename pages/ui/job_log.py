@@ -5,8 +5,9 @@ from datetime import datetime
 import pandas as pd
 import streamlit as st
 
+from pages.ui.curves import show_curves
 from pages.ui.phrases import plain
-from pages.ui.progress import STATUS_WORDS, duration, show_curves, show_job
+from pages.ui.progress import STATUS_WORDS, duration, show_job
 from pages.ui.state import ledger
 from recsys_core.jobs.job import Job, Status
 from recsys_core.workspace.workspace import Workspace
@@ -47,8 +48,8 @@ def show_details(ws: Workspace, job: Job) -> None:
     if job.started:
         ended = f", ended {when(job.finished)}" if job.finished else ""
         st.caption(f"Started {when(job.started)}{ended}. Runs on {job.device or 'this machine'}.")
-    show_curves(ws, job)
     events = ledger(ws).events(job.id)
+    show_curves(events[events["kind"] == "metric"], job.id)
     lines = events[events["kind"].isin(["log", "state"])]
     with st.expander(f"Log ({len(lines):,} lines)", expanded=job.status is Status.FAILED):
         tail = lines.tail(500)

@@ -3,11 +3,9 @@
 from datetime import UTC, datetime
 
 import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
-from pages.ui.charts import CONFIG, framed
-from pages.ui.colours import OKABE_ITO
+from pages.ui.curves import show_curves
 from pages.ui.phrases import plain
 from pages.ui.state import ledger
 from recsys_core.errors import DriftmapError
@@ -50,9 +48,8 @@ def watch(ws: Workspace, job: Job, *, curves: bool = False) -> None:
 def show_job(ws: Workspace, job: Job, *, curves: bool = False) -> None:
     """One look at a job: title, stage, bar, time left; what went wrong and what to do; its curves."""
     with st.container(border=True):
-        head, button = st.columns([5, 1], vertical_alignment="center")
-        head.markdown(f"**{plain(job.title)}** · {STATUS_WORDS[job.status]}{_since(job)}")
-        with button:
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            st.markdown(f"**{plain(job.title)}** · {STATUS_WORDS[job.status]}{_since(job)}", width="content")
             _cancel_or_resume(ws, job)
         if job.error:
             st.error(f"{job.error} {job.remedy}", icon=":material/error:")
@@ -61,24 +58,7 @@ def show_job(ws: Workspace, job: Job, *, curves: bool = False) -> None:
         elif not job.ended:
             _bar(ws, job)
         if curves:
-            show_curves(ws, job)
-
-
-def show_curves(ws: Workspace, job: Job) -> None:
-    """The curves a job has reported so far: one chart a metric, points by step."""
-    metrics = ledger(ws).events(job.id, kind="metric")
-    names = list(dict.fromkeys(metrics["name"]))
-    for column, name in zip(st.columns(max(1, min(2, len(names)))) * len(names), names, strict=False):
-        rows = metrics[metrics["name"] == name].drop_duplicates("step", keep="last").sort_values("step")
-        with column:
-            st.markdown(f"###### {_headline(name, rows)}")
-            st.plotly_chart(
-                _curve(rows, name),
-                width="stretch",
-                config=CONFIG,
-                alt=f"{name} by step, now {rows['value'].iloc[-1]:.4g}",
-                key=f"curve-{job.id}-{name}",
-            )
+            show_curves(ledger(ws).events(job.id, kind="metric"), job.id)
 
 
 def time_left(ws: Workspace, job: Job) -> float | None:
@@ -138,23 +118,3 @@ def _do(ws: Workspace, action: str, job_id: int) -> None:
         getattr(ledger(ws), action)(job_id)
     except DriftmapError as error:
         st.toast(str(error), icon=":material/error:")
-
-
-def _headline(name: str, rows: pd.DataFrame) -> str:
-    value = f"{rows['value'].iloc[-1]:.4g}"
-    return f"{name[:1].upper()}{name[1:]}: {value}"
-
-
-def _curve(rows: pd.DataFrame, name: str) -> go.Figure:
-    figure = go.Figure(
-        go.Scatter(
-            x=rows["step"],
-            y=rows["value"],
-            mode="lines+markers",
-            line={"color": OKABE_ITO[0]},
-            hovertemplate="step %{x}: %{y:.4g}<extra></extra>",
-        )
-    )
-    figure.update_xaxes(title="Epoch" if "step" not in name else "Step", rangemode="tozero")
-    figure.update_yaxes(title=name)
-    return framed(figure, 240, legend=False)

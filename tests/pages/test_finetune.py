@@ -68,7 +68,7 @@ def test_the_last_fine_tune_shows_its_curves(ws: Workspace, open_page: Open, tex
 
     at = open_page(FINETUNE)
 
-    assert "Validation NDCG@10: 0.031" in text_of(at)
+    assert "**2 epochs done**, best so far at 2 with a score of 0.031." in text_of(at)
     assert "It made the model *run 1*" in text_of(at)
 
 
