@@ -46,10 +46,11 @@ def interests(
 ) -> None:
     """Find users' interests, name them and draw the map."""
     ws = open_workspace(workspace)
-    used = _run(ws, dataset, version, run)
+    ws.dataset(dataset, version)
     found: Interests
     drawn: InterestMap
-    found, drawn = do(ws, "interests", {"dataset": dataset, "run": used, "k": k, "version": version})
+    found, drawn = do(ws, "interests", {"dataset": dataset, "run": run, "k": k, "version": version})
+    used = _used(ws, dataset, version, run)
     document = {
         "run": used,
         "levels": list(found.levels),
@@ -74,9 +75,10 @@ def migrate(
 ) -> None:
     """Measure where interests went, against shuffled time."""
     ws = open_workspace(workspace)
-    used = _run(ws, dataset, version, run)
-    params = {"dataset": dataset, "run": used, "window": window, "level": level, "version": version}
+    ws.dataset(dataset, version)
+    params = {"dataset": dataset, "run": run, "window": window, "level": level, "version": version}
     migration: Migration = do(ws, "migrate", params)
+    used = _used(ws, dataset, version, run)
     from recsys_core import pipeline
 
     found = pipeline.load_interests(ws, dataset, ws.dataset(dataset, version).version, used)
@@ -112,6 +114,7 @@ def evaluate(
     names = [name.strip() for name in models.split(",") if name.strip()] if models else None
     params = {"dataset": dataset, "target": target, "protocol": protocol, "models": names, "seeds": seeds}
     ws = open_workspace(workspace)
+    ws.dataset(dataset, version)
     card: Scorecard = do(ws, "evaluate", {**params, "version": version, "run": run})
     say(card.to_json(), _scores(card), as_json)
 
@@ -130,7 +133,7 @@ def _scores(card: "Scorecard") -> list[str]:
     return [head, *table(rows, ("recommender", "NDCG@10", "95 % interval")), *words]
 
 
-def _run(ws: "Workspace", dataset: str, version: int | None, run: str | None) -> str | None:
-    """The run that will be used: the named one, else the one in use, else none."""
-    used = ws.run_in_use(dataset, ws.dataset(dataset, version).version)
-    return run or (used.id if used else None)
+def _used(ws: "Workspace", dataset: str, version: int | None, run: str | None) -> str | None:
+    """The run that was used: the named one, else the one in use, else none."""
+    in_use = ws.run_in_use(dataset, ws.dataset(dataset, version).version)
+    return run or (in_use.id if in_use else None)
