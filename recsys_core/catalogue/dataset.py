@@ -40,11 +40,12 @@ class Dataset:
         cls, name: str, version: int, interactions: pd.DataFrame, items: pd.DataFrame
     ) -> "Dataset":
         """Build from typed frames (columns in ``columns.py``); items that only the log knows are
-        added without text, in order of (domain, item_id)."""
+        added without text, in order of (domain, item_id).
+        """
         items = _complete_items(interactions, items)
         keys = pd.MultiIndex.from_frame(items[[DOMAIN, ITEM_ID]])
         item = keys.get_indexer(pd.MultiIndex.from_frame(interactions[[DOMAIN, ITEM_ID]]))
-        user_ids, user = np.unique(interactions[USER_ID].to_numpy(object), return_inverse=True)
+        user, user_ids = _numbered(interactions[USER_ID])
         time = interactions[TIMESTAMP].dt.as_unit("s").astype("int64").to_numpy()
         order = np.lexsort((np.arange(len(time)), time, user))
         domains = tuple(sorted(items[DOMAIN].unique()))
@@ -135,6 +136,16 @@ class Dataset:
         """An item's title, or its id where it has none."""
         row = self.items.iloc[item]
         return str(row[TITLE]) or str(row[ITEM_ID])
+
+
+def _numbered(ids: pd.Series) -> tuple[NDArray[np.int64], NDArray[np.object_]]:
+    """Row numbers (E,) of ids, and the ids (U,) by row number, ascending."""
+    codes, found = pd.factorize(ids)
+    unique = np.asarray(found, dtype=object)
+    order = np.argsort(unique)
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    return rank[codes], unique[order]
 
 
 def _complete_items(interactions: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:

@@ -112,9 +112,12 @@ def _hash_values(path: Path) -> str:
     for batch in file.iter_batches():
         for name in names:
             column = batch.column(name)
-            text = column.cast(pa.binary()) if _is_text(column.type) else _raw(column)
-            lengths[name].update(pc.fill_null(pc.binary_length(text), -1).to_numpy(zero_copy_only=False))
-            values[name].update(pc.binary_join(_listed(text.drop_null()), b"")[0].as_buffer())
+            if _is_text(column.type):
+                text = column.cast(pa.binary())
+                lengths[name].update(pc.fill_null(pc.binary_length(text), -1).to_numpy(zero_copy_only=False))
+                values[name].update(pc.binary_join(_listed(text.drop_null()), b"")[0].as_buffer())
+            else:
+                values[name].update(_numbers(column))
     file.close()
     digests = [f"{name}:{lengths[name].hexdigest()}:{values[name].hexdigest()}" for name in names]
     return hashlib.sha256("\n".join(digests).encode()).hexdigest()
@@ -128,8 +131,11 @@ def _is_text(kind: pa.DataType) -> bool:
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_dictionary(kind))
 
 
-def _raw(column: pa.Array) -> pa.Array:
-    return column.cast(pa.string()).cast(pa.binary())
+def _numbers(column: pa.Array) -> bytes:
+    """The raw numbers of a column without nulls; times in microseconds."""
+    if pa.types.is_timestamp(column.type):
+        column = column.cast(pa.timestamp("us", column.type.tz)).cast(pa.int64())
+    return bytes(column.to_numpy(zero_copy_only=False).tobytes())
 
 
 def _listed(array: pa.Array) -> pa.Array:
