@@ -12,7 +12,6 @@ from pages.ui.phrases import shorten
 CONFIG: Final[dict[str, Any]] = {
     "displaylogo": False,
     "showSendToCloud": False,
-    "plotlyServerURL": "",
     "scrollZoom": False,
     "toImageButtonOptions": {"format": "svg"},
     "modeBarButtonsToRemove": ["autoScale2d", "toggleSpikelines", "hoverCompareCartesian"],

@@ -51,5 +51,5 @@ def as_html(figure: go.Figure, title: str) -> str:
     page = go.Figure(figure)
     page.update_layout(title=title, paper_bgcolor="white", plot_bgcolor="white", template="plotly_white")
     page.update_layout(margin={"t": 80})
-    html: str = page.to_html(include_plotlyjs=True, full_html=True, config=CONFIG)
+    html: str = page.to_html(include_plotlyjs=True, full_html=True, config=dict(CONFIG))
     return html

@@ -1,21 +1,35 @@
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
 from pages.ui.places import ATLAS
 from recsys_core.jobs.ledger import Ledger
+from recsys_core.workspace.records import DatasetInfo
+from recsys_core.workspace.workspace import Workspace
 from tests.pages.found import save_found
 
+Open = Callable[..., AppTest]
+Text = Callable[[AppTest], str]
 
-def test_an_empty_workspace_teaches(ws, open_page, text_of):
+
+@pytest.mark.usefixtures("ws")
+def test_an_empty_workspace_teaches(open_page: Open, text_of: Text) -> None:
     text = text_of(open_page(ATLAS))
     assert "This page will show a map of all titles and people" in text
 
 
-def test_without_interests_a_button_finds_them(ws, shop, open_page):
+@pytest.mark.usefixtures("shop")
+def test_without_interests_a_button_finds_them(ws: Workspace, open_page: Open) -> None:
     at = open_page(ATLAS)
     at.button(key="start-interests").click().run()
     (job,) = Ledger(ws).jobs(10)
     assert (job.kind, job.params) == ("interests", {"dataset": "shop", "run": None})
 
 
-def test_the_headline_names_the_largest_interests(ws, shop, open_page, text_of):
+def test_the_headline_names_the_largest_interests(
+    ws: Workspace, shop: DatasetInfo, open_page: Open, text_of: Text
+) -> None:
     save_found(ws, shop)
     text = text_of(open_page(ATLAS))
     assert "2 interests; the largest are *Tea* and *Pots*." in text
@@ -23,14 +37,18 @@ def test_the_headline_names_the_largest_interests(ws, shop, open_page, text_of):
     assert "nearly always alike" in text
 
 
-def test_a_link_opens_people_in_a_window_at_the_finer_level(ws, shop, open_page, text_of):
+def test_a_link_opens_people_in_a_window_at_the_finer_level(
+    ws: Workspace, shop: DatasetInfo, open_page: Open, text_of: Text
+) -> None:
     save_found(ws, shop)
     text = text_of(open_page(ATLAS, show="people", level="3 finer", window="2024-03"))
     assert "3 interests; the largest are *Green tea*, *Black tea* and *Pots and pans*." in text
     assert "People in 2024-03; the colour is their main interest" in text
 
 
-def test_a_search_says_how_many_titles_it_found(ws, shop, open_page, text_of):
+def test_a_search_says_how_many_titles_it_found(
+    ws: Workspace, shop: DatasetInfo, open_page: Open, text_of: Text
+) -> None:
     save_found(ws, shop)
     assert "5 titles hold *tea*, ringed." in text_of(open_page(ATLAS, find="tea"))
     assert "0 titles hold *zzz*" in text_of(open_page(ATLAS, find="zzz"))

@@ -1,12 +1,25 @@
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
 from pages.ui.places import JOURNEY
+from recsys_core.workspace.records import DatasetInfo
+from recsys_core.workspace.workspace import Workspace
 from tests.pages.found import save_found
 
+Open = Callable[..., AppTest]
+Text = Callable[[AppTest], str]
 
-def test_without_interests_it_links_to_the_atlas(ws, shop, open_page, text_of):
+
+@pytest.mark.usefixtures("shop")
+def test_without_interests_it_links_to_the_atlas(open_page: Open, text_of: Text) -> None:
     assert "It needs named interests first." in text_of(open_page(JOURNEY))
 
 
-def test_it_opens_on_who_changed_most(ws, shop, open_page, text_of):
+def test_it_opens_on_who_changed_most(
+    ws: Workspace, shop: DatasetInfo, open_page: Open, text_of: Text
+) -> None:
     save_found(ws, shop)
     at = open_page(JOURNEY, by="month")
     text = text_of(at)
@@ -16,7 +29,9 @@ def test_it_opens_on_who_changed_most(ws, shop, open_page, text_of):
     assert "(p < 0.001)" in text
 
 
-def test_a_user_is_found_by_part_of_the_id_and_never_stands_in_the_address(ws, shop, open_page, text_of):
+def test_a_user_is_found_by_part_of_the_id_and_never_stands_in_the_address(
+    ws: Workspace, shop: DatasetInfo, open_page: Open, text_of: Text
+) -> None:
     save_found(ws, shop)
     at = open_page(JOURNEY, by="month")
     at.text_input(key="journey-find").input("u01").run()
@@ -27,6 +42,8 @@ def test_a_user_is_found_by_part_of_the_id_and_never_stands_in_the_address(ws, s
     assert "No user id holds “nobody”." in text_of(at)
 
 
-def test_without_migration_it_says_what_is_missing(ws, shop, open_page, text_of):
+def test_without_migration_it_says_what_is_missing(
+    ws: Workspace, shop: DatasetInfo, open_page: Open, text_of: Text
+) -> None:
     save_found(ws, shop)
     assert "compute migration first" in text_of(open_page(JOURNEY, by="year"))

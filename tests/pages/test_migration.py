@@ -1,9 +1,18 @@
+from collections.abc import Callable
+
+from streamlit.testing.v1 import AppTest
+
 from pages.ui.places import MIGRATION
 from recsys_core.jobs.ledger import Ledger
+from recsys_core.workspace.records import DatasetInfo
+from recsys_core.workspace.workspace import Workspace
 from tests.pages.found import save_found
 
+Open = Callable[..., AppTest]
+Text = Callable[[AppTest], str]
 
-def test_without_migration_a_button_computes_it(ws, shop, open_page):
+
+def test_without_migration_a_button_computes_it(ws: Workspace, shop: DatasetInfo, open_page: Open) -> None:
     save_found(ws, shop)
     at = open_page(MIGRATION, by="quarter")
     at.button(key="start-migrate").click().run()
@@ -14,7 +23,9 @@ def test_without_migration_a_button_computes_it(ws, shop, open_page):
     )
 
 
-def test_the_answer_is_a_sentence_with_interval_and_chance(ws, shop, open_page, text_of):
+def test_the_answer_is_a_sentence_with_interval_and_chance(
+    ws: Workspace, shop: DatasetInfo, open_page: Open, text_of: Text
+) -> None:
     save_found(ws, shop)
     text = text_of(open_page(MIGRATION, by="month"))
     assert (
@@ -28,14 +39,18 @@ def test_the_answer_is_a_sentence_with_interval_and_chance(ws, shop, open_page, 
     assert "2024-01 is only partly covered by the log." in text
 
 
-def test_it_opens_on_the_pair_that_moved_most_and_a_link_opens_another(ws, shop, open_page, text_of):
+def test_it_opens_on_the_pair_that_moved_most_and_a_link_opens_another(
+    ws: Workspace, shop: DatasetInfo, open_page: Open, text_of: Text
+) -> None:
     save_found(ws, shop)
     assert open_page(MIGRATION, by="month").selectbox(key="pair").value == "2024-02 → 2024-03"
     text = text_of(open_page(MIGRATION, by="month", pair="2024-01 → 2024-02"))
     assert "2024-01 → 2024-02: nothing moved more than chance explains" in text
 
 
-def test_interests_found_anew_make_old_migration_stale(ws, shop, open_page):
+def test_interests_found_anew_make_old_migration_stale(
+    ws: Workspace, shop: DatasetInfo, open_page: Open
+) -> None:
     save_found(ws, shop)
     parts = ws.load_result("interests", "shop", shop.version)
     ws.save_result("interests", "shop", shop.version, None, parts)

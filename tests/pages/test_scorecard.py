@@ -1,11 +1,20 @@
+from collections.abc import Callable
+
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from pages.ui.places import SCORECARD
 from recsys_core.jobs.ledger import Ledger
+from recsys_core.workspace.records import DatasetInfo
+from recsys_core.workspace.workspace import Workspace
 from tests.pages.found import save_found, scorecard
 
+Open = Callable[..., AppTest]
+Text = Callable[[AppTest], str]
 
-def test_without_a_scorecard_a_button_makes_it(ws, shop, open_page):
+
+@pytest.mark.usefixtures("shop")
+def test_without_a_scorecard_a_button_makes_it(ws: Workspace, open_page: Open) -> None:
     at = open_page(SCORECARD, target="kitchen")
     at.button(key="start-evaluate").click().run()
     (job,) = Ledger(ws).jobs(10)
@@ -24,13 +33,15 @@ def test_without_a_scorecard_a_button_makes_it(ws, shop, open_page):
         ("harm", "For *kitchen*, popularity is better: the blend is only 0.80 × as good"),
     ],
 )
-def test_the_verdict_is_a_sentence(ws, shop, open_page, text_of, transfer, sentence):
+def test_the_verdict_is_a_sentence(
+    ws: Workspace, shop: DatasetInfo, open_page: Open, text_of: Text, transfer: str, sentence: str
+) -> None:
     ws.save_result("scorecard", "shop", shop.version, None, scorecard(transfer).parts(), "cold-user:kitchen")
     text = text_of(open_page(SCORECARD, target="kitchen")).replace("\u00a0", " ")
     assert sentence in text
 
 
-def test_every_number_has_its_basis(ws, shop, open_page):
+def test_every_number_has_its_basis(ws: Workspace, shop: DatasetInfo, open_page: Open) -> None:
     save_found(ws, shop)
     at = open_page(SCORECARD, target="kitchen")
     tables = [table.value for table in at.dataframe]

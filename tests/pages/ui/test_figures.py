@@ -1,0 +1,83 @@
+import pandas as pd
+
+from pages.ui.charts import stacked_bars
+from pages.ui.figures import as_html
+from pages.ui.flow_charts import excess_matrix, streams
+from pages.ui.journey_charts import drift_among_all, timeline
+from pages.ui.migration_views import pair_flows
+from pages.ui.score_charts import leaderboard
+from pages.ui.score_words import score_frame
+from pages.ui.share_chart import shares_over_time
+from tests.pages.found import QUARTERS, migration, scorecard
+
+NAMES = {0: "Tea", 1: "Pots"}
+COLOURS = {0: "#0072B2", 1: "#E69F00"}
+
+
+def test_a_saved_chart_needs_no_network_and_shows_no_cloud_button() -> None:
+    html = as_html(streams(pair_flows(migration(), "2024-02 → 2024-03"), NAMES, COLOURS), "Streams")
+
+    assert "Streams" in html
+    assert 'src="http' not in html
+    assert '"displaylogo": false' in html
+    assert '"showSendToCloud": false' in html
+    assert 'plotlyServerURL": "http' not in html
+
+
+def test_streams_hold_what_stayed_and_what_moved_by_share_of_activity() -> None:
+    (trace,) = streams(pair_flows(migration(), "2024-02 → 2024-03"), NAMES, COLOURS).data
+
+    assert list(trace.link.value) == [0.6, 0.4]
+    assert list(trace.link.color) == ["rgba(0,114,178,0.22)", "rgba(0,114,178,0.8)"]
+    assert "moved to <b>Pots</b>" in trace.link.customdata[1]
+    assert "+30 points against chance (more than chance)" in trace.link.customdata[1]
+
+
+def test_the_matrix_colours_only_what_is_significant() -> None:
+    grey, coloured = excess_matrix(pair_flows(migration(), "2024-02 → 2024-03"), NAMES, [0, 1]).data
+
+    assert pd.DataFrame(grey.z).isna().to_numpy().tolist() == [[False, True], [False, False]]
+    assert pd.DataFrame(coloured.z).fillna(0).to_numpy().tolist() == [[0, 30], [0, 0]]
+    assert (coloured.zmin, coloured.zmax, coloured.zmid) == (-30, 30, 0)
+
+
+def test_lines_have_their_band_and_a_triangle_where_they_rose() -> None:
+    found = migration()
+    shares = found.shares[found.shares["domain"] == ""]
+
+    figure = shares_over_time(shares, found.change_points, NAMES, COLOURS, QUARTERS)
+
+    assert [trace.marker.symbol for trace in figure.data if trace.marker.symbol] == ["triangle-up"]
+    pots = next(trace for trace in figure.data if trace.name == "Pots")
+    assert list(pots.y) == [0.0, 0.0, 0.4]
+
+
+def test_the_best_is_on_top_with_its_interval() -> None:
+    (trace,) = leaderboard(score_frame(scorecard(), "ndcg@10"), "NDCG@10", "recent-popularity").data
+
+    assert list(trace.y) == ["Popular lately", "Blend of all"]
+    assert [round(value, 6) for value in trace.error_x.array] == [0.01, 0.01]
+
+
+def test_windows_without_events_keep_their_place() -> None:
+    mix = pd.DataFrame({"window": ["2024-03"], "group": ["Tea"], "share": [1.0], "n_events": [2]})
+
+    figure = stacked_bars(mix, QUARTERS, ["Tea"], {"Tea": "#0072B2"})
+
+    assert list(figure.layout.xaxis.categoryarray) == list(QUARTERS)
+    assert list(figure.layout.xaxis.range) == [-0.5, 2.5]
+
+
+def test_a_journey_hovers_titles() -> None:
+    events = pd.DataFrame(
+        {
+            "when": pd.to_datetime(["2024-01-01"], utc=True),
+            "lane": ["food"],
+            "group": ["Tea"],
+            "title": ["Green tea"],
+        }
+    )
+    (trace,) = timeline(events, ["Tea"], {"Tea": "#0072B2"}).data
+
+    assert list(trace.customdata) == ["Green tea"]
+    assert drift_among_all(pd.Series([0.1, 0.2]).to_numpy(), 0.2).layout.shapes[0].x0 == 0.2

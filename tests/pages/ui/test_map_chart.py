@@ -1,0 +1,60 @@
+import numpy as np
+import pandas as pd
+
+from pages.ui.colours import GREY
+from pages.ui.map_chart import MapLayer, add_names, centres, draw_layer, frame_of, stratified_rows
+
+POINTS = pd.DataFrame(
+    {"x": [0.0, 0.1, 5.0, 10.0], "y": [0.0, 0.1, 5.0, 10.0], "group": [0, 0, 1, 1], "hover": list("abcd")}
+)
+FRAME = (0.0, 10.0, 0.0, 10.0)
+
+
+def test_the_frame_holds_all_positions_with_a_margin() -> None:
+    assert frame_of(POINTS.head(2), POINTS.tail(1)) == (-0.4, 10.4, -0.4, 10.4)
+
+
+def test_one_point_has_a_frame_too() -> None:
+    left, right, bottom, top = frame_of(POINTS.head(1))
+    assert left < 0 < right
+    assert bottom < 0 < top
+
+
+def test_a_sample_keeps_every_group_by_its_share() -> None:
+    groups = np.repeat([0, 1, 2], [900, 99, 1])
+
+    rows = stratified_rows(groups, 100)
+
+    assert np.bincount(groups[rows]).tolist() == [90, 9, 1]
+    assert np.array_equal(rows, stratified_rows(groups, 100))
+    assert np.array_equal(stratified_rows(groups, 1000), np.arange(1000))
+
+
+def test_what_is_not_selected_turns_grey() -> None:
+    layer = MapLayer(POINTS, ("#0072B2", "#E69F00"))
+
+    trace = draw_layer(layer, FRAME, selected=np.array([1, 2])).data[0]
+
+    assert list(trace.selectedpoints) == [1, 2]
+    assert trace.unselected.marker.color == GREY
+    assert draw_layer(layer, FRAME).data[0].selectedpoints is None
+    assert trace.type == "scattergl"
+
+
+def test_the_larger_of_two_names_in_one_place_is_written() -> None:
+    figure = draw_layer(MapLayer(POINTS, ("#0072B2", "#E69F00")), FRAME)
+    places = pd.DataFrame(
+        {"x": [5.0, 5.1, 9.0], "y": [5.0, 5.0, 1.0], "n": [3, 9, 1], "name": ["a", "b", "c"]}
+    )
+
+    add_names(figure, places, FRAME, dark=False)
+
+    assert [note.text for note in figure.layout.annotations] == ["b", "c"]
+
+
+def test_a_name_stands_at_the_densest_spot_not_between_two() -> None:
+    crowd = pd.DataFrame({"x": [0.0] * 5 + [10.0], "y": [0.0] * 5 + [10.0], "group": 0})
+
+    place = centres(crowd, ["tea"]).iloc[0]
+
+    assert (place["x"], place["y"], place["n"], place["name"]) == (0.0, 0.0, 6.0, "tea")

@@ -1,0 +1,32 @@
+from pages.ui.people import find_users, worth_seeing
+from pages.ui.profiles import newcomers
+from pages.ui.titles import find_titles
+from recsys_core.workspace.records import DatasetInfo
+from recsys_core.workspace.workspace import Workspace
+from tests.pages.found import migration
+
+
+def test_titles_are_found_by_every_word_most_used_first(ws: Workspace, shop: DatasetInfo) -> None:
+    dataset = ws.load_dataset(shop.name)
+
+    assert find_titles(dataset, "POT").tolist() == [5, 6, 7, 8]
+    assert find_titles(dataset, "tea 3").tolist() == [3]
+    assert find_titles(dataset, "tea", most=2).tolist() == [0, 1]
+    assert find_titles(dataset, "  ").tolist() == []
+
+
+def test_users_are_found_by_part_of_the_id(ws: Workspace, shop: DatasetInfo) -> None:
+    dataset = ws.load_dataset(shop.name)
+
+    assert find_users(dataset, "u05").tolist() == [5]
+    assert find_users(dataset, "5", most=3).tolist() == [5, 15, 25]
+    assert find_users(dataset, "").tolist() == []
+
+
+def test_who_changed_most_comes_first_and_newcomers_know_nothing_of_the_target(
+    ws: Workspace, shop: DatasetInfo
+) -> None:
+    dataset = ws.load_dataset(shop.name)
+
+    assert worth_seeing(dataset, migration()).tolist() == [0, 1]
+    assert newcomers(dataset, dataset.domain_index("kitchen"))[:5].tolist() == [55, 56, 57, 58, 59]
