@@ -1,17 +1,17 @@
 """Where do things stand? What is loaded, what was found, what to do next."""
 
+import pandas as pd
 import streamlit as st
 
 from pages.ui.activity import show_activity
-from pages.ui.empty import DEMO_DATASET, load_demo_button
-from pages.ui.findings import findings, next_step, readable_plants
+from pages.ui.empty import load_demo_button
+from pages.ui.findings import findings, next_step
+from pages.ui.loaded import planted_in_use
 from pages.ui.phrases import count, listed, plain
 from pages.ui.places import HOME, UPLOAD, link, page_header
 from pages.ui.progress import active_jobs, watch
 from pages.ui.state import Selection, current
 from pages.ui.tables import show_table
-from recsys_core import pipeline
-from recsys_core.errors import InputError
 from recsys_core.workspace.records import DatasetInfo
 
 
@@ -78,19 +78,14 @@ def show_next(selection: Selection) -> None:
         link(step.place, step.label)
 
 
-def show_plants(selection: Selection, info: DatasetInfo) -> None:
+def show_planted(table: pd.DataFrame) -> None:
     """The demo knows its truth: what was planted in it beside what was found."""
-    try:
-        table = pipeline.planted_and_detected(selection.ws, info.name, info.version)
-    except InputError:
-        return
     st.markdown("#### Planted and found")
-    agree = int(table["agrees"].sum())
     st.caption(
         "The sample was made with groups of users whose interests move at a known month, and groups that "
-        f"stay. {agree} of {len(table)} were found as planted."
+        f"stay. {int(table['Agrees'].sum())} of {len(table)} were found as planted."
     )
-    show_table(readable_plants(table), "planted-and-found")
+    show_table(table, "planted-and-found")
 
 
 selection = current()
@@ -106,5 +101,6 @@ else:
     if not jobs:
         show_next(selection)
     show_activity(selection.dataset)
-    if selection.dataset.name == DEMO_DATASET:
-        show_plants(selection, selection.dataset)
+    planted = planted_in_use(selection)
+    if planted is not None:
+        show_planted(planted)

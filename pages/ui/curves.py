@@ -17,10 +17,10 @@ PACE: Final = "users per second"
 
 
 def show_curves(metrics: pd.DataFrame, job_id: int) -> None:
-    """The latest training of a job. ``metrics``: its metric events, oldest first; nothing to show where none."""
-    table = latest_training(metrics)
-    if table.empty:
+    """The latest training of a job, if it had any. ``metrics``: its metric events, oldest first."""
+    if metrics.empty:
         return
+    table = latest_training(metrics)
     st.markdown(curves_sentence(table))
     columns = st.columns(2)
     shown = [
@@ -40,8 +40,8 @@ def show_curves(metrics: pd.DataFrame, job_id: int) -> None:
                 key=f"curve-{job_id}-{name}",
             )
     st.caption(
-        "The loss says how surprised the model is by what people took next. The score (NDCG@10) says how high "
-        "the items they really took stand among the first ten, for users it has not seen in that domain."
+        "The loss says how surprised the model is by what people took next. The score (NDCG@10) says how "
+        "high the items they really took stand among the first ten, for users it has not seen in that domain."
     )
     with st.expander("Table and downloads"):
         show_table(table.reset_index(names="Epoch").rename(columns=str.capitalize), f"curves-{job_id}")

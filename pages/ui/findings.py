@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import pandas as pd
-
 from pages.ui.loaded import interests_in_use, migration_in_use, scorecard_in_use
 from pages.ui.phrases import called, listed, plain
 from pages.ui.places import ATLAS, COLD_START, FINETUNE, MIGRATION, SCORECARD, Place
@@ -73,21 +71,3 @@ def next_step(selection: Selection) -> Step:
     if len(domains) > 1 and all(scorecard_in_use(selection, PROTOCOL, d) is None for d in domains):
         return Step(SCORECARD, "Score the recommenders", "Find out whether one domain helps in another.")
     return Step(COLD_START, "Preview a cold start", "See what a newcomer would be shown, with reasons.")
-
-
-def readable_plants(table: pd.DataFrame) -> pd.DataFrame:
-    """``pipeline.planted_and_detected`` with heads and values that people read."""
-    return pd.DataFrame(
-        {
-            "Group": table["cohort"],
-            "Planted: when": table["planted_month"].replace("", "never"),
-            "Planted: from": table["planted_from"],
-            "Planted: to": table["planted_to"],
-            "Found: from": table["found_from"],
-            "Found: to": table["found_to"],
-            "Found: when": table["found_window"].replace("", "no movement"),
-            "Users": table["users"],
-            "Users found to drift": table["users_flagged"],
-            "Agrees": table["agrees"].map({True: "yes", False: "no"}),
-        }
-    )
