@@ -39,7 +39,7 @@ def bad(log: CleanLog) -> list[tuple[object, ...]]:
 
 
 def test_rows_are_typed_and_ids_stay_text(tmp_path: Path) -> None:
-    log = clean(tmp_path, "user,item,time\n007,1e5,1370044800\n 8 ,x,1370044801\n")
+    log = clean(tmp_path, "user,item,time\n007,1e5,1370044800\n 8 ,\tx\u00a0,1370044801\n")
     assert rows(log) == [
         ("007", "1e5", "tea", "2013-06-01 00:00:00+00:00", "interaction", 1.0),
         ("8", "x", "tea", "2013-06-01 00:00:01+00:00", "interaction", 1.0),
