@@ -50,7 +50,7 @@ names = {int(i): str(name) for i, name in zip(interests.table[INTEREST], interes
 colours = interest_colours(interests)
 windows = list(migration.windows[WINDOW])
 with answer:
-    for sentence in words.headlines(migration, names):
+    for sentence in words.headlines(migration, interests):
         st.markdown(sentence)
 pairs = views.pairs(migration)
 if not pairs:

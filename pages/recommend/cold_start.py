@@ -45,9 +45,11 @@ except DriftmapError as error:
 if profile is None or preview is None:
     st.stop()
 
-answer.markdown(f"### {words.cold_headline(preview.recommended, preview.popular)}")
 card = scorecard_in_use(selection, "cold-user", target)
+gated = words.is_gated(card, profile)
+blended, popular = preview.recommended, preview.popular
 with answer:
+    st.markdown(f"### {words.gated_headline(target) if gated else words.cold_headline(blended, popular)}")
     if card is None:
         st.caption(f"Whether this beats popularity in {target} has not been tested yet.")
         link(SCORECARD, "Score the recommenders")
@@ -56,17 +58,18 @@ with answer:
     if preview.note:
         st.info(preview.note, icon=":material/info:")
 
-left, right = st.columns(2, gap="large")
-for column, title, shown, other, name, mark in (
-    (left, "Recommended", preview.recommended, preview.popular, "recommended", ":blue-badge[not in popular]"),
-    (right, "Popular lately", preview.popular, preview.recommended, "popular", ":gray-badge[only popular]"),
-):
+lists = [
+    ("Recommended", "recommended", blended, popular, ":blue-badge[not in popular]"),
+    ("Popular lately", "popular", popular, blended, ":gray-badge[only popular]"),
+]
+if gated:
+    lists = [lists[1], ("What the blend would show", *lists[0][1:])]
+for column, (title, name, shown, other, mark) in zip(st.columns(2, gap="large"), lists, strict=True):
     table = words.preview_table(dataset, interests, shown, other, level)
     with column:
         st.markdown(f"#### {title}")
         for row in table.itertuples(index=False):
-            why = row.Why if name == "recommended" else ""
-            st.markdown(words.line(row.Rank, row.Title, row.Interest, why, "" if row[-1] else mark))
+            st.markdown(words.line(row.Rank, row.Title, row.Interest, row.Why, "" if row[-1] else mark))
         with st.expander("Table and downloads"):
             show_table(table, name)
 

@@ -10,7 +10,9 @@ from pages.ui.phrases import listed, percent, plain, shorten
 from pages.ui.titles import labels
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.columns import NAME
+from recsys_core.evaluation.scorecard import Scorecard
 from recsys_core.interests.interests import Interests
+from recsys_core.recommend.profile import Profile
 from recsys_core.recommend.recommendation import Reason, Recommendation
 
 METHOD: Final = (
@@ -39,6 +41,19 @@ def cold_headline(recommended: Recommendation, popular: Recommendation) -> str:
     return f"Because of {listed(because)}; {shared}."
 
 
+def is_gated(card: Scorecard | None, profile: Profile) -> bool:
+    """Whether popularity is shown in place of the blend: where a test found that what people did elsewhere
+    does not help here. Typed text is the person's own wish, so it is always answered.
+    """
+    tested = card is not None and card.verdict is not None
+    return tested and card.verdict.transfer != "gain" and len(profile.history) > 0 and not profile.has_text
+
+
+def gated_headline(target: str) -> str:
+    """What the page says where a test found nothing to transfer."""
+    return f"No evidence of transfer to *{plain(target)}*, so a newcomer is shown what is popular lately."
+
+
 def strongest(recommended: Recommendation, most: int = 2) -> list[str]:
     """The labels that explain most of the list, popularity aside."""
     shares: dict[str, float] = {}
@@ -55,6 +70,8 @@ def reason_words(reasons: Sequence[Reason]) -> str:
     personal = [r for r in reasons if not _is_popularity(r) and r.share >= _SMALLEST][:_MOST_REASONS]
     popularity = sum(r.share for r in reasons if _is_popularity(r))
     parts = [f"{shorten(r.label, 48)} {percent(r.share)}" for r in personal]
+    if not reasons:
+        return ""
     because = f"because of {', '.join(parts)}" if parts else ""
     tail = f"popularity {percent(popularity)}" if popularity >= _SMALLEST else ""
     return "; ".join(part for part in (because, tail) if part) or "no single reason stands out"

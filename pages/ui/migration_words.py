@@ -6,19 +6,21 @@ from typing import Final
 import pandas as pd
 
 from pages.ui.migration_views import moves, partial_windows
-from pages.ui.phrases import called, count, listed, percent, points, spread
+from pages.ui.phrases import called, count, listed, percent, points
 from recsys_core.columns import (
-    EXCESS,
     FLAGGED,
     FROM_INTEREST,
     INTEREST,
-    N_USERS,
+    NAME,
     P_VALUE,
     TO_INTEREST,
     WINDOW,
 )
+from recsys_core.interests.interests import Interests
 from recsys_core.migration.document import SMALLEST_GROUP
 from recsys_core.migration.migration import Migration
+from recsys_core.migration.sentences import headlines as core_headlines
+from recsys_core.migration.sentences import strongest_moves
 
 Names = Mapping[int, str]
 
@@ -27,35 +29,19 @@ NO_PAIRS: Final = (
 )
 
 
-def headlines(migration: Migration, names: Names) -> list[str]:
-    """The answer first, then how many people changed."""
-    sure = moves(migration.flows[migration.flows[N_USERS] >= SMALLEST_GROUP])
-    if sure.empty:
-        first = "### No move between interests is more than chance explains."
-    else:
-        weight = sure[EXCESS] * sure[N_USERS]
-        first = f"### {move_sentence(sure.loc[weight.idxmax()], names)}"
-    tested, flagged = len(migration.users), int(migration.users[FLAGGED].sum())
+def headlines(migration: Migration, interests: Interests) -> list[str]:
+    """The answer first, then how many moves and people it rests on; Markdown."""
+    named = interests.renamed([called(str(name)) for name in interests.table[NAME]])
+    moved, tested = len(strongest_moves(migration)), len(migration.users)
+    flagged = int(migration.users[FLAGGED].sum())
+    moves_found = f"{count(moved)} {'move is' if moved == 1 else 'moves are'} beyond chance."
     people = (
-        f"{count(len(sure))} moves are beyond chance. Of {count(tested)} people with enough events, "
-        f"{count(flagged)} ({percent(flagged / tested)}) changed more than their own shuffled history does."
+        f"Of {count(tested)} people with enough events, {count(flagged)} ({percent(flagged / tested)}) "
+        "changed more than their own shuffled history does."
         if tested
-        else f"{count(len(sure))} moves are beyond chance. Nobody has enough events to be tested alone."
+        else "Nobody has enough events to be tested alone."
     )
-    return [first, people]
-
-
-def move_sentence(row: pd.Series, names: Names) -> str:
-    """As in: Of 1,204 people into A in 2013-Q1, 14 % ± 2 % moved to B by 2013-Q2, 6 points more than by
-    chance.
-    """
-    here = called(names[row[FROM_INTEREST]])
-    return (
-        f"Of {count(row['n_users'])} people into {here} in {row['from_window']}, "
-        f"{spread(row['share'], row['low'], row['high'])} of that interest moved to "
-        f"{called(names[row[TO_INTEREST]])} in {row['to_window']}, "
-        f"{points(row[EXCESS]).lstrip('+')} more than by chance."
-    )
+    return [f"### {core_headlines(migration, named, limit=1)[0]}", f"{moves_found} {people}"]
 
 
 def pair_title(flows: pd.DataFrame, names: Names, pair: str) -> str:

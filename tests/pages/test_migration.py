@@ -29,8 +29,8 @@ def test_the_answer_is_a_sentence_with_interval_and_chance(
     save_found(ws, shop)
     text = text_of(open_page(MIGRATION, by="month"))
     assert (
-        "Of 60 people into *Tea* in 2024-02, 40 % ± 10 % of that interest moved to *Pots* in 2024-03, "
-        "30 points more than by chance." in text
+        "Of 60 users with an interest in *Tea* in 2024-02 and active in 2024-03, 40 % ± 10 % of that "
+        "interest moved to *Pots*, 30 points more than by chance." in text
     )
     assert (
         "Of 2 people with enough events, 1 (50 %) changed more than their own shuffled history does." in text
