@@ -20,12 +20,14 @@ class TerminalProgress:
         self._state = ""
         self._metric = ""
         self._drawn = 0.0
+        self._open = False  # a line without its end stands on the terminal
 
     def stage(self, name: str) -> None:
         """A stage begins on a line of its own."""
         self.close()
         self._stage, self._state, self._metric = name, "", ""
         self._drawn = time.monotonic()
+        self._open = self._live
         self._stream.write(f"{name} …" if self._live else f"{name} …\n")
         self._stream.flush()
 
@@ -52,10 +54,10 @@ class TerminalProgress:
 
     def close(self) -> None:
         """End the line that is being rewritten."""
-        if self._live and self._stage:
+        if self._open:
             self._write_line()
             self._stream.write("\n")
-        self._stage = ""
+        self._open = False
 
     def _draw(self) -> None:
         now = time.monotonic()
@@ -69,5 +71,6 @@ class TerminalProgress:
         self._stream.flush()
 
     def _write_line(self) -> None:
+        self._open = True
         line = f"{self._stage} … {self._state}{self._metric}"
         self._stream.write("\r\x1b[2K" + line[: shutil.get_terminal_size().columns - 1])

@@ -27,3 +27,13 @@ def test_a_terminal_gets_one_line_per_stage_that_is_rewritten():
     progress.metric("loss", 3, 0.25)
     progress.close()
     assert stream.getvalue() == "Reading …\r\x1b[2KReading …  50%  rows  loss 0.25\n"
+
+
+def test_a_log_line_does_not_make_the_stage_forgotten(monkeypatch):
+    monkeypatch.setattr("recsys_core.cli.terminal.LINE_SECONDS", 0.0)
+    stream = io.StringIO()
+    progress = TerminalProgress(stream)
+    progress.stage("Training")
+    progress.log("Epoch 1")
+    progress.advance(1, 4)
+    assert stream.getvalue() == "Training …\n  Epoch 1\nTraining: 25%\n"
