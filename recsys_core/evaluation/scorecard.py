@@ -2,23 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 
 from recsys_core.parts import Parts
+from recsys_core.recommend.paired import Interval
+from recsys_core.recommend.transfer import Verdict
 
-Transfer = Literal["gain", "none", "harm"]
 TIE_RULE = "against the model"
 
-
-@dataclass(frozen=True)
-class Interval:
-    """A mean and its 95 % interval over users; ``low`` ≤ ``mean`` ≤ ``high`` but for rounding."""
-
-    mean: float
-    low: float
-    high: float
+__all__ = ["Interval", "ModelScore", "Scorecard", "Verdict"]
 
 
 @dataclass(frozen=True)
@@ -33,20 +27,6 @@ class ModelScore:
     fit_seconds: float
     peak_rss_mb: float
     choices: str = ""
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """Whether transfer helps: mean NDCG@10 of the blend over that of ``against``, the popularity that
-    did better on validation. ``gain`` where the whole interval of ``ratio`` is above 1, ``harm`` where
-    it is below, else ``none``.
-    """
-
-    transfer: Transfer
-    ratio: float
-    low: float
-    high: float
-    against: str
 
 
 @dataclass(frozen=True, eq=False)

@@ -63,6 +63,11 @@ class Split:
     seed: int
     hash: str
 
+    @property
+    def target_name(self) -> str:
+        """Name of the target domain."""
+        return self.train.domains[self.target]
+
 
 @dataclass(frozen=True, eq=False)
 class Holdout:

@@ -1,5 +1,6 @@
 """What is shown to one person, and why."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,3 +35,8 @@ class Recommendation:
     def __len__(self) -> int:
         """Number of items, at most the k asked for."""
         return len(self.items)
+
+    def ranked(self) -> Iterator[tuple[int, int, float, tuple[Reason, ...]]]:
+        """(rank from 1, item row, score, reasons) of every item, best first."""
+        for place, item in enumerate(self.items.tolist()):
+            yield place + 1, item, float(self.scores[place]), self.reasons[place]

@@ -1,0 +1,100 @@
+"""Every recommender of the house in one score."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recsys_core.recommend.answers import Answers
+from recsys_core.recommend.blend_weights import learn_weights, pool_of, standardised
+from recsys_core.recommend.profile import Profile
+from recsys_core.recommend.recommender import Recommender, Training
+from recsys_core.recommend.text_match import TextMatch
+
+Floats = NDArray[np.float32]
+CHUNK = 512
+
+
+@dataclass(frozen=True, eq=False)
+class Blend:
+    """Σ weight × score standardised per person, over ``members``. ``weights``: (M,) ≥ 0, sum 1.
+    ``popularity``: index of the member that serves people of whom nothing is known.
+
+    Typed text gets a say beside that: t / max t, with t the standardised cosine to the text, is added
+    to b / max b, b the blend, with weight 1 / (1 + H) for a history of H items. This is a rule, not
+    learned: no log holds typed wishes to learn from.
+    """
+
+    members: tuple[Recommender, ...]
+    weights: tuple[float, ...]
+    popularity: int = 0
+    match: TextMatch = field(default_factory=TextMatch)
+    name: str = "blend"
+
+    @classmethod
+    def learn(
+        cls, members: Sequence[Recommender], answers: Answers, popularity: int, rng: np.random.Generator
+    ) -> "Blend":
+        """The weights by ``answers``, whose truth no fitted member has seen; popularity without any."""
+        weights = np.eye(len(members))[popularity]
+        if len(answers):
+            pool = pool_of([member.score(answers.profiles) for member in members], answers)
+            weights = learn_weights(pool, popularity, rng)
+        return cls(tuple(members), tuple(weights.tolist()), popularity)
+
+    def fit(self, training: Training, rng: np.random.Generator) -> "Blend":
+        """All members fitted anew; the weights stay."""
+        members = tuple(member.fit(training, rng) for member in self.members)
+        return replace(self, members=members, match=self.match.fit(training, rng))
+
+    def with_match(self, training: Training, rng: np.random.Generator) -> "Blend":
+        """The same, able to read typed text."""
+        return replace(self, match=self.match.fit(training, rng))
+
+    def score(self, profiles: Sequence[Profile]) -> Floats:
+        """(P, T); a profile of which nothing is known gets the popularity."""
+        chunks = [self._scored(profiles[at : at + CHUNK]) for at in range(0, len(profiles), CHUNK)]
+        return np.concatenate(chunks) if chunks else self.members[self.popularity].score([])
+
+    @property
+    def say(self) -> dict[str, float]:
+        """Weight in [0, 1] of each member that has any, largest first."""
+        pairs = zip((member.name for member in self.members), self.weights, strict=True)
+        return dict(sorted(((n, w) for n, w in pairs if w > 0), key=lambda pair: -pair[1]))
+
+    @property
+    def is_popularity(self) -> bool:
+        """Whether nothing beat popularity surely, so that everyone is shown what is popular."""
+        return self.weights[self.popularity] == 1
+
+    def _scored(self, profiles: Sequence[Profile]) -> Floats:
+        used = [(m, np.float32(w)) for m, w in zip(self.members, self.weights, strict=True) if w > 0]
+        blended = sum_of([standardised(member.score(profiles)) * weight for member, weight in used])
+        empty = np.array([profile.is_empty for profile in profiles])
+        if empty.any():
+            blended[empty] = standardised(self.members[self.popularity].score([Profile.nothing()]))
+        typed = [row for row, profile in enumerate(profiles) if profile.has_text]
+        if typed:
+            blended[typed] = self._with_text(blended[typed], [profiles[row] for row in typed])
+        return blended
+
+    def _with_text(self, blended: Floats, profiles: Sequence[Profile]) -> Floats:
+        words = [replace(Profile.nothing(), text=p.text, text_vector=p.text_vector) for p in profiles]
+        weight = np.array([[1 / (1 + len(p.history))] for p in profiles], np.float32)
+        return to_unit_top(blended) + weight * to_unit_top(standardised(self.match.score(words)))
+
+
+def sum_of(parts: Sequence[Floats]) -> Floats:
+    """Sum of arrays of one shape, at least one."""
+    total = parts[0].copy()
+    for part in parts[1:]:
+        total += part
+    return total
+
+
+def to_unit_top(scores: Floats) -> Floats:
+    """(P, T) scores with each row divided by its highest, where that is above 0."""
+    top = scores.max(1, keepdims=True)
+    scaled: Floats = np.divide(scores, top, out=scores.copy(), where=top > 0)
+    return scaled

@@ -1,0 +1,87 @@
+"""Fitting with the choices made by validation users, and the whole house at once."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+
+from recsys_core.progress import Progress, Silent
+from recsys_core.randomness import rng_from
+from recsys_core.recommend.answers import Answers, mean_ndcg
+from recsys_core.recommend.blend import Blend
+from recsys_core.recommend.recommender import Recommender, Training
+from recsys_core.recommend.registry import MEMBERS, POPULARITIES, variants
+
+MOST_JUDGES = 2_000
+
+
+@dataclass(frozen=True, eq=False)
+class Chosen:
+    """``recommender``: fitted, with the best mean NDCG@10 on validation, which is ``quality``."""
+
+    recommender: Recommender
+    quality: float
+
+    @property
+    def choices(self) -> str:
+        """The hyper-parameters in words, e.g. ``strength=10, ids=0.3``; "" where there are none."""
+        named = ((f.name, getattr(self.recommender, f.name)) for f in fields(self.recommender))  # type: ignore[arg-type]
+        return ", ".join(f"{name}={value:g}" for name, value in named if isinstance(value, int | float))
+
+
+def choose(name: str, training: Training, answers: Answers, seed: int = 0) -> Chosen:
+    """The variant of recommender ``name`` that does best on ``answers``, the first among equals.
+
+    ``training`` must not hold the truth of ``answers``. At most 2,000 people are judged by.
+    """
+    judges = answers.some(MOST_JUDGES, rng_from(seed, "judges"))
+    fitted = _fitted(variants(name), training, seed)
+    return max((Chosen(one, _quality(one, judges)) for one in fitted), key=lambda chosen: chosen.quality)
+
+
+def learn_blend(chosen: Sequence[Chosen], training: Training, answers: Answers, seed: int = 0) -> Blend:
+    """A blend of the fitted ``chosen``; at least one of them must be a popularity."""
+    judges = answers.some(MOST_JUDGES, rng_from(seed, "judges"))
+    members = [c.recommender for c in chosen]
+    blend = Blend.learn(members, judges, popularity_of(chosen), rng_from(seed, "blend"))
+    return blend.with_match(training, rng_from(seed, "match"))
+
+
+def popularity_of(chosen: Sequence[Chosen]) -> int:
+    """Index of the popularity that did best on validation, the first among equals."""
+    popular = [i for i, c in enumerate(chosen) if c.recommender.name in POPULARITIES]
+    return max(popular, key=lambda i: chosen[i].quality)
+
+
+def members(training: Training) -> tuple[str, ...]:
+    """Names of the blend's members that can be fitted from ``training``."""
+    return tuple(name for name in MEMBERS if name != "interest-model" or training.model is not None)
+
+
+def prepare_blend(
+    training: Training,
+    answers: Answers,
+    final: Training | None = None,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Blend:
+    """All choices by ``answers``, then everything fitted anew on ``final``, where given.
+
+    ``training`` must not hold the truth of ``answers``; ``final`` may.
+    """
+    progress = progress or Silent()
+    names, chosen = members(training), []
+    for done, name in enumerate(names):
+        progress.check_cancelled()
+        progress.advance(done, len(names) + 1, f"choosing {name}")
+        chosen.append(choose(name, training, answers, seed))
+    blend = learn_blend(chosen, training, answers, seed)
+    progress.advance(len(names), len(names) + 1, "fitting the blend")
+    return blend if final is None else blend.fit(final, rng_from(seed, "final fit"))
+
+
+def _fitted(unfitted: Sequence[Recommender], training: Training, seed: int) -> Iterator[Recommender]:
+    for variant in unfitted:
+        yield variant.fit(training, rng_from(seed, "fit", variant.name))
+
+
+def _quality(recommender: Recommender, answers: Answers) -> float:
+    return mean_ndcg(recommender.score(answers.profiles), answers.truth) if len(answers) else 0.0

@@ -1,0 +1,84 @@
+"""What past users teach about newcomers: what they held elsewhere, and what they took here."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from recsys_core.recommend.features import mean_text
+from recsys_core.recommend.recommender import Training
+
+Floats = NDArray[np.float32]
+Flags = NDArray[np.bool_]
+FEWEST = 20
+
+
+@dataclass(frozen=True, eq=False)
+class Examples:
+    """Of N users: ``held`` (N, I) 0/1 items known beforehand, ``text`` (N, dim) L2-normalised mean of
+    their texts, ``taken`` (N, T) 0/1 target items by position.
+    """
+
+    held: csr_array
+    text: Floats
+    taken: csr_array
+
+    def __len__(self) -> int:
+        """N."""
+        return int(self.held.shape[0])
+
+    @property
+    def mean_taken(self) -> Floats:
+        """(T,) fraction of the users who took each item; zeros where there are no users."""
+        sums = np.asarray(self.taken.sum(0), np.float64) / max(len(self), 1)
+        return sums.astype(np.float32)
+
+
+def examples(training: Training, most: int, rng: np.random.Generator) -> Examples:
+    """Users with events both in the target and elsewhere; what they held elsewhere predicts what they
+    took in the target. Where fewer than 20 are, every user's older half of their target events
+    predicts the newer half. At most ``most`` users, drawn without replacement.
+    """
+    dataset = training.dataset
+    in_target = dataset.event_domain == training.target
+    held, taken = ~in_target, in_target
+    users = _users(training, held, taken)
+    if len(users) < FEWEST:
+        held, taken = _older_half(training, in_target)
+        users = _users(training, held, taken)
+    if len(users) > most:
+        users = np.sort(rng.choice(users, most, replace=False))
+    rows = _pairs(training, held, dataset.n_items, dataset.item)[users]
+    position = np.searchsorted(training.items, dataset.item)
+    outcome = _pairs(training, taken, len(training.items), position)[users]
+    return Examples(rows, mean_text(rows, training.text_vectors), outcome)
+
+
+def _users(training: Training, held: Flags, taken: Flags) -> NDArray[np.int64]:
+    return np.intersect1d(training.dataset.user[held], training.dataset.user[taken])
+
+
+def _older_half(training: Training, in_target: Flags) -> tuple[Flags, Flags]:
+    rows = np.flatnonzero(in_target)
+    user = training.dataset.user[rows]
+    start = np.searchsorted(user, user)
+    count = np.searchsorted(user, user, "right") - start
+    older = np.zeros(len(in_target), bool)
+    older[rows[np.arange(len(rows)) - start < count // 2]] = True
+    return older, in_target & ~older
+
+
+def _pairs(training: Training, chosen: Flags, width: int, column: NDArray[np.int64]) -> csr_array:
+    """(U, width) float32, 1 where a user has a chosen event in that column."""
+    at = (training.dataset.user[chosen], column[chosen])
+    pairs = csr_array((np.ones(len(at[0]), np.float32), at), shape=(training.dataset.n_users, width))
+    pairs.sum_duplicates()
+    pairs.data[:] = 1
+    return pairs
+
+
+def user_items(training: Training) -> csr_array:
+    """(U, I) float32, 1 where a user took an item, in any domain."""
+    everything = np.ones(training.dataset.n_events, bool)
+    return _pairs(training, everything, training.dataset.n_items, training.dataset.item)

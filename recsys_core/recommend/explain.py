@@ -1,0 +1,57 @@
+"""Why an item is in the list: what the score would be without each thing known."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recsys_core.catalogue.dataset import Dataset
+from recsys_core.recommend.profile import Profile
+from recsys_core.recommend.recommendation import Reason
+from recsys_core.recommend.recommender import Recommender
+
+Floats = NDArray[np.float32]
+Rows = NDArray[np.int64]
+MOST_ITEMS = 100
+LEAST_SHARE = 0.005
+POPULARITY, YOUR_TEXT = "popularity", "your text"
+
+
+def reasons(
+    recommender: Recommender, dataset: Dataset, profile: Profile, places: Rows
+) -> tuple[tuple[Reason, ...], ...]:
+    """Per position in ``places`` (k,) of the target's items its reasons, largest share first.
+
+    Leave-one-out: the part of a history item, or of the typed text, is how far the score falls without
+    it; popularity's part is the score for someone of whom nothing is known. Parts below 0 are left out
+    (they speak against the item). A share is the part over the score, or over the sum of parts where
+    that is larger, so shares of an item sum to at most 1. The newest 100 items are looked at; shares
+    under 0.005 are dropped.
+    """
+    items = newest_items(profile)
+    without = [profile.without_item(item) for item in items]
+    if profile.has_text:
+        without.append(profile.without_text())
+    scores = recommender.score([profile, Profile.nothing(), *without])[:, places]
+    parts = np.vstack([scores[1:2], scores[:1] - scores[2:]]).clip(min=0)  # (1 + H, k)
+    if profile.is_empty:
+        parts = parts[:1]
+    whole = np.maximum(scores[0], parts.sum(0))
+    shares = np.divide(parts, whole, out=np.zeros_like(parts), where=whole > 0)
+    causes = _causes(dataset, profile, items)
+    return tuple(_sorted(causes, column) for column in shares.T)
+
+
+def newest_items(profile: Profile, most: int = MOST_ITEMS) -> list[int]:
+    """Distinct item rows of the history, newest first, at most ``most``."""
+    return list(dict.fromkeys(profile.history.items[::-1].tolist()))[:most]
+
+
+def _causes(dataset: Dataset, profile: Profile, items: list[int]) -> list[tuple[str, int | None]]:
+    causes: list[tuple[str, int | None]] = [(POPULARITY, None)]
+    causes += [(dataset.label(item), item) for item in items]
+    return [*causes, (YOUR_TEXT, None)] if profile.has_text else causes
+
+
+def _sorted(causes: list[tuple[str, int | None]], shares: Floats) -> tuple[Reason, ...]:
+    order = np.argsort(-shares, kind="stable").tolist()
+    told = ((causes[i], float(shares[i])) for i in order if shares[i] >= LEAST_SHARE)
+    return tuple(Reason(label, item, share) for (label, item), share in told)

@@ -1,0 +1,50 @@
+"""Items taken by the same people, across domains."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from recsys_core.recommend.examples import user_items
+from recsys_core.recommend.features import item_rows
+from recsys_core.recommend.profile import Profile
+from recsys_core.recommend.recommender import Training
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class ItemKnn:
+    """Score of target item j: Σ over held items i of users(i, j) / (√(users(i) · users(j)) + shrink).
+
+    Cosine similarity of the items' users, shrunk where few are (Sarwar et al. 2001; shrinkage as in
+    Bell and Koren 2007); similarity of an item to itself is 0. Stored sparse: (I, T).
+    """
+
+    shrink: float = 20.0
+    name: str = "item-knn"
+    similarity: csr_array | None = None
+    training: Training | None = None
+
+    def fit(self, training: Training, rng: np.random.Generator) -> "ItemKnn":  # noqa: ARG002
+        """Count common users of every pair (any item, target item)."""
+        taken = user_items(training)
+        counts = np.asarray(taken.sum(0))
+        common = (taken.T @ taken[:, training.items]).tocoo()
+        row, column = common.coords
+        other = row != training.items[column]
+        size = np.sqrt(counts[row] * counts[training.items[column]])
+        cosine = (common.data / (size + self.shrink)).astype(np.float32)
+        pairs = (row[other], column[other])
+        return replace(
+            self, similarity=csr_array((cosine[other], pairs), shape=common.shape), training=training
+        )
+
+    def score(self, profiles: Sequence[Profile]) -> Floats:
+        """(P, T)."""
+        assert self.similarity is not None  # noqa: S101
+        assert self.training is not None, "fit comes first"  # noqa: S101
+        scores: Floats = (item_rows(profiles, self.training) @ self.similarity).toarray()
+        return scores

@@ -1,0 +1,77 @@
+"""From what someone holds, by id and by text, to what similar people took here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import psutil
+from numpy.typing import NDArray
+from scipy.linalg import cho_factor, cho_solve
+from scipy.sparse import csr_array, diags_array
+
+from recsys_core.recommend.examples import Examples, examples
+from recsys_core.recommend.features import item_rows, text_rows
+from recsys_core.recommend.profile import Profile
+from recsys_core.recommend.recommender import Training
+
+Floats = NDArray[np.float32]
+MOST_USERS = 12_000
+MEMORY_SHARE = 0.5
+
+
+@dataclass(frozen=True, eq=False)
+class KernelRidge:
+    """k(x) (K + strength · 1)⁻¹ (Y - ȳ) + ȳ over N past users (Saunders et al. 1998).
+
+    K is ``ids`` × cosine of the 0/1 histories + (1 - ``ids``) × cosine of the mean texts, ``ids`` in
+    [0, 1]. At most 12,000 users are learned from, fewer where K and its factor (8 N² bytes) would take
+    more than half of the free memory.
+    """
+
+    strength: float = 3.0
+    ids: float = 0.5
+    name: str = "kernel-ridge"
+    known: Examples | None = None
+    factor: tuple[Floats, bool] | None = None
+    mean: Floats | None = None
+    training: Training | None = None
+
+    def fit(self, training: Training, rng: np.random.Generator) -> "KernelRidge":
+        """Factorise K + strength · 1."""
+        known = examples(training, most_users(), rng)
+        known = replace(known, held=unit_sparse(known.held))
+        kernel = self._kernel(known.held, known.text, known)
+        kernel.flat[:: len(known) + 1] += self.strength
+        factor = cho_factor(kernel, lower=True, overwrite_a=True, check_finite=False)
+        mean = known.mean_taken
+        return replace(self, known=known, factor=factor, mean=mean, training=training)
+
+    def score(self, profiles: Sequence[Profile]) -> Floats:
+        """(P, T) predicted chance that each item is taken; unclipped."""
+        assert self.known is not None and self.factor is not None  # noqa: S101, PT018
+        assert self.training is not None and self.mean is not None, "fit comes first"  # noqa: S101, PT018
+        held = unit_sparse(item_rows(profiles, self.training))
+        kernel = self._kernel(held, text_rows(profiles, self.training), self.known)  # (P, N)
+        say = cho_solve(self.factor, kernel.T, check_finite=False).T  # (P, N) each past user's say
+        rest = np.outer(1 - say.sum(1), self.mean)
+        scores: Floats = (self.known.taken.T @ say.T).T + rest
+        return scores.astype(np.float32, copy=False)
+
+    def _kernel(self, held: csr_array, text: Floats, known: Examples) -> Floats:
+        by_id: Floats = (held @ known.held.T).toarray()
+        by_id *= self.ids
+        by_id += (1 - self.ids) * (text @ known.text.T)
+        return by_id
+
+
+def most_users() -> int:
+    """How many past users fit into half of the memory that is free now, at most 12,000."""
+    free = psutil.virtual_memory().available * MEMORY_SHARE
+    return max(1, min(MOST_USERS, int((free / 8) ** 0.5)))
+
+
+def unit_sparse(rows: csr_array) -> csr_array:
+    """Each row by its L2 norm; empty rows stay empty."""
+    norms = np.sqrt(np.asarray(rows.power(2).sum(1)))
+    scale = np.divide(1, norms, out=np.zeros_like(norms), where=norms > 0)
+    return csr_array(diags_array(scale.astype(np.float32)) @ rows)

@@ -1,0 +1,56 @@
+"""Intervals over people: the same resampled people for every model, so that differences are paired."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.float64]
+SAMPLES = 2_000
+CHUNK = 100
+LARGEST_RATIO = 1_000.0
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A mean, or a ratio of means, and its 95 % bootstrap percentile interval."""
+
+    mean: float
+    low: float
+    high: float
+
+
+def resampled_means(values: Numbers, rng: np.random.Generator, samples: int = SAMPLES) -> Numbers:
+    """(samples, M) means of ``values`` (P, M) over P people drawn with replacement, P ≥ 1; every column
+    sees the same draws (paired bootstrap, Efron and Tibshirani 1993).
+    """
+    people = len(values)
+    means = []
+    for start in range(0, samples, CHUNK):
+        drawn = rng.multinomial(people, np.full(people, 1 / people), min(CHUNK, samples - start))
+        means.append(drawn @ values / people)
+    return np.concatenate(means)
+
+
+def intervals(values: Numbers, rng: np.random.Generator) -> tuple[Interval, ...]:
+    """Mean and 95 % interval of each column of ``values`` (P, M)."""
+    low, high = np.percentile(resampled_means(values, rng), [2.5, 97.5], axis=0)
+    return tuple(Interval(*map(float, three)) for three in zip(values.mean(0), low, high, strict=True))
+
+
+def ratio_interval(ours: Numbers, theirs: Numbers, rng: np.random.Generator) -> Interval:
+    """Mean of ``ours`` (P,) over mean of ``theirs`` (P,), and its 95 % interval.
+
+    Where theirs is 0, the ratio is 1 if ours is 0 too, else 1,000, which is also the largest.
+    """
+    pair = np.stack([ours, theirs], axis=1)
+    ratios = _ratio(resampled_means(pair, rng))
+    low, high = np.percentile(ratios, [2.5, 97.5])
+    return Interval(float(_ratio(pair.mean(0)[None])[0]), float(low), float(high))
+
+
+def _ratio(means: Numbers) -> Numbers:
+    ours, theirs = means.T
+    without = np.where(ours > 0, LARGEST_RATIO, 1.0)
+    ratio: Numbers = np.divide(ours, theirs, out=without, where=theirs > 0)
+    return np.minimum(ratio, LARGEST_RATIO)

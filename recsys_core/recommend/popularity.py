@@ -1,0 +1,55 @@
+"""What most people took: of all time, or lately."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recsys_core.recommend.profile import Profile
+from recsys_core.recommend.recommender import Training
+
+Floats = NDArray[np.float32]
+DAY = 86_400
+
+
+@dataclass(frozen=True, eq=False)
+class Popularity:
+    """Every target item by log(1 + number of its users), the same for everyone."""
+
+    name: str = "popularity"
+    levels: Floats | None = None
+
+    def fit(self, training: Training, rng: np.random.Generator) -> "Popularity":  # noqa: ARG002
+        """Count each item's users."""
+        pairs = np.unique(training.dataset.user * training.dataset.n_items + training.dataset.item)
+        counts = np.bincount(pairs % training.dataset.n_items, minlength=training.dataset.n_items)
+        return replace(self, levels=np.log1p(counts[training.items]).astype(np.float32))
+
+    def score(self, profiles: Sequence[Profile]) -> Floats:
+        """(P, T) the same row for every profile."""
+        assert self.levels is not None, "fit comes first"  # noqa: S101
+        return np.tile(self.levels, (len(profiles), 1))
+
+
+@dataclass(frozen=True, eq=False)
+class RecentPopularity:
+    """Every target item by log(1 + Σ over its events of 2^(-age / half_life)), age in days before
+    ``training.now``; the same for everyone.
+    """
+
+    half_life: float = 90.0
+    name: str = "recent-popularity"
+    levels: Floats | None = None
+
+    def fit(self, training: Training, rng: np.random.Generator) -> "RecentPopularity":  # noqa: ARG002
+        """Count each item's events, the older the less."""
+        age = np.maximum(training.now - training.dataset.time, 0) / DAY
+        fresh = np.exp2(-age / self.half_life)
+        sums = np.bincount(training.dataset.item, weights=fresh, minlength=training.dataset.n_items)
+        return replace(self, levels=np.log1p(sums[training.items]).astype(np.float32))
+
+    def score(self, profiles: Sequence[Profile]) -> Floats:
+        """(P, T) the same row for every profile."""
+        assert self.levels is not None, "fit comes first"  # noqa: S101
+        return np.tile(self.levels, (len(profiles), 1))

@@ -1,0 +1,93 @@
+"""From scores to a list: k items, best first, with novelty and reasons."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recsys_core.catalogue.dataset import Dataset
+from recsys_core.recommend.explain import reasons
+from recsys_core.recommend.profile import Profile
+from recsys_core.recommend.recommendation import Recommendation
+from recsys_core.recommend.recommender import Recommender
+
+Floats = NDArray[np.float32]
+Rows = NDArray[np.int64]
+CHUNK = 256
+NOTHING_KNOWN = "Nothing is known of this person yet, so the list shows what is popular."
+
+
+def recommend(
+    recommender: Recommender,
+    dataset: Dataset,
+    target: int,
+    profile: Profile,
+    k: int = 10,
+    exclude_seen: bool = True,
+    explain: bool = True,
+) -> Recommendation:
+    """The k best items of domain ``target`` for one person, fewer where the domain has fewer.
+
+    ``exclude_seen``: leave out what is in the profile. Reasons are empty without ``explain``.
+    """
+    items = dataset.domain_items(target)
+    scores = recommender.score([profile])[0]
+    places = top(scores, _seen(profile, items) if exclude_seen else None, k)
+    why = reasons(recommender, dataset, profile, places) if explain else ((),) * len(places)
+    return Recommendation(
+        items=items[places],
+        scores=scores[places],
+        novelty=novelty(dataset, target)[places],
+        reasons=why,
+        note=NOTHING_KNOWN if profile.is_empty else "",
+    )
+
+
+def recommend_many(
+    recommender: Recommender,
+    dataset: Dataset,
+    target: int,
+    profiles: Sequence[Profile],
+    k: int = 10,
+    exclude_seen: bool = True,
+) -> tuple[tuple[Rows, Floats], ...]:
+    """Per person (items, scores), at most k of each, best first; without reasons."""
+    items, found = dataset.domain_items(target), []
+    for start in range(0, len(profiles), CHUNK):
+        some = profiles[start : start + CHUNK]
+        for profile, row in zip(some, recommender.score(some), strict=True):
+            places = top(row, _seen(profile, items) if exclude_seen else None, k)
+            found.append((items[places], row[places]))
+    return tuple(found)
+
+
+def top(scores: Floats, excluded: Rows | None, k: int) -> Rows:
+    """Positions of the k highest ``scores`` (T,), highest first, equal ones by position; never one
+    that is ``excluded``.
+    """
+    allowed = np.ones(len(scores), bool)
+    if excluded is not None:
+        allowed[excluded] = False
+    places = np.flatnonzero(allowed)
+    if len(places) > k > 0:
+        least = np.partition(scores[places], -k)[-k]
+        places = places[scores[places] >= least]
+    order = np.argsort(-scores[places], kind="stable")
+    best: Rows = places[order[: max(k, 0)]]
+    return best
+
+
+def novelty(dataset: Dataset, target: int) -> Floats:
+    """(T,) bits: -log2 of the smoothed fraction (n + 1) / (N + 1) of the domain's N users who took
+    each item (self-information, Zhou et al. 2010).
+    """
+    inside = dataset.event_domain == target
+    pairs = np.unique(dataset.user[inside] * dataset.n_items + dataset.item[inside])
+    taken = np.bincount(pairs % dataset.n_items, minlength=dataset.n_items)
+    users = len(np.unique(dataset.user[inside]))
+    bits = -np.log2((taken[dataset.domain_items(target)] + 1) / (users + 1))
+    return bits.astype(np.float32)
+
+
+def _seen(profile: Profile, items: Rows) -> Rows:
+    return np.flatnonzero(np.isin(items, profile.history.items))

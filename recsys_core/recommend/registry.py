@@ -1,0 +1,63 @@
+"""Every recommender by name, with the choices that validation picks from."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from recsys_core.errors import InputError
+from recsys_core.recommend.interest import InterestRecommender
+from recsys_core.recommend.item_knn import ItemKnn
+from recsys_core.recommend.kernel_ridge import KernelRidge
+from recsys_core.recommend.popularity import Popularity, RecentPopularity
+from recsys_core.recommend.recommender import Recommender
+from recsys_core.recommend.text_match import TextMatch
+from recsys_core.recommend.text_ridge import TextRidge
+
+BLEND: Final = "blend"
+POPULARITIES: Final = ("popularity", "recent-popularity")
+
+VARIANTS: Final[Mapping[str, tuple[Recommender, ...]]] = {
+    "recent-popularity": tuple(RecentPopularity(half_life=days) for days in (30, 90, 180, 365, 730)),
+    "popularity": (Popularity(),),
+    "item-knn": tuple(ItemKnn(shrink=shrink) for shrink in (20, 50, 100)),
+    "text-ridge": tuple(TextRidge(strength=strength) for strength in (1, 3, 10, 30)),
+    "kernel-ridge": tuple(
+        KernelRidge(strength=strength, ids=ids)
+        for strength, ids in ((3, 0.5), (10, 0.3), (10, 0.6), (30, 0.3))
+    ),
+    "interest-model": (InterestRecommender(),),
+    "text-match": (TextMatch(),),
+}
+
+MEMBERS: Final = (
+    "popularity",
+    "recent-popularity",
+    "item-knn",
+    "text-ridge",
+    "kernel-ridge",
+    "interest-model",
+)
+"""The members of the blend, in order; the interest model only where there is one."""
+
+NAMES: Final = (*VARIANTS, BLEND)
+
+
+def needs_model(names: Sequence[str]) -> bool:
+    """Whether any of the recommenders asks for a trained interest model."""
+    return "interest-model" in names or BLEND in names
+
+
+def variants(name: str) -> tuple[Recommender, ...]:
+    """The unfitted variants of one recommender; raises InputError for a name there isn't."""
+    if name not in VARIANTS:
+        raise InputError(f"There is no recommender {name!r}.", f"Choose from: {', '.join(NAMES)}.")
+    return VARIANTS[name]
+
+
+def check_names(names: Sequence[str]) -> tuple[str, ...]:
+    """The names, each once, in order; raises InputError for one there isn't, or none at all."""
+    for name in names:
+        if name != BLEND:
+            variants(name)
+    if not names:
+        raise InputError("No recommender was named.", f"Choose from: {', '.join(NAMES)}.")
+    return tuple(dict.fromkeys(names))

@@ -1,0 +1,45 @@
+"""From the text of what someone holds to what they take here, by ridge regression."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg import cho_factor, cho_solve
+
+from recsys_core.recommend.examples import examples
+from recsys_core.recommend.features import text_rows
+from recsys_core.recommend.profile import Profile
+from recsys_core.recommend.recommender import Training
+
+Floats = NDArray[np.float32]
+MOST_USERS = 200_000
+
+
+@dataclass(frozen=True, eq=False)
+class TextRidge:
+    """x W + ȳ with W = (XᵀX + strength · 1)⁻¹ Xᵀ(Y - ȳ): X (N, dim) the users' mean texts, Y (N, T)
+    what they took, ȳ its mean (Hoerl and Kennard 1970). At most 200,000 users are learned from.
+    """
+
+    strength: float = 10.0
+    name: str = "text-ridge"
+    weights: Floats | None = None
+    mean: Floats | None = None
+    training: Training | None = None
+
+    def fit(self, training: Training, rng: np.random.Generator) -> "TextRidge":
+        """Solve for W (dim, T)."""
+        known = examples(training, MOST_USERS, rng)
+        mean = known.mean_taken
+        gram = known.text.T @ known.text + self.strength * np.eye(known.text.shape[1], dtype=np.float32)
+        right = (known.taken.T @ known.text).T - np.outer(known.text.sum(0), mean)
+        weights = cho_solve(cho_factor(gram), right, check_finite=False).astype(np.float32)
+        return replace(self, weights=weights, mean=mean, training=training)
+
+    def score(self, profiles: Sequence[Profile]) -> Floats:
+        """(P, T) predicted chance that each item is taken; unclipped."""
+        assert self.weights is not None and self.mean is not None  # noqa: S101, PT018
+        assert self.training is not None, "fit comes first"  # noqa: S101
+        scores: Floats = text_rows(profiles, self.training) @ self.weights + self.mean
+        return scores
