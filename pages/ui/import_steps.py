@@ -70,16 +70,18 @@ def choose_target(selection: Selection) -> tuple[str, bool, bool]:
     """The name of the dataset; whether to append; whether to replace user ids."""
     names = [info.name for info in selection.ws.datasets()]
     st.markdown("#### 3. Where it goes")
-    name = st.selectbox(
+    name = st.text_input(
         "Dataset",
-        names,
-        index=None,
-        placeholder="Type a name, e.g. shop",
-        accept_new_options=True,
+        value="my logs",
+        max_chars=64,
         key="upload-dataset",
         persist_state="session",
         help="Importing into a dataset that exists makes its next version; the old one stays.",
-    )
+    ).strip()
+    if names:
+        st.caption(
+            f"There {'is' if len(names) == 1 else 'are'} already: {listed([plain(n) for n in names])}."
+        )
     append = pseudonymise = False
     if name in names:
         append = st.toggle("Add to domains that are there, instead of replacing them", key="upload-append")
@@ -88,4 +90,4 @@ def choose_target(selection: Selection) -> tuple[str, bool, bool]:
         key="upload-pseudonyms",
         help="The key stays in the workspace; the same user gets the same pseudonym in every import.",
     )
-    return (name or "").strip(), append, pseudonymise
+    return name, append, pseudonymise

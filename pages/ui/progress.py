@@ -76,7 +76,7 @@ def time_left(ws: Workspace, job: Job) -> float | None:
 
 def duration(seconds: float) -> str:
     """90 → "about 2 minutes"; 20 → "20 seconds"."""
-    if seconds < 60:
+    if seconds < 59.5:
         return f"{max(1, round(seconds))} second{'s' * (round(seconds) > 1)}"
     if seconds < 5400:
         minutes = round(seconds / 60)

@@ -47,7 +47,8 @@ def receive(folder: Path, uploads: Sequence[Upload]) -> list[Path]:
     """
     received = []
     for upload in uploads:
-        path = folder / (Path(upload.name.replace("\\", "/")).name or "log")
+        name = Path(upload.name.replace("\\", "/")).name
+        path = folder / ("log" if name in ("", "..") else name)
         try:
             with path.open("wb") as file:
                 _copy(upload, file)
