@@ -61,7 +61,7 @@ def open_page() -> Callable[..., AppTest]:
     """Opens a page inside the frame, as a link with ``query`` would."""
 
     def opened(place: Place, **query: str) -> AppTest:
-        at = AppTest.from_file(str(FRAME), default_timeout=30)
+        at = AppTest.from_file(str(FRAME), default_timeout=120)
         at.query_params.update(query)
         at.run()
         if place is not HOME:
