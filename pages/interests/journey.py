@@ -42,7 +42,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     size = st.segmented_control(
         "Windows", list(WindowSize), default=WindowSize.QUARTER, required=True, key="by", bind="query-params"
     )
-migration = migration_in_use(selection, str(size), level)
+migration = migration_in_use(selection, str(size), level) or migration_in_use(selection, "quarter", 0)
 user = pick_user(
     dataset, worth_seeing(dataset, migration), "journey", "Users who changed most, or are most active"
 )

@@ -105,6 +105,7 @@ def interest_names(interests: Interests | None, rows: np.ndarray, level: int) ->
 
 def line(rank: int, title: str, interest: str, why: str, mark: str) -> str:
     """One entry of the list as Markdown."""
+    why = why.replace(" %", "\u00a0%")  # a percentage stays on one line
     about = " · ".join(part for part in (plain(interest), plain(why)) if part)
     return f"**{rank}. {plain(shorten(title, 80))}** {mark}  \n:small[{about}]"
 

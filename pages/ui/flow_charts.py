@@ -97,7 +97,7 @@ def excess_matrix(flows: pd.DataFrame, names: Mapping[int, str], order: Sequence
     )
     if len(order) <= 12:
         _write_cells(figure, (rows, columns), excess, sure & (np.abs(excess) > 0.4 * limit), sure)
-    figure.update_xaxes(title="moved to the interest with this number", type="category", tickangle=0)
+    figure.update_xaxes(title="moved to (number)", type="category", tickangle=0)
     figure.update_yaxes(title=None, type="category", autorange="reversed", ticksuffix=" ")
     return framed(figure, max(340, 150 + 28 * len(order)), legend=False)
 

@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 from pages.ui.places import JOURNEY
 from recsys_core.workspace.records import DatasetInfo
 from recsys_core.workspace.workspace import Workspace
-from tests.pages.found import save_found
+from tests.pages.found import migration, save_found
 
 Open = Callable[..., AppTest]
 Text = Callable[[AppTest], str]
@@ -47,3 +47,6 @@ def test_without_migration_it_says_what_is_missing(
 ) -> None:
     save_found(ws, shop)
     assert "compute migration first" in text_of(open_page(JOURNEY, by="year"))
+
+    ws.save_result("migration", "shop", 1, None, migration().parts(), "quarter-0")
+    assert "Moved in 2024-03" in text_of(open_page(JOURNEY, by="year"))
