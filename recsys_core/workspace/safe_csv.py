@@ -12,9 +12,8 @@ def safe_csv(table: pd.DataFrame) -> bytes:
 
     Source of the rule: OWASP, CSV Injection.
     """
-    safe = table.copy()
-    for column in safe.columns[[not pd.api.types.is_numeric_dtype(t) for t in safe.dtypes]]:
-        safe[column] = [_quoted(value) for value in safe[column]]
+    texts = [name for name in table if not pd.api.types.is_numeric_dtype(table[name])]
+    safe = table.assign(**{str(name): table[name].map(_quoted) for name in texts})
     safe.columns = pd.Index([_quoted(name) for name in safe.columns])
     return safe.to_csv(index=False).encode("utf-8-sig")
 

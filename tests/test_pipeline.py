@@ -1,0 +1,135 @@
+"""The whole product on a part of the sample, with the real encoder and a real database."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from recsys_core import pipeline
+from recsys_core.errors import InputError, NotEnoughDataError, NotFoundError
+from recsys_core.pipeline import FinetuneOptions, ImportRequest
+from recsys_core.workspace.records import RunStatus
+from recsys_core.workspace.workspace import Workspace
+from sample_data import interactions_file, items_file
+
+DOMAINS = ("books", "films")
+
+
+@pytest.fixture(scope="module")
+def ws(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """Books and films of the sample, with a run of two epochs."""
+    workspace = Workspace.open(tmp_path_factory.mktemp("workspace"))
+    files = tuple(interactions_file(domain) for domain in DOMAINS)
+    items = tuple(items_file(domain) for domain in DOMAINS)
+    pipeline.import_logs(workspace, ImportRequest("shop", files, items=items))
+    pipeline.finetune(workspace, "shop", FinetuneOptions(epochs=2))
+    return workspace
+
+
+@pytest.fixture(scope="module")
+def found(ws: Workspace) -> Workspace:
+    """The same with interests, map and migration."""
+    pipeline.find_interests(ws, "shop", k=12)
+    pipeline.migrate(ws, "shop")
+    return ws
+
+
+def test_a_run_names_what_made_it(ws: Workspace) -> None:
+    run = ws.run_in_use("shop", 1)
+    assert run is not None
+    assert run.status is RunStatus.FINISHED
+    assert {"split_hash", "fingerprint", "seed", "code_version", "version"} <= set(run.options)
+    assert run.metrics["validation_low"] < run.metrics["validation_ndcg@10"] < run.metrics["validation_high"]
+
+
+def test_what_was_found_is_read_back_the_same(found: Workspace) -> None:
+    run = found.run_in_use("shop", 1)
+    assert run is not None
+    interests = pipeline.load_interests(found, "shop", 1, run.id)
+    atlas = pipeline.load_map(found, "shop", 1, run.id)
+    migration = pipeline.load_migration(found, "shop", 1, run.id, "quarter", 0)
+    assert interests is not None
+    assert atlas is not None
+    assert migration is not None
+    assert interests.levels[0] == 12
+    assert len(atlas.items) == 800
+    assert migration.flows["significant"].any()
+
+
+def test_migration_document_has_the_fixed_keys(found: Workspace) -> None:
+    run = found.run_in_use("shop", 1)
+    assert run is not None
+    interests = pipeline.load_interests(found, "shop", 1, run.id)
+    migration = pipeline.load_migration(found, "shop", 1, run.id, "quarter", 0)
+    assert interests is not None
+    assert migration is not None
+    document = json.loads(json.dumps(migration.to_json(run.id, interests)))
+    assert set(document) == {"run", "windows", "interests", "flows", "change_points", "users", "null"}
+
+
+def test_popularity_needs_no_interest_model_and_is_scored(ws: Workspace) -> None:
+    card = pipeline.evaluate(ws, "shop", "books", models=("popularity", "recent-popularity", "item-knn"))
+    assert {model.name for model in card.models} == {"popularity", "recent-popularity", "item-knn"}
+    again = pipeline.load_scorecard(ws, "shop", 1, "cold-user", "books")
+    assert again is not None
+    assert again.to_json() == card.to_json()
+
+
+def test_recommendations_for_known_picked_and_typed(ws: Workspace) -> None:
+    book = str(pd.read_csv(items_file("books"))["item_id"][0])
+    known = pipeline.recommend(ws, "shop", "books", users=["u0001", "u0002"], k=3)
+    picked = pipeline.recommend(ws, "shop", "books", items=[book], k=3)
+    typed = pipeline.recommend(ws, "shop", "books", text="slow-burn space opera with a hopeful ending", k=3)
+    assert known["rank"].tolist() == [1, 2, 3, 1, 2, 3]
+    assert list(known.columns) == ["user_id", "rank", "item_id", "score", "reasons"]
+    assert book not in picked["item_id"].tolist()
+    assert typed["reasons"].str.contains("your text").any()
+
+
+def test_an_export_names_no_user(found: Workspace, tmp_path: Path) -> None:
+    written = pipeline.export(found, "shop", tmp_path / "out")
+    names = {path.name for path in written}
+    assert {"interests.csv", "items.csv", "flows-quarter-level0.csv"} <= names
+    assert not any("u0001" in path.read_text() for path in written)
+    flows = pd.read_csv(tmp_path / "out" / "flows-quarter-level0.csv")
+    assert flows["n_users"].min() >= 10
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "says"),
+    [
+        ({"users": ["nobody"]}, NotFoundError, "No user 'nobody'"),
+        ({"items": ["nothing"]}, NotFoundError, "No item 'nothing'"),
+        ({"text": "  "}, InputError, "empty text"),
+        ({}, InputError, "Nobody to recommend for"),
+    ],
+)
+def test_bad_questions_are_answered_with_a_sentence(
+    ws: Workspace, arguments: dict[str, object], error: type[Exception], says: str
+) -> None:
+    with pytest.raises(error, match=says):
+        pipeline.recommend(ws, "shop", "books", **arguments)  # type: ignore[arg-type]
+
+
+def test_unknown_names_say_what_there_is(ws: Workspace) -> None:
+    with pytest.raises(NotFoundError, match="shop"):
+        pipeline.finetune(ws, "shp")
+    with pytest.raises(InputError, match="head, lora, full"):
+        pipeline.finetune(ws, "shop", FinetuneOptions(mode="magic"))
+    with pytest.raises(NotFoundError, match="books, films"):
+        pipeline.evaluate(ws, "shop", "games")
+    with pytest.raises(InputError, match="cold-user, cold-item, next-item"):
+        pipeline.evaluate(ws, "shop", "books", protocol="warm")
+    with pytest.raises(InputError, match="month, quarter, year"):
+        pipeline.migrate(ws, "shop", window="week")
+
+
+def test_domains_without_common_users_cannot_be_compared(ws: Workspace, tmp_path: Path) -> None:
+    strangers = pd.read_csv(interactions_file("games")).assign(user_id=lambda log: "x" + log["user_id"])
+    strangers.to_csv(tmp_path / "games.csv", index=False)
+    files = (interactions_file("books"), tmp_path / "games.csv")
+    report = pipeline.import_logs(ws, ImportRequest("apart", files))
+    assert report.overlap["n_users"].tolist() == [0]
+    with pytest.raises(NotEnoughDataError, match="No user is in both"):
+        pipeline.evaluate(ws, "apart", "books", models=("popularity",))
