@@ -28,6 +28,16 @@ from recsys_core.columns import DOMAIN, N_EVENTS, N_ITEMS, N_USERS
 WILL_SHOW = "This page will show what each domain holds and how many users the domains share."
 
 
+FEW_EVENTS = 5
+
+
+def few_sentence(few: float) -> str:
+    """How many users have enough events to say something of them; ``few``: fraction that has not."""
+    if few < 0.5:
+        return f"{percent(1 - few)} of users have {FEW_EVENTS} events or more"
+    return f"{percent(few)} of users have fewer than {FEW_EVENTS} events"
+
+
 def headline(pairs: pd.DataFrame) -> str:
     """Which domains can learn from which, in one sentence."""
     if pairs.empty:
@@ -103,10 +113,10 @@ show_domains(domain_summary(dataset))
 if not pairs.empty:
     show_directions(pairs)
 bins = events_table(per_user)
-few = float((per_user < 5).mean())
+few = float((per_user < FEW_EVENTS).mean())
 show_figure(
     events_figure(bins),
-    title=f"{percent(few)} of users have fewer than 5 events",
+    title=few_sentence(few),
     note="With few events a user's interests are known only roughly, and movement cannot be told.",
     alt="Bars: number of users by how many events they have.",
     table=bins,

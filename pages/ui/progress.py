@@ -88,7 +88,8 @@ def _bar(ws: Workspace, job: Job) -> None:
     left = time_left(ws, job)
     text = job.stage or "Starting"
     text += f": {job.message}" if job.message else ""
-    text += f" · {duration(left)} left" if left is not None and left > 3 else ""
+    ending = "left in this step" if job.kind == "demo" else "left"
+    text += f" · {duration(left)} {ending}" if left is not None and left > 3 else ""
     st.progress(job.fraction or 0.0, text=text)
 
 
