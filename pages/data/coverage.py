@@ -97,7 +97,7 @@ def show_directions(pairs: pd.DataFrame) -> None:
             f"Users with at least one event in both domains. {ENOUGH_USERS} or more are enough; "
             f"under {FEW_USERS} are too few to say whether one domain helps in another."
         ),
-        alt="Grid of shared users by pair of domains; the table below has every number.",
+        alt="Bars: shared users of each pair of domains, most first; a line marks what is enough.",
         table=table,
         name="shared-users",
     )

@@ -5,40 +5,36 @@ import pandas as pd
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from pages.ui.charts import framed
-from pages.ui.colours import ACCENT, SEQUENTIAL
-from pages.ui.phrases import count, shorten
-from recsys_core.catalogue.coverage import SOURCE, TARGET
+from pages.ui.charts import framed, ranked_bars
+from pages.ui.colours import ACCENT, GREY
+from recsys_core.catalogue.coverage import ENOUGH_USERS, EVIDENCE, SOURCE, TARGET, Evidence
 from recsys_core.columns import N_USERS
 
+_MOST_PAIRS = 20
 _EDGES = (1, 2, 3, 5, 10, 20, 50, 100)
 
 
 def shared_figure(pairs: pd.DataFrame) -> go.Figure:
-    """Domains by domains, the colour and the number in each cell are shared users."""
-    grid = pairs.pivot_table(index=SOURCE, columns=TARGET, values=N_USERS)
-    names = sorted(set(pairs[SOURCE]))
-    values = grid.reindex(index=names, columns=names).to_numpy(float)
-    text = [["" if np.isnan(value) else count(value) for value in row] for row in values]
-    labels = [shorten(name, 20) for name in names]
-    figure = go.Figure(
-        go.Heatmap(
-            z=values,
-            x=labels,
-            y=labels,
-            text=text,
-            texttemplate="%{text}",
-            colorscale=SEQUENTIAL,
-            zmin=0,
-            zmax=max(1.0, float(pairs[N_USERS].max())),
-            hovertemplate="%{y} and %{x}: %{z:,} shared users<extra></extra>",
-            colorbar={"title": "Users", "tickformat": ",", "thickness": 12},
-            hoverongaps=False,
-        )
+    """A bar per pair of domains, as long as the users they share; the line marks what is enough.
+
+    ``pairs``: ``directions`` of a dataset; each pair stands in it twice.
+    """
+    both = pairs[pairs[SOURCE] < pairs[TARGET]].head(_MOST_PAIRS)
+    colours = [GREY if kind == Evidence.TOO_FEW else ACCENT for kind in both[EVIDENCE]]
+    names = [f"{a} and {b}" for a, b in zip(both[SOURCE], both[TARGET], strict=True)]
+    figure = ranked_bars(names, both[N_USERS].tolist(), "Shared users", colours)
+    figure.add_vline(x=ENOUGH_USERS, line={"dash": "dot", "color": GREY, "width": 2})
+    figure.add_annotation(
+        x=ENOUGH_USERS,
+        y=1,
+        yref="paper",
+        yanchor="bottom",
+        text="enough",
+        showarrow=False,
+        font={"color": GREY},
     )
-    figure.update_xaxes(type="category")
-    figure.update_yaxes(type="category", autorange="reversed")
-    return framed(figure, 140 + 52 * len(names), legend=False)
+    figure.update_xaxes(tickformat=",")
+    return figure
 
 
 def events_table(per_user: NDArray[np.int64]) -> pd.DataFrame:
