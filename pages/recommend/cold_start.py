@@ -77,14 +77,15 @@ atlas = map_in_use(selection)
 if atlas is not None and interests is not None:
     points = atlas.items.assign(group=0, hover="")
     figure = draw_layer(MapLayer(points, (GREY,)), frame_of(atlas.items), height=420, faint=True)
+    lead = popular if gated else blended
     known = np.unique(profile.history.items)
     add_marks(figure, places_of(dataset, atlas, known), "what they know", "circle-open", GREY)
-    add_marks(figure, places_of(dataset, atlas, preview.recommended.items), "recommended", "star", ACCENT)
+    add_marks(figure, places_of(dataset, atlas, lead.items), "shown first", "star", ACCENT)
     show_figure(
         figure,
-        title="Where the recommendations lie, beside what this person knows",
-        alt=f"Map: {len(known)} known titles ringed and {len(preview.recommended)} recommended ones starred",
-        table=words.preview_table(dataset, interests, preview.recommended, preview.popular, level),
+        title="Where the first list lies, beside what this person knows",
+        alt=f"Map: {len(known)} known titles ringed and {len(lead)} shown ones starred",
+        table=words.preview_table(dataset, interests, lead, blended if gated else popular, level),
         name="cold-map",
     )
 with st.expander("How this works"):

@@ -51,7 +51,7 @@ def is_gated(card: Scorecard | None, profile: Profile) -> bool:
 
 def gated_headline(target: str) -> str:
     """What the page says where a test found nothing to transfer."""
-    return f"No evidence of transfer to *{plain(target)}*, so a newcomer is shown what is popular lately."
+    return f"What is popular lately: nothing was shown to be better for people new to *{plain(target)}*."
 
 
 def strongest(recommended: Recommendation, most: int = 2) -> list[str]:

@@ -40,9 +40,7 @@ def drift_among_all(everyone: np.ndarray, own: float) -> go.Figure:
     """How much each user changed beyond chance, as a histogram, with this user's place marked."""
     figure = go.Figure(go.Histogram(x=everyone, nbinsx=40, marker={"color": GREY, "opacity": 0.6}))
     figure.update_traces(hovertemplate="%{y:,} users at %{x}<extra></extra>")
-    figure.add_vline(
-        x=own, line={"color": ACCENT, "width": 3}, annotation={"text": "this user", "font": {"color": ACCENT}}
-    )
+    figure.add_vline(x=own, line={"color": ACCENT, "width": 3}, annotation={"text": "this user"})
     figure.update_xaxes(title="Strength of change (0 = none)")
     figure.update_yaxes(title="Users")
     return framed(figure, 280, legend=False)

@@ -29,7 +29,7 @@ def test_a_known_user_is_shown_kitchen_titles_with_reasons_beside_what_is_popula
     assert "recommendations are 1.50 × as good as popularity" in text
     recommended, popular = (t.value for t in at.dataframe[:2])
     assert sorted(recommended["Title"]) == sorted(popular["Title"]) == ["Pot 0", "Pot 1", "Pot 2", "Pot 3"]
-    assert recommended["Why"].str.contains("because of Tea|popularity").all()
+    assert recommended["Why"].iloc[0].endswith(" %")
     assert at.selectbox(key="cold-user-shop-1-").value == 55  # the first who has nothing in kitchen
     assert "u55" not in str(dict(at.query_params))
 
@@ -42,7 +42,8 @@ def test_where_nothing_transfers_popularity_comes_first(
 
     text = text_of(open_page(COLD_START, target="kitchen"))
 
-    assert "No evidence of transfer to *kitchen*, so a newcomer is shown what is popular lately." in text
+    assert "nothing was shown to be better for people new to *kitchen*" in text
+    assert "No evidence of transfer to *kitchen*" in text
     assert text.index("#### Popular lately") < text.index("#### What the blend would show")
 
 
