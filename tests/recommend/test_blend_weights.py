@@ -1,0 +1,51 @@
+import numpy as np
+
+from recsys_core.recommend.answers import Answers
+from recsys_core.recommend.blend_weights import learn_weights, pool_of, simplex, standardised
+from recsys_core.recommend.profile import Profile
+
+RNG = np.random.default_rng(0)
+
+
+def _answers(truth: list[int]) -> Answers:
+    return Answers((Profile.nothing(),) * len(truth), tuple(np.array([t]) for t in truth))
+
+
+def test_standardised_rows() -> None:
+    found = standardised(np.array([[1, 3], [5, 5]], np.float32))
+    np.testing.assert_allclose(found, [[-1, 1], [0, 0]])
+
+
+def test_simplex_deals_everything() -> None:
+    assert sorted(simplex(2, 2).tolist()) == [[0, 1], [0.5, 0.5], [1, 0]]
+    assert len(simplex(6, 4)) == 126
+
+
+def test_pool_keeps_the_top_and_the_truth() -> None:
+    scores = np.array([[9, 8, 1, 0, 2]], np.float32)
+    pool = pool_of([scores], _answers([3]), size=2)
+    np.testing.assert_allclose(pool.scores[0, 0], standardised(scores)[0, [0, 1, 3]])
+    assert pool.truth[0].tolist() == [2]
+
+
+def test_two_halves_of_the_truth_share_the_say() -> None:
+    # Each recommender sees one half of every answer, over a noise that hides it from either alone.
+    people, items = 60, 40
+    truth = RNG.integers(items, size=people)
+    signal = np.zeros((people, items))
+    signal[np.arange(people), truth] = 1.5
+    first, second = ((signal + RNG.normal(size=(people, items))).astype(np.float32) for _ in range(2))
+    popular = np.tile(RNG.normal(size=items).astype(np.float32), (people, 1))
+    weights = learn_weights(pool_of([first, second, popular], _answers(truth.tolist())), 2, RNG)
+    assert weights.sum() == 1 or abs(weights.sum() - 1) < 1e-9
+    assert weights[0] > 0.2
+    assert weights[1] > 0.2
+    assert 0 < weights[2] < 0.3
+
+
+def test_noise_loses_to_popularity() -> None:
+    people, items = 60, 40
+    popular = np.tile(np.arange(items, dtype=np.float32), (people, 1))
+    noise = RNG.normal(size=(people, items)).astype(np.float32)
+    truth = RNG.integers(30, 40, size=people).tolist()
+    assert learn_weights(pool_of([noise, popular], _answers(truth)), 1, RNG).tolist() == [0, 1]

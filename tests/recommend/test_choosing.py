@@ -1,0 +1,47 @@
+import numpy as np
+import pytest
+
+from recsys_core.errors import InputError
+from recsys_core.recommend.answers import Answers
+from recsys_core.recommend.choosing import choose, members, prepare_blend
+from recsys_core.recommend.profile import Profile
+from recsys_core.recommend.registry import NAMES, check_names, needs_model, variants
+from tests.recommend.shop import NOW, row, training
+
+
+def test_validation_picks_the_half_life() -> None:
+    log = [(f"old{n}", "kitchen", "cup 1", 0) for n in range(9)]
+    log += [(f"new{n}", "kitchen", "spoon", 100) for n in range(2)]
+    known = training(log)
+    assert known.now == NOW
+    lately = choose("recent-popularity", known, Answers((Profile.nothing(),), (np.array([4]),)))
+    assert lately.choices == "half_life=30"
+    assert lately.quality == 1
+    once = choose("recent-popularity", known, Answers((Profile.nothing(),), (np.array([0]),)))
+    assert once.choices == "half_life=90"
+
+
+def test_the_house_is_prepared() -> None:
+    known = training()
+    tea = Profile.from_picks([row(known.dataset, "tea 1")])
+    coffee = Profile.from_picks([row(known.dataset, "coffee 1")])
+    answers = Answers((tea, coffee) * 10, (np.array([1]), np.array([3])) * 10)
+    blend = prepare_blend(known, answers, known)
+    assert [member.name for member in blend.members] == list(members(known))
+    assert sum(blend.weights) == pytest.approx(1)
+    assert not blend.is_popularity
+    best = blend.score([tea, coffee]).argsort(1)[:, -3:]
+    assert [set(three) for three in best.tolist()] == [{0, 1, 4}, {2, 3, 4}]
+
+
+def test_names() -> None:
+    assert set(NAMES) >= {"popularity", "recent-popularity", "item-knn", "text-ridge", "kernel-ridge"}
+    assert check_names(["blend", "popularity", "blend"]) == ("blend", "popularity")
+    assert needs_model(["blend"])
+    assert not needs_model(["item-knn"])
+    assert all(variant.name == name for name in NAMES if name != "blend" for variant in variants(name))
+
+
+def test_unknown_name_is_a_plain_sentence() -> None:
+    with pytest.raises(InputError, match=r"There is no recommender 'nope'\. Choose from: recent-popularity"):
+        check_names(["popularity", "nope"])

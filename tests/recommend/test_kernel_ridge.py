@@ -1,0 +1,38 @@
+import numpy as np
+import pytest
+
+from recsys_core.recommend.kernel_ridge import KernelRidge, most_users
+from recsys_core.recommend.profile import Profile
+from recsys_core.recommend.recommender import Recommender
+from tests.recommend.contract import RecommenderContract
+from tests.recommend.shop import row, training
+
+
+class TestKernelRidge(RecommenderContract):
+    def make(self) -> Recommender:
+        return KernelRidge()
+
+    @pytest.mark.parametrize("ids", [0.0, 1.0])
+    def test_similar_people_speak_by_ids_as_by_text(self, ids: float) -> None:
+        known = training()
+        fitted = KernelRidge(strength=0.01, ids=ids).fit(known, np.random.default_rng(0))
+        tea = Profile.from_picks([row(known.dataset, "tea 1"), row(known.dataset, "tea 2")])
+        np.testing.assert_allclose(fitted.score([tea]), [[8 / 15, 7 / 15, 0, 0, 1]], atol=2e-3)
+
+    def test_is_ridge_regression_in_the_dual(self) -> None:
+        known = training()
+        fitted = KernelRidge(strength=2.0, ids=0.0).fit(known, np.random.default_rng(0))
+        assert fitted.known is not None
+        text, taken = fitted.known.text, fitted.known.taken.toarray()
+        weights = np.linalg.solve(text.T @ text + 2 * np.eye(4), text.T @ (taken - taken.mean(0)))
+        person = np.array([[0.6, 0, 0.8, 0]], np.float32)
+        expected = person @ weights + taken.mean(0)
+        found = fitted.score([Profile.from_text("both", person[0])])
+        np.testing.assert_allclose(found, expected, atol=1e-5)
+
+    def test_users_are_capped_by_memory(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        class Memory:
+            available = 8 * 2 * 100**2
+
+        monkeypatch.setattr("recsys_core.recommend.kernel_ridge.psutil.virtual_memory", Memory)
+        assert most_users() == 100
