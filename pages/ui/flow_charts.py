@@ -96,7 +96,7 @@ def excess_matrix(flows: pd.DataFrame, names: Mapping[int, str], order: Sequence
         hovertemplate="%{customdata}<extra></extra>",
     )
     if len(order) <= 12:
-        _write_cells(figure, (rows, columns), excess, sure & (np.abs(excess) > 0.4 * limit), sure)
+        _write_cells(figure, excess, sure & (np.abs(excess) > 0.4 * limit), sure)
     figure.update_xaxes(title="moved to (number)", type="category", tickangle=0)
     figure.update_yaxes(title=None, type="category", autorange="reversed", ticksuffix=" ")
     return framed(figure, max(340, 150 + 28 * len(order)), legend=False)
@@ -136,21 +136,15 @@ def _grid(flows: pd.DataFrame, column: str, order: Sequence[int]) -> np.ndarray:
     return table.reindex(index=list(order), columns=list(order)).to_numpy(float, na_value=0.0)
 
 
-def _write_cells(
-    figure: go.Figure,
-    labels: tuple[Sequence[str], Sequence[str]],
-    excess: np.ndarray,
-    strong: np.ndarray,
-    sure: np.ndarray,
-) -> None:
-    for i, row in enumerate(labels[0]):
-        for j, column in enumerate(labels[1]):
-            text = f"{excess[i, j]:+.0f}" if abs(excess[i, j]) >= 0.5 else "0"
-            figure.add_annotation(
-                x=column,
-                y=row,
-                text=f"<b>{text}</b>" if sure[i, j] else text,
-                showarrow=False,
-                opacity=1.0 if sure[i, j] else 0.7,
-                font={"size": 12, "color": "#FFFFFF"} if strong[i, j] else {"size": 12},
-            )
+def _write_cells(figure: go.Figure, excess: np.ndarray, strong: np.ndarray, sure: np.ndarray) -> None:
+    # On an axis of categories a number is a place; a label such as "1" would be read as the second one.
+    for (row, column), value in np.ndenumerate(excess):
+        text = f"{value:+.0f}" if abs(value) >= 0.5 else "0"
+        figure.add_annotation(
+            x=column,
+            y=row,
+            text=f"<b>{text}</b>" if sure[row, column] else text,
+            showarrow=False,
+            opacity=1.0 if sure[row, column] else 0.7,
+            font={"size": 12, "color": "#FFFFFF"} if strong[row, column] else {"size": 12},
+        )

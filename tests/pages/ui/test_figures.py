@@ -34,11 +34,24 @@ def test_streams_hold_what_stayed_and_what_moved_by_share_of_activity() -> None:
 
 
 def test_the_matrix_colours_only_what_is_significant() -> None:
-    grey, coloured = excess_matrix(pair_flows(migration(), "2024-02 → 2024-03"), NAMES, [0, 1]).data
+    figure = excess_matrix(pair_flows(migration(), "2024-02 → 2024-03"), NAMES, [0, 1])
+    grey, coloured = figure.data
 
     assert pd.DataFrame(grey.z).isna().to_numpy().tolist() == [[False, True], [False, False]]
     assert pd.DataFrame(coloured.z).fillna(0).to_numpy().tolist() == [[0, 30], [0, 0]]
+    assert [(note.x, note.y, note.text) for note in figure.layout.annotations] == [
+        (0, 0, "-30"),
+        (1, 0, "<b>+30</b>"),
+        (0, 1, "0"),
+        (1, 1, "0"),
+    ]
     assert (coloured.zmin, coloured.zmax, coloured.zmid) == (-30, 30, 0)
+
+
+def test_every_number_of_the_matrix_stands_in_its_own_cell() -> None:
+    figure = excess_matrix(pair_flows(migration(), "2024-02 → 2024-03"), NAMES, [0, 1])
+    places = [(note.x, note.y) for note in figure.layout.annotations if note.text.strip("<b>/+-").isdecimal()]
+    assert places == [(0, 0), (1, 0), (0, 1), (1, 1)]
 
 
 def test_lines_have_their_band_and_a_triangle_where_they_rose() -> None:
