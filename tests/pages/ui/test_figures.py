@@ -48,12 +48,6 @@ def test_the_matrix_colours_only_what_is_significant() -> None:
     assert (coloured.zmin, coloured.zmax, coloured.zmid) == (-30, 30, 0)
 
 
-def test_every_number_of_the_matrix_stands_in_its_own_cell() -> None:
-    figure = excess_matrix(pair_flows(migration(), "2024-02 → 2024-03"), NAMES, [0, 1])
-    places = [(note.x, note.y) for note in figure.layout.annotations if note.text.strip("<b>/+-").isdecimal()]
-    assert places == [(0, 0), (1, 0), (0, 1), (1, 1)]
-
-
 def test_lines_have_their_band_and_a_triangle_where_they_rose() -> None:
     found = migration()
     shares = found.shares[found.shares["domain"] == ""]
