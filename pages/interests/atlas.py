@@ -73,7 +73,8 @@ chosen = selected(kind, dataset)
 figure = draw_layer(shown.layer, frame, selected=None if chosen is None else shown.positions(chosen))
 names = interests.at_level(level)
 if by is layers.ColourBy.INTEREST:
-    places = centres(layers.by_interest(interests, atlas, level), list(names[NAME]))
+    spots = layers.people_by_interest if people else layers.by_interest
+    places = centres(spots(interests, atlas, level), list(names[NAME]))
     add_names(figure, places, frame, dark=st.context.theme.type == "dark")
 hits = find_titles(dataset, wanted or "")
 if len(hits):

@@ -84,6 +84,12 @@ def by_interest(interests: Interests, atlas: InterestMap, level: int) -> pd.Data
     return atlas.items[[X, Y]].assign(group=held - first)
 
 
+def people_by_interest(interests: Interests, atlas: InterestMap, level: int) -> pd.DataFrame:
+    """``x``, ``y`` of everybody in every window, with ``group`` their main interest, counted likewise."""
+    first = int(interests.at_level(level)[INTEREST].iloc[0])
+    return atlas.users[[X, Y]].assign(group=atlas.user_interest[level] - first)
+
+
 def places_of(dataset: Dataset, atlas: InterestMap, items: NDArray[np.int64]) -> pd.DataFrame:
     """``x``, ``y``, ``hover`` of those ``items`` that are on the map."""
     on_map = atlas.items[atlas.items[ITEM].isin(items)]

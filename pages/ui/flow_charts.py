@@ -54,7 +54,7 @@ def excess_matrix(flows: pd.DataFrame, names: Mapping[int, str], order: Sequence
     """Rows: the interest left; columns: the interest gone to; colour: points over what chance explains.
 
     ``flows``: columns ``from_interest, to_interest, share, expected, excess, q, significant``. Cells that
-    are not significant are grey but keep their number.
+    are not significant are grey but keep their number: written up to 8 interests, beyond that on hover.
     """
     rows = [f"{shorten(names[i], 18)}  {n}" for n, i in enumerate(order, 1)]
     columns = [str(n) for n in range(1, len(order) + 1)]
@@ -95,10 +95,10 @@ def excess_matrix(flows: pd.DataFrame, names: Mapping[int, str], order: Sequence
         customdata=words,
         hovertemplate="%{customdata}<extra></extra>",
     )
-    if len(order) <= 12:
-        _write_cells(figure, excess, sure & (np.abs(excess) > 0.4 * limit), sure)
-    figure.update_xaxes(title="moved to (number)", type="category", tickangle=0)
-    figure.update_yaxes(title=None, type="category", autorange="reversed", ticksuffix=" ")
+    if len(order) <= 30:
+        _write_cells(figure, excess, sure & (np.abs(excess) > 0.25 * limit), sure)
+    figure.update_xaxes(title="moved to (number)", type="category", tickangle=0, showgrid=False)
+    figure.update_yaxes(title=None, type="category", autorange="reversed", showgrid=False)
     return framed(figure, max(340, 150 + 28 * len(order)), legend=False)
 
 
@@ -139,6 +139,8 @@ def _grid(flows: pd.DataFrame, column: str, order: Sequence[int]) -> np.ndarray:
 def _write_cells(figure: go.Figure, excess: np.ndarray, strong: np.ndarray, sure: np.ndarray) -> None:
     # On an axis of categories a number is a place; a label such as "1" would be read as the second one.
     for (row, column), value in np.ndenumerate(excess):
+        if len(excess) > 8 and not sure[row, column]:
+            continue  # too narrow on a phone; the hover has it
         text = f"{value:+.0f}" if abs(value) >= 0.5 else "0"
         figure.add_annotation(
             x=column,
