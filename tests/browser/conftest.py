@@ -18,6 +18,7 @@ FLAGS = (
     "--use-gl=angle",
     "--use-angle=swiftshader",
 )
+expect.set_options(timeout=30_000)  # a busy machine is slow, not broken
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
