@@ -1,6 +1,7 @@
 """Where interests went between two windows: as streams, and as excess over chance."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -61,45 +62,28 @@ def excess_matrix(flows: pd.DataFrame, names: Mapping[int, str], order: Sequence
     excess = 100 * _grid(flows, "excess", order)
     sure = _grid(flows, "significant", order) > 0
     words = _matrix_words(flows, names, order)
-    figure = go.Figure()
-    figure.add_heatmap(
-        z=np.where(sure, np.nan, 0.0),
-        x=columns,
-        y=rows,
-        colorscale=[[0, faded(GREY, 0.12)], [1, faded(GREY, 0.12)]],
-        showscale=False,
-        xgap=2,
-        ygap=2,
-        customdata=words,
-        hovertemplate="%{customdata}<extra></extra>",
-    )
     limit = max(1.0, float(np.nanmax(np.abs(excess), initial=0.0)))
-    figure.add_heatmap(
-        z=np.where(sure, excess, np.nan),
-        x=columns,
-        y=rows,
-        colorscale=DIVERGING,
-        zmid=0,
-        zmin=-limit,
-        zmax=limit,
-        xgap=2,
-        ygap=2,
-        colorbar={
-            "orientation": "h",
-            "title": {"text": "points over chance", "side": "top"},
-            "thickness": 10,
-            "len": 0.6,
-            "y": 1.01,
-            "yanchor": "bottom",
-        },
-        customdata=words,
-        hovertemplate="%{customdata}<extra></extra>",
-    )
+    figure = go.Figure()
+    for z, look in ((np.where(sure, np.nan, 0.0), _UNSURE), (np.where(sure, excess, np.nan), _sure(limit))):
+        hover = {"customdata": words, "hovertemplate": "%{customdata}<extra></extra>"}
+        figure.add_heatmap(z=z, x=columns, y=rows, xgap=2, ygap=2, **hover, **look)
     if len(order) <= 30:
         _write_cells(figure, excess, sure & (np.abs(excess) > 0.25 * limit), sure)
     figure.update_xaxes(title="moved to (number)", type="category", tickangle=0, showgrid=False)
     figure.update_yaxes(title=None, type="category", autorange="reversed", showgrid=False)
     return framed(figure, max(340, 150 + 28 * len(order)), legend=False)
+
+
+_UNSURE: Final[dict[str, Any]] = {
+    "colorscale": [[0, faded(GREY, 0.12)], [1, faded(GREY, 0.12)]],
+    "showscale": False,
+}
+
+
+def _sure(limit: float) -> dict[str, Any]:
+    bar = {"orientation": "h", "thickness": 10, "len": 0.6, "y": 1.01, "yanchor": "bottom"}
+    bar["title"] = {"text": "points over chance", "side": "top"}
+    return {"colorscale": DIVERGING, "zmid": 0, "zmin": -limit, "zmax": limit, "colorbar": bar}
 
 
 def _by_weight(flows: pd.DataFrame) -> list[int]:
