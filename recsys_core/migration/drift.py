@@ -11,6 +11,7 @@ from recsys_core.logs.windows import Window
 from recsys_core.migration.arrays import Floats, Ints
 from recsys_core.migration.discoveries import ALPHA, false_discovery_rates
 from recsys_core.migration.layout import Layout
+from recsys_core.migration.shuffling import Shuffler
 from recsys_core.migration.tail import Tail
 from recsys_core.progress import Progress
 
@@ -43,7 +44,7 @@ def user_drift(
     points = _principal(*item_points)
     tested, frames, done = _testable(layout), [_People.nobody()], 0
     for part in tested.chunks(_CHUNK_EVENTS):
-        people = _People(part, points[item_points[0][part.item]])
+        people = _People(part, item_points[0][part.item], points)
         frames.append(people.test(windows, rng, shuffles, progress))
         done += len(part.user)
         progress.advance(done, len(tested.user), f"{done:,} of {len(tested.user):,} events")
@@ -55,10 +56,12 @@ def user_drift(
 class _People:
     """Some users' events as points, in order of time."""
 
-    def __init__(self, layout: Layout, points: Floats) -> None:
-        """``points``: (E, d) where the item of each event lies."""
-        self._user = layout.user
+    def __init__(self, layout: Layout, codes: Ints, places: Floats) -> None:
+        """``codes``: (E,) of the item of each event; ``places``: (C, d) of each code."""
+        points = places[codes]
+        self._user, self._shuffler = layout.user, Shuffler(layout)
         self._window = layout.slot_window[layout.slot]
+        self._least_p = _least_p(layout.user, codes, self._shuffler)
         self._starts = np.flatnonzero(np.diff(layout.user, prepend=-1))
         self._n = np.diff(self._starts, append=len(layout.user))
         which = np.repeat(np.arange(len(self._starts)), self._n)
@@ -79,8 +82,7 @@ class _People:
         tail = Tail(self._strongest(steps))
         for _ in range(shuffles):
             progress.check_cancelled()
-            order = np.argsort(self._user + rng.random(len(self._user)))
-            tail.add(self._strongest(self._steps(self._points[order])))
+            tail.add(self._strongest(self._steps(self._points[self._shuffler.order(rng)])))
         since = self._window[self._turning_points(steps)]
         found = pd.DataFrame(
             {
@@ -89,7 +91,7 @@ class _People:
                 N_EVENTS: self._n,
                 DRIFT: self._strongest(steps),
                 EXPECTED: tail.mean,
-                P_VALUE: tail.p(),
+                P_VALUE: np.maximum(tail.p(), self._least_p),
             }
         )
         return found[self._spread > _NONE]
@@ -115,6 +117,24 @@ class _People:
         at = np.where(steps >= best, np.arange(len(steps)), len(steps))
         last = self._starts + self._n - 1
         return np.asarray(np.minimum(np.minimum.reduceat(at, self._starts) + 1, last))
+
+
+def _least_p(user: Ints, codes: Ints, shuffler: Shuffler) -> Floats:
+    """(people,) the chance that a shuffle gives the very same order of interests or its mirror image: no p
+    can be less, though a fitted curve without an end would say so.
+
+    With n events of which n_c have code c there are n! / Π n_c! orders, and never more than s! of s sittings.
+    """
+    from scipy.special import gammaln
+
+    n_codes = int(codes.max()) + 1
+    pairs, counts = np.unique(user * n_codes + codes, return_counts=True)
+    people, which = np.unique(pairs // n_codes, return_inverse=True)
+    events = np.bincount(which, counts)
+    orders = gammaln(events + 1) - np.bincount(which, gammaln(counts + 1))
+    sittings = shuffler.sittings()[people]
+    floor: Floats = np.minimum(2 * np.exp(-np.minimum(orders, gammaln(sittings + 1))), 1.0)
+    return floor
 
 
 def _testable(layout: Layout) -> Layout:

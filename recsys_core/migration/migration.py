@@ -49,6 +49,9 @@ class Migration:
     (energy distance between the mixes of their users, ≥ 0), ``noise`` (its mean when users are
     exchanged), ``p``, ``n_users`` (of the sample it rests on).
 
+    Expected, p and q come from shuffles of each user's items among that user's own event times, whole days
+    together (see ``shuffling``).
+
     ``document``: ``shuffles``, ``alpha``, ``smallest_group``, ``tested_cells``, ``tested_users``,
     ``flagged_users``, ``population_sample``.
     """

@@ -12,6 +12,7 @@ from recsys_core.migration.arrays import Floats, Ints
 from recsys_core.migration.flows import Plan, transport
 from recsys_core.migration.layout import Layout
 from recsys_core.migration.mixes import mix_of
+from recsys_core.migration.shuffling import Shuffler
 from recsys_core.migration.tail import Tail
 from recsys_core.progress import Progress
 
@@ -56,6 +57,7 @@ class _Piece:
 
     def __init__(self, layout: Layout, code: Ints, cost: Floats, n_windows: int) -> None:
         self._layout, self._code, self._cost, self._n_windows = layout, code, cost, n_windows
+        self._shuffler = Shuffler(layout)
         self._pairs = layout.pairs()
         self._block = layout.slot_window[self._pairs]
         self._by_window = _grouping(layout.slot_window, n_windows)
@@ -63,7 +65,7 @@ class _Piece:
 
     def shuffle(self, rng: np.random.Generator) -> Floats:
         """(M, K) mixes after each user's items (with their weights) changed places at random."""
-        order = np.argsort(self._layout.user + rng.random(len(self._layout.user)))
+        order = self._shuffler.order(rng)
         return self._mixes(self._code[order], self._layout.weight[order])
 
     def seen(self) -> Floats:

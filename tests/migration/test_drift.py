@@ -29,6 +29,13 @@ def test_who_cannot_be_tested_is_left_out(worlds):
     assert drift(worlds, few + constant + at_once).empty
 
 
+def test_p_is_never_less_than_the_chance_of_the_same_order_or_its_mirror_image(worlds):
+    rows = [("ann", f"2013-{month:02d}-10", 1 if month < 10 else 3, 0) for month in range(1, 13)]
+    (ann,) = drift(worlds, rows).to_dict("records")
+    assert ann["p"] >= 2 / 220  # 12 choose 3 orders
+    assert ann["p"] < 0.03
+
+
 def test_no_change_is_seen_inside_one_instant(worlds):
     rows = [("ann", "2013-01-10", 1, i) for i in range(6)] + [("ann", "2013-01-10", 3, i) for i in range(5)]
     (ann,) = drift(worlds, [*rows, ("ann", "2013-02-10", 1, 0)]).to_dict("records")

@@ -22,7 +22,7 @@ def test_nothing_is_claimed_where_nothing_moved(worlds):
     runs = [measure(worlds, worlds.random(seed), seed, 100, WindowSize.QUARTER) for seed in range(12)]
     assert sum(run.flows["significant"].any() for run in runs) <= 1
     assert sum(len(run.change_points) > 0 for run in runs) <= 1
-    assert sum(run.users["flagged"].sum() > 0 for run in runs) <= 1
+    assert sum(int(run.users["flagged"].sum()) for run in runs) <= 2  # of 1,426
 
 
 def test_a_planted_move_is_found_and_next_to_nothing_else(worlds):
