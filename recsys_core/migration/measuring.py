@@ -42,7 +42,8 @@ def measure_migration(
     """Where users' interests of one ``level`` went, window by window, and what of it is beyond chance.
 
     Every number is compared with the same number after each user's items were shuffled among that user's
-    own event times (what was done on one day stays together), ``shuffles`` times. Same data and same ``rng`` state: same result.
+    own event times, ``shuffles`` times; what was done on one day stays together. Same data and same
+    ``rng`` state: same result.
     Raises NotEnoughDataError without events or with all of them in one window, NotFoundError for a level
     that does not exist.
     """
