@@ -20,24 +20,36 @@ def reasons(
 ) -> tuple[tuple[Reason, ...], ...]:
     """Per position in ``places`` (k,) of the target's items its reasons, largest share first.
 
-    Leave-one-out: the part of a history item, or of the typed text, is how far the score falls without
-    it; popularity's part is the score for someone of whom nothing is known. Parts below 0 are left out
-    (they speak against the item). A share is the part over the score, or over the sum of parts where
-    that is larger, so shares of an item sum to at most 1. The newest 100 items are looked at; shares
-    under 0.005 are dropped.
+    Popularity's part is the score for someone of whom nothing is known; the rest of the score belongs
+    to the history items and the typed text, each by how far the score falls without it alone
+    (leave-one-out). What speaks against the item is no reason. For scores that add up over the history
+    this is the exact split, where nothing speaks against; for others the order is leave-one-out's. The
+    shares of an item sum to at most 1. The newest 100 items are looked at; shares under 0.005 are
+    dropped.
     """
     items = newest_items(profile)
     without = [profile.without_item(item) for item in items]
     if profile.has_text:
         without.append(profile.without_text())
     scores = recommender.score([profile, Profile.nothing(), *without])[:, places]
-    parts = np.vstack([scores[1:2], scores[:1] - scores[2:]]).clip(min=0)  # (1 + H, k)
-    if profile.is_empty:
-        parts = parts[:1]
-    whole = np.maximum(scores[0], parts.sum(0))
-    shares = np.divide(parts, whole, out=np.zeros_like(parts), where=whole > 0)
+    shares = split_score(scores[0], scores[1], scores[2:])
     causes = _causes(dataset, profile, items)
     return tuple(_sorted(causes, column) for column in shares.T)
+
+
+def split_score(full: Floats, nothing: Floats, without: Floats) -> Floats:
+    """(1 + H, k) shares in [0, 1] of popularity and of H causes, from the scores (k,) with everything
+    and with nothing known, and (H, k) without each cause; columns sum to at most 1.
+    """
+    popular = nothing.clip(min=0)
+    falls = (full - without).clip(min=0)
+    total = falls.sum(0)
+    known = (full - popular).clip(min=0)
+    parts = np.divide(falls * known, total, out=np.zeros_like(falls), where=total > 0)
+    both = np.vstack([popular[None], parts])
+    whole = np.maximum(full, popular)
+    shares: Floats = np.divide(both, whole, out=np.zeros_like(both), where=whole > 0)
+    return shares
 
 
 def newest_items(profile: Profile, most: int = MOST_ITEMS) -> list[int]:

@@ -1,6 +1,8 @@
 """From scores to a list: k items, best first, with novelty and reasons."""
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +16,7 @@ from recsys_core.recommend.recommender import Recommender
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
 CHUNK = 256
+MOST_THREADS = 4
 NOTHING_KNOWN = "Nothing is known of this person yet, so the list shows what is popular."
 
 
@@ -52,13 +55,16 @@ def recommend_many(
     exclude_seen: bool = True,
 ) -> tuple[tuple[Rows, Floats], ...]:
     """Per person (items, scores), at most k of each, best first; without reasons."""
-    items, found = dataset.domain_items(target), []
-    for start in range(0, len(profiles), CHUNK):
-        some = profiles[start : start + CHUNK]
-        for profile, row in zip(some, recommender.score(some), strict=True):
-            places = top(row, _seen(profile, items) if exclude_seen else None, k)
-            found.append((items[places], row[places]))
-    return tuple(found)
+    items = dataset.domain_items(target)
+
+    def lists(some: Sequence[Profile]) -> list[tuple[Rows, Floats]]:
+        scored = zip(some, recommender.score(some), strict=True)
+        best = ((row, top(row, _seen(who, items) if exclude_seen else None, k)) for who, row in scored)
+        return [(items[places], row[places]) for row, places in best]
+
+    chunks = [profiles[start : start + CHUNK] for start in range(0, len(profiles), CHUNK)]
+    with ThreadPoolExecutor(min(MOST_THREADS, os.cpu_count() or 1)) as pool:
+        return tuple(found for chunk in pool.map(lists, chunks) for found in chunk)
 
 
 def top(scores: Floats, excluded: Rows | None, k: int) -> Rows:

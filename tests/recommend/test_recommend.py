@@ -72,8 +72,8 @@ def test_reasons_are_the_exact_parts_of_a_linear_score() -> None:
     picks = Profile.from_picks([0, 2])
     found = recommend(Additive(), known.dataset, known.target, picks, k=1)
     shares = {reason.label: reason.share for reason in found.reasons[0]}
-    # The score is 1 + 2 - 1 = 2, its positive parts 1 and 2; what speaks against the item is no reason.
-    assert shares == pytest.approx({"coffee 1": 2 / 3, "popularity": 1 / 3})
+    # The score is 1 + 2 - 1 = 2, of which 1 is anyone's; what speaks against the item is no reason.
+    assert shares == pytest.approx({"coffee 1": 1 / 2, "popularity": 1 / 2})
     alone = recommend(
         Additive(), known.dataset, known.target, replace(picks, history=picks.history.newest(1)), k=1
     )
