@@ -28,14 +28,7 @@ VARIANTS: Final[Mapping[str, tuple[Recommender, ...]]] = {
     "text-match": (TextMatch(),),
 }
 
-MEMBERS: Final = (
-    "popularity",
-    "recent-popularity",
-    "item-knn",
-    "text-ridge",
-    "kernel-ridge",
-    "interest-model",
-)
+MEMBERS: Final = (*POPULARITIES, "item-knn", "text-ridge", "kernel-ridge", "text-match", "interest-model")
 """The members of the blend, in order; the interest model only where there is one."""
 
 NAMES: Final = (*VARIANTS, BLEND)
