@@ -54,14 +54,17 @@ def flow_cells(
 
     ``interests``: (K,) ids of rows and columns. Tested are different rows and columns whose row rests on
     at least ``SMALLEST_GROUP`` users, for more than expected; low and high are share ± 1.96 standard
-    errors over users, kept within 0 and 1.
+    errors over users, kept within 0 and 1. Where that interval reaches down to what is expected, one or
+    two users carry the whole flow: p = 1, among the tested.
     """
     reached = (np.nan_to_num(evidence.share) > _NEVER) | (evidence.expected > _NEVER)
     block, row, column = np.nonzero(reached & ~np.isnan(evidence.share) & wanted)
     at = (block, row, column)
     share, expected, error = evidence.share[at], evidence.expected[at], evidence.error[at]
     n_users = evidence.n_users[block, row]
-    p, q = _tested(evidence.p[at], (row != column) & (n_users >= SMALLEST_GROUP))
+    low, high = np.clip(share - 1.96 * error, 0, 1), np.clip(share + 1.96 * error, 0, 1)
+    carried = np.where(low > expected, evidence.p[at], 1.0)
+    p, q = _tested(carried, (row != column) & (n_users >= SMALLEST_GROUP))
     ids, names = np.asarray(interests, np.int64), np.array([window.id for window in windows], object)
     columns = (
         names[block],
@@ -69,8 +72,8 @@ def flow_cells(
         ids[row],
         ids[column],
         share,
-        np.clip(share - 1.96 * error, 0, 1),
-        np.clip(share + 1.96 * error, 0, 1),
+        low,
+        high,
         expected,
         share - expected,
         p,

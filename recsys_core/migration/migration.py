@@ -28,8 +28,9 @@ class Migration:
     held in the first window by users active in both that went there (sums to 1 over ``to_interest``),
     ``low``, ``high`` (95 %, over users), ``expected`` (mean of the shuffles), ``excess`` = share -
     expected, ``p``, ``q`` (Benjamini-Hochberg over all tested cells), ``significant`` (q ≤ alpha),
-    ``n_users`` who held the interest in the first window and were active in both. Only movement (two
-    different interests) out of a group of at least 10 users is tested; elsewhere p = q = 1.
+    ``n_users`` who held the interest in the first window and were active in both.
+    Only movement (two different interests) out of a group of at least 10 users is tested; elsewhere
+    p = q = 1, and so where ``low`` is not above ``expected``.
 
     ``between_domains``: the same between interests of different domains, with ``from_domain`` and
     ``to_domain`` (names); here a share is of what was held in that interest of that domain. Empty
