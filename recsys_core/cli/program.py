@@ -3,9 +3,11 @@
 0: done. 2: bad input or usage. 1: our own failure. 130: stopped by the user.
 """
 
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import FrameType
 
 import typer
 from typer.exceptions import TyperException
@@ -50,6 +52,7 @@ def _program(version: bool = typer.Option(False, "--version", help="Print the ve
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run ``driftmap`` with ``arguments``, by default the process's own, and exit."""
+    signal.signal(signal.SIGTERM, _interrupt)  # so that a job done here ends as cancelled, not as lost
     given = list(sys.argv[1:] if arguments is None else arguments)
     sys.exit(run(given))
 
@@ -62,6 +65,8 @@ def run(arguments: Sequence[str]) -> int:
         return 0
     except (Exception, KeyboardInterrupt) as error:  # the one place where any ending becomes a sentence
         return _end(error, arguments)
+    if code == CancelledError.exit_code:  # what typer makes of a KeyboardInterrupt
+        return _end(KeyboardInterrupt(), arguments)
     return code if isinstance(code, int) else 0
 
 
@@ -94,3 +99,8 @@ def _workspace(arguments: Sequence[str]) -> Path | None:
         if before == "--workspace" and value:
             return Path(value)
     return next((Path(a.partition("=")[2]) for a in arguments if a.startswith("--workspace=")), None)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    del number, frame
+    raise KeyboardInterrupt

@@ -12,7 +12,6 @@ import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 
 import recsys_core
 from recsys_core.errors import InputError, ResourceError
@@ -57,7 +56,6 @@ class Server:
         self._process = subprocess.Popen(  # noqa: S603 - our own app
             self._command(), env=self._environment(), stdout=sys.stderr.fileno(), stdin=subprocess.DEVNULL
         )
-        signal.signal(signal.SIGTERM, _interrupt)
         try:
             self._wait_until_up(self._process)
             yield
@@ -108,11 +106,6 @@ class Server:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    del number, frame
-    raise KeyboardInterrupt
 
 
 def _is_free(port: int) -> bool:

@@ -7,6 +7,10 @@ import pytest
 import typer
 
 from recsys_core.cli.program import app, run
+from recsys_core.jobs.job import Status
+from recsys_core.jobs.ledger import Ledger
+from recsys_core.jobs.spawn import child_environment
+from tests.jobs.waiting import until_at
 
 DESIGN = {
     "app": {"--port", "--no-browser"},
@@ -143,3 +147,20 @@ def test_help_needs_no_heavy_library():
 
 def test_run_gives_the_code_back():
     assert run(["--version"]) == 0
+
+
+def test_a_command_that_is_terminated_leaves_a_cancelled_job(ws):
+    script = (
+        "from recsys_core.cli import program\n"
+        "from recsys_core.cli.opening import do, open_workspace\n"
+        "@program.app.command('count')\n"
+        "def count() -> None:\n"
+        "    do(open_workspace(None), 'count', {'file': 'a', 'to': 600, 'pause': 0.1})\n"
+        "program.main(['count'])\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", script], env=child_environment(ws), stderr=-1) as command:
+        until_at(ws.root / "a", 2)
+        command.terminate()
+        assert command.wait(20) == 130
+        assert b"Stopped." in command.stderr.read()
+    assert Ledger(ws).job(1).status is Status.CANCELLED
