@@ -4,11 +4,11 @@ Pages, jobs and the command line call these functions and nothing deeper. Every 
 first and tells ``progress`` how it goes. The heavy libraries are imported inside.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -17,14 +17,11 @@ from numpy.typing import NDArray
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.columns import ITEM_ID, RANK, REASONS, SCORE, TEXT, USER_ID
 from recsys_core.errors import InputError
-from recsys_core.evaluation.planted import planted_and_found
+from recsys_core.evaluation.protocols import split_by
 from recsys_core.evaluation.scorecard import Scorecard
 from recsys_core.evaluation.splits import (
     ColdUsers,
     Split,
-    cold_item_split,
-    cold_user_split,
-    next_item_split,
     validation_holdout,
 )
 from recsys_core.interests.interests import Interests
@@ -39,8 +36,8 @@ from recsys_core.settings import read_settings
 from recsys_core.workspace.doctor import examine as doctor
 from recsys_core.workspace.exporting import export_results
 from recsys_core.workspace.imports import import_logs, preview_import
-from recsys_core.workspace.recording import open_run, recorded
-from recsys_core.workspace.records import DatasetInfo, RunInfo, RunStatus
+from recsys_core.workspace.recording import open_run, record_encoder, recorded, run_for
+from recsys_core.workspace.records import RunInfo
 from recsys_core.workspace.requests import ImportPreview, ImportReport, ImportRequest
 from recsys_core.workspace.saved import load_interests, load_map, load_migration, load_scorecard
 from recsys_core.workspace.workspace import Workspace
@@ -57,7 +54,6 @@ __all__ = [
     "ImportPreview",
     "ImportReport",
     "ImportRequest",
-    "demo",
     "doctor",
     "evaluate",
     "export",
@@ -69,16 +65,12 @@ __all__ = [
     "load_migration",
     "load_scorecard",
     "migrate",
-    "planted_and_detected",
     "prepare_recommender",
     "preview_import",
     "recommend",
 ]
 
 Choice = TypeVar("Choice", bound=StrEnum)
-
-DEMO: Final = "demo"
-DEMO_INTERESTS: Final = 12
 
 
 @dataclass(frozen=True)
@@ -126,7 +118,7 @@ def finetune(
         metrics = validation_metrics(model, holdout.validation)
         model.save(run.folder)
         if training.mode != "head":
-            _save_encoder(encoder, run, metrics)
+            record_encoder(encoder, run, metrics)
         return ws.finish_run(run.id, metrics)
 
 
@@ -150,7 +142,7 @@ def find_interests(
     from recsys_core.interests.profiles import user_window_vectors
 
     progress = progress or Silent()
-    data, used = ws.load_dataset(dataset, version), _run(ws, dataset, version, run)
+    data, used = ws.load_dataset(dataset, version), run_for(ws, dataset, version, run)
     rng = rng_from(0, "interests", dataset)
     progress.stage("Reading item texts")
     items, states = _interest_vectors(ws, data, used, progress)
@@ -185,7 +177,7 @@ def migrate(
 
     progress = progress or Silent()
     size = _choice(window, WindowSize, "window")
-    data, used = ws.load_dataset(dataset, version), _run(ws, dataset, version, run)
+    data, used = ws.load_dataset(dataset, version), run_for(ws, dataset, version, run)
     run_id = used.id if used else None
     found = load_interests(ws, dataset, data.version, run_id)
     if found is None:
@@ -222,7 +214,7 @@ def evaluate(
 
     progress = progress or Silent()
     names = tuple(models or NAMES)
-    data, used = ws.load_dataset(dataset, version), _run(ws, dataset, version, run)
+    data, used = ws.load_dataset(dataset, version), run_for(ws, dataset, version, run)
     how = dict(used.options) if used else {}
     options = _training_options(how.get("mode", "head"), how.get("epochs"))
     progress.stage("Reading item texts")
@@ -236,7 +228,7 @@ def evaluate(
         lesson = _lesson(split.train, encoder, vectors, (split.validation,))
         return fit(replace(lesson, options=options, seed=split.seed), progress)
 
-    splits = [_split(protocol, data, target, seed) for seed in range(seeds)]
+    splits = [split_by(protocol, data, target, seed) for seed in range(seeds)]
     card = score_models(splits, vectors, names, train if needs_model(names) else None, progress)
     ws.save_result(
         "scorecard", data.name, data.version, used.id if used else None, card.parts(), f"{protocol}:{target}"
@@ -267,7 +259,7 @@ def prepare_recommender(
     from recsys_core.training.trained_model import TrainedModel
 
     progress = progress or Silent()
-    data, used = ws.load_dataset(dataset, version), _run(ws, dataset, version, run)
+    data, used = ws.load_dataset(dataset, version), run_for(ws, dataset, version, run)
     target = data.domain_index(domain)
     options = used.options if used else {}
     encoder = load_encoder(options.get("encoder"), "cpu")
@@ -321,68 +313,10 @@ def export(
 ) -> list[Path]:
     """Write what is known of a dataset into the folder ``out``; see ``workspace.exporting``."""
     info = ws.dataset(dataset, version)
-    return export_results(ws, dataset, info.version, _run(ws, dataset, version, run), out)
-
-
-# --- the demo ---------------------------------------------------------------------------------------
-
-
-def demo(ws: Workspace, progress: Progress | None = None) -> dict[str, Any]:
-    """Load the sample and run the whole flow; what was found, as plain values."""
-    progress = progress or Silent()
-    progress.stage("Loading the sample")
-    info = _import_sample(ws, progress)
-    run = finetune(ws, DEMO, FinetuneOptions(mode="head"), progress)
-    found, _ = find_interests(ws, DEMO, k=DEMO_INTERESTS, progress=progress)
-    migration = migrate(ws, DEMO, progress=progress)
-    cards = [evaluate(ws, DEMO, domain, progress=progress) for domain in info.domains]
-    planted = planted_and_detected(ws, DEMO)
-    return {
-        "dataset": info.name,
-        "version": info.version,
-        "run": run.id,
-        "interests": [str(name) for name in found.at_level(0)["name"]],
-        "significant_flows": int(migration.flows["significant"].sum()),
-        "verdicts": {card.target: asdict(card.verdict) if card.verdict else None for card in cards},
-        "planted": planted.to_dict("records"),
-    }
-
-
-def planted_and_detected(ws: Workspace, dataset: str, version: int | None = None) -> pd.DataFrame:
-    """What the sample's generator planted beside what was found; see ``evaluation.planted``.
-
-    Raises InputError for a dataset that isn't the sample, or where nothing has been measured yet.
-    """
-    from sample_data import read_truth
-
-    data = ws.load_dataset(dataset, version)
-    used = ws.run_in_use(dataset, data.version)
-    run_id = used.id if used else None
-    interests = load_interests(ws, dataset, data.version, run_id)
-    migration = load_migration(ws, dataset, data.version, run_id, "quarter", 0)
-    if dataset != DEMO or interests is None or migration is None:
-        raise InputError(
-            f"Nothing is known to be planted in {dataset!r}, or its migration has not been measured yet.",
-            "Load the demo and let it finish.",
-        )
-    return planted_and_found(data, interests, migration, read_truth())
+    return export_results(ws, dataset, info.version, run_for(ws, dataset, version, run), out)
 
 
 # --- steps of the above -----------------------------------------------------------------------------
-
-
-def _run(ws: Workspace, dataset: str, version: int | None, run: str | None) -> RunInfo | None:
-    """The named run, else the one in use, else None. Raises where it belongs to other data."""
-    info = ws.dataset(dataset, version)
-    if run is None:
-        return ws.run_in_use(dataset, info.version)
-    found = ws.run(run)
-    if (found.dataset, found.version) != (dataset, info.version) or found.status is not RunStatus.FINISHED:
-        raise InputError(
-            f"Run {run!r} is not a finished run on version {info.version} of {dataset!r}.",
-            "Choose one of that dataset's runs, or start a fine-tune.",
-        )
-    return found
 
 
 def _text_vectors(
@@ -442,30 +376,6 @@ def _lesson(
     return Lesson(train, encoder, vectors, validate, device=read_settings().device)
 
 
-def _save_encoder(encoder: "TextEncoder", run: RunInfo, metrics: Mapping[str, Any]) -> None:
-    """The fine-tuned encoder as a sentence-transformers folder inside the run's."""
-    from recsys_core.encoder.card import model_card
-    from recsys_core.encoder.saving import save_encoder
-
-    found = "NDCG@10 {validation_ndcg@10:.4f} ({validation_low:.4f} to {validation_high:.4f})"
-    said = (
-        f"{found.format(**metrics)} on {metrics['validation_users']} users." if metrics else "Not measured."
-    )
-    card = model_card(run.name, encoder.name, run.dataset, run.version, run.options, said)
-    save_encoder(encoder, run.folder / "encoder", card)
-
-
-def _split(protocol: str, data: Dataset, target: str, seed: int) -> Split:
-    makers: dict[str, Callable[..., Split]] = {
-        "cold-user": cold_user_split,
-        "cold-item": cold_item_split,
-        "next-item": next_item_split,
-    }
-    if protocol not in makers:
-        raise InputError(f"There is no protocol {protocol!r}.", f"Choose one of: {', '.join(makers)}.")
-    return makers[protocol](data, data.domain_index(target), seed=seed)
-
-
 def _rows(ready: "ColdStart", user: str, profile: Profile, k: int) -> list[tuple[object, ...]]:
     from recsys_core.recommend.cold_start import reason_sentence
 
@@ -474,14 +384,3 @@ def _rows(ready: "ColdStart", user: str, profile: Profile, k: int) -> list[tuple
     why = [reason_sentence(reasons) for reasons in shown.reasons]
     scores = shown.scores.tolist()
     return [(user, n + 1, *row) for n, row in enumerate(zip(ids, scores, why, strict=True))]
-
-
-def _import_sample(ws: Workspace, progress: Progress) -> DatasetInfo:
-    """The sample's domains as one dataset; nothing is imported twice."""
-    from sample_data import DOMAINS, interactions_file, items_file
-
-    existing = ws.versions(DEMO)
-    if existing and set(existing[-1].domains) == set(DOMAINS):
-        return existing[-1]
-    files, items = tuple(map(interactions_file, DOMAINS)), tuple(map(items_file, DOMAINS))
-    return import_logs(ws, ImportRequest(DEMO, files, items=items), progress).info

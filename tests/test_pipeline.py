@@ -68,6 +68,17 @@ def test_migration_document_has_the_fixed_keys(found: Workspace) -> None:
     assert set(document) == {"run", "windows", "interests", "flows", "change_points", "users", "null"}
 
 
+def test_a_full_fine_tune_leaves_an_encoder_that_others_can_load(ws: Workspace) -> None:
+    from recsys_core.encoder.loading import load_encoder
+
+    used = ws.run_in_use("shop", 1)
+    run = pipeline.finetune(ws, "shop", FinetuneOptions(mode="full", epochs=1))
+    assert load_encoder(run.folder / "encoder").encode(["Tea"]).shape == (1, 384)
+    assert "NDCG@10 0." in (run.folder / "encoder" / "README.md").read_text()
+    assert used is not None
+    ws.choose_run(used.id)
+
+
 def test_popularity_needs_no_interest_model_and_is_scored(ws: Workspace) -> None:
     card = pipeline.evaluate(ws, "shop", "books", models=("popularity", "recent-popularity", "item-knn"))
     assert {model.name for model in card.models} == {"popularity", "recent-popularity", "item-knn"}

@@ -14,6 +14,7 @@ from pages.ui.atlas_layers import ColourBy, Shown, item_layer, people_layer
 from pages.ui.state import Selection, workspace
 from recsys_core import pipeline
 from recsys_core.catalogue.dataset import Dataset
+from recsys_core.demo import planted_and_detected
 from recsys_core.errors import InputError
 from recsys_core.evaluation.scorecard import Scorecard
 from recsys_core.interests.interests import Interests
@@ -153,7 +154,7 @@ def _cold_start(key: Key, domain: str) -> "ColdStart":
 @st.cache_data(max_entries=2, show_spinner=False)
 def _planted(key: Key) -> pd.DataFrame | None:
     try:
-        found = pipeline.planted_and_detected(workspace(), key.dataset, key.version)
+        found = planted_and_detected(workspace(), key.dataset, key.version)
     except InputError:
         return None
     names = {column: column.replace("_", " ").capitalize() for column in found.columns}

@@ -120,10 +120,10 @@ def evaluate_summary(card: "Scorecard") -> Mapping[str, Any]:
 
 def demo(ws: "Workspace", params: Params, progress: Progress) -> Result:
     """The whole flow over the sample; no parameters."""
-    from recsys_core import pipeline
+    from recsys_core.demo import run_demo
 
     del params
-    return dict(pipeline.demo(ws, progress))
+    return run_demo(ws, progress)
 
 
 KINDS: dict[str, Kind] = {

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from recsys_core import __version__
 from recsys_core.catalogue.dataset import Dataset
-from recsys_core.errors import CancelledError
+from recsys_core.errors import CancelledError, InputError
 from recsys_core.workspace.records import RunInfo, RunStatus
 from recsys_core.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    from recsys_core.encoder.text_encoder import TextEncoder
 
 
 def open_run(ws: Workspace, data: Dataset, options: Mapping[str, Any]) -> RunInfo:
@@ -34,3 +37,33 @@ def recorded(ws: Workspace, run: RunInfo) -> Iterator[None]:
     except BaseException as error:
         ws.finish_run(run.id, {"error": str(error)}, RunStatus.FAILED)
         raise
+
+
+def run_for(ws: Workspace, dataset: str, version: int | None, run: str | None) -> RunInfo | None:
+    """The named run, else the one in use, else None.
+
+    Raises NotFoundError, and InputError where the run is not finished or belongs to other data.
+    """
+    info = ws.dataset(dataset, version)
+    if run is None:
+        return ws.run_in_use(dataset, info.version)
+    found = ws.run(run)
+    if (found.dataset, found.version) != (dataset, info.version) or found.status is not RunStatus.FINISHED:
+        raise InputError(
+            f"Run {run!r} is not a finished run on version {info.version} of {dataset!r}.",
+            "Choose one of that dataset's runs, or start a fine-tune.",
+        )
+    return found
+
+
+def record_encoder(encoder: "TextEncoder", run: RunInfo, metrics: Mapping[str, Any]) -> None:
+    """Save the fine-tuned encoder with its model card as a sentence-transformers folder in the run's."""
+    from recsys_core.encoder.card import model_card
+    from recsys_core.encoder.saving import save_encoder
+
+    said = "Not measured."
+    if metrics:
+        mean, low, high = (metrics[f"validation_{name}"] for name in ("ndcg@10", "low", "high"))
+        said = f"NDCG@10 {mean:.4f} ({low:.4f} to {high:.4f}) on {metrics['validation_users']} users."
+    card = model_card(run.name, encoder.name, run.dataset, run.version, run.options, said)
+    save_encoder(encoder, run.folder / "encoder", card)
