@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.interests.directions import unit
+from recsys_core.interests.expected import expected_items
 from recsys_core.interests.interests import Interests
 from recsys_core.logs.windows import Window, window_index
 
@@ -52,8 +53,8 @@ def user_window_vectors(
 ) -> UserWindows:
     """User-interest vectors per user and window.
 
-    With ``event_states`` (E, dim), the interest state after each event: the state after the last
-    event in the window. Without: the mean of the unit ``item_vectors`` (I, dim) of the window's events,
+    With ``event_states`` (E, dim), the interest state after each event: what the state after the last
+    event in the window asks for, see ``expected_items``. Without: the mean of the unit ``item_vectors`` (I, dim) of the window's events,
     weighted by the event's weight and by 0.5 ** (days before the user's last event in the window / 30).
     """
     index = window_index(dataset.time, windows)
@@ -63,7 +64,7 @@ def user_window_vectors(
     last = events[first + n_events - 1]
     weight = dataset.weight[events].astype(np.float64)
     if event_states is not None:
-        vector = unit(np.asarray(event_states[last], np.float32))
+        vector = unit(expected_items(event_states[last], item_vectors))
     else:
         age = (dataset.time[last][row] - dataset.time[events]) / _DAY
         fading = weight * 0.5 ** (age / HALF_LIFE_DAYS)

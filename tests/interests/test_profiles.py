@@ -45,9 +45,10 @@ def test_recent_items_weigh_more_by_a_half_life_of_thirty_days() -> None:
     np.testing.assert_allclose(_windows().vector, [expected, [0, 1], [1, 0]], rtol=1e-6)
 
 
-def test_event_states_give_the_state_after_the_last_event_of_the_window() -> None:
-    states = np.array([[9, 9], [3, 4], [0, 5], [9, 9], [-2, 0]], np.float32)
-    np.testing.assert_allclose(_windows(states).vector, [[0.6, 0.8], [0, 1], [-1, 0]], rtol=1e-6)
+def test_event_states_give_what_the_state_after_the_last_event_of_the_window_asks_for() -> None:
+    asks_for_a, asks_for_b, anything = [50, 0], [0, 50], [9, 9]
+    states = np.array([anything, asks_for_b, asks_for_a, anything, asks_for_a], np.float32)
+    np.testing.assert_allclose(_windows(states).vector, [[0, 1], [1, 0], [1, 0]], atol=1e-6)
 
 
 def test_the_main_interest_and_domain_are_the_heaviest_and_ties_go_to_the_lower_id() -> None:
