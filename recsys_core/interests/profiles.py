@@ -54,8 +54,9 @@ def user_window_vectors(
     """User-interest vectors per user and window.
 
     With ``event_states`` (E, dim), the interest state after each event: what the state after the last
-    event in the window asks for, see ``expected_items``. Without: the mean of the unit ``item_vectors`` (I, dim) of the window's events,
-    weighted by the event's weight and by 0.5 ** (days before the user's last event in the window / 30).
+    event in the window asks for, see ``expected_items``. Without: the mean of the unit ``item_vectors``
+    (I, dim) of the window's events, weighted by the event's weight and by
+    0.5 ** (days before the user's last event in the window / 30).
     """
     index = window_index(dataset.time, windows)
     events = np.flatnonzero(index >= 0)

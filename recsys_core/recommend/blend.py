@@ -14,6 +14,7 @@ from recsys_core.recommend.text_match import TextMatch
 
 Floats = NDArray[np.float32]
 CHUNK = 512
+TYPED = 2.0  # a wish in so many words says more than what is popular
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +23,7 @@ class Blend:
     ``popularity``: index of the member that serves people of whom nothing is known.
 
     Typed text gets a say beside that: t / max t, with t the standardised cosine to the text, is added
-    to b / max b, b the blend, with weight 1 / (1 + H) for a history of H items. This is a rule, not
+    to b / max b, b the blend, with weight 2 / (1 + H) for a history of H items. This is a rule, not
     learned: no log holds typed wishes to learn from.
     """
 
@@ -81,7 +82,7 @@ class Blend:
 
     def _with_text(self, blended: Floats, profiles: Sequence[Profile]) -> Floats:
         words = [replace(Profile.nothing(), text=p.text, text_vector=p.text_vector) for p in profiles]
-        weight = np.array([[1 / (1 + len(p.history))] for p in profiles], np.float32)
+        weight = np.array([[TYPED / (1 + len(p.history))] for p in profiles], np.float32)
         return to_unit_top(blended) + weight * to_unit_top(standardised(self.match.score(words)))
 
 
