@@ -14,7 +14,7 @@ from pages.ui.atlas_layers import ColourBy, Shown, item_layer, people_layer
 from pages.ui.state import Selection, workspace
 from recsys_core import pipeline
 from recsys_core.catalogue.dataset import Dataset
-from recsys_core.demo import planted_and_detected
+from recsys_core.demo import DEMO, planted_and_detected
 from recsys_core.errors import InputError
 from recsys_core.evaluation.scorecard import Scorecard
 from recsys_core.interests.interests import Interests
@@ -77,7 +77,7 @@ def cold_start_in_use(selection: Selection, domain: str) -> "ColdStart":
 def planted_in_use(selection: Selection) -> pd.DataFrame | None:
     """What the sample's generator planted beside what was found, for reading; None for other data."""
     key = _of_interests(selection, "migration", "quarter-0")
-    if key is None or key.dataset != pipeline.DEMO:
+    if key is None or key.dataset != DEMO:
         return None
     return _planted(key)
 
