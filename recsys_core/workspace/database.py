@@ -13,13 +13,14 @@ from sqlalchemy.orm import Session
 
 from recsys_core.errors import InputError
 from recsys_core.workspace.tables import SCHEMA_VERSION, Base, CounterRow
+from recsys_core.workspace.upgrading import upgrade
 
 BUSY_SECONDS = 30
 _IMMEDIATE = "driftmap_immediate"
 
 
 def open_engine(root: Path, database_url: str | None) -> Engine:
-    """The engine of the catalogue, its tables made if missing.
+    """The engine of the catalogue, its tables made if missing and brought up to date if older.
 
     SQLite runs in WAL mode and waits up to 30 s for another writer. Raises InputError where the file
     is no database or was written by a newer Driftmap.
@@ -71,6 +72,7 @@ def _sqlite_engine(url: str) -> Engine:
         del record
         connection.isolation_level = None  # transactions begin where _on_begin says, not where sqlite3 does
         connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten with zeros
 
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Connection) -> None:
@@ -91,11 +93,18 @@ def _make_tables(engine: Engine, root: Path) -> None:
             with writing(engine) as session:
                 if session.get(CounterRow, "schema") is None:
                     session.add(CounterRow(name="schema", last=SCHEMA_VERSION))
-    with reading(engine) as session:
-        schema = session.get(CounterRow, "schema")
-        found = schema.last if schema else SCHEMA_VERSION
+    found = _schema(engine)
+    if found < SCHEMA_VERSION:
+        with FileLock(root / "locks" / "schema.lock"), writing(engine) as session:
+            upgrade(session)
     if found > SCHEMA_VERSION:
         raise InputError(
             f"This workspace was written by a newer Driftmap (schema {found}, not {SCHEMA_VERSION}).",
             "Upgrade Driftmap, or name another workspace.",
         )
+
+
+def _schema(engine: Engine) -> int:
+    with reading(engine) as session:
+        row = session.get(CounterRow, "schema")
+        return row.last if row else SCHEMA_VERSION

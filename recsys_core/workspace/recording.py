@@ -21,7 +21,7 @@ def open_run(ws: Workspace, data: Dataset, options: Mapping[str, Any]) -> RunInf
     wanted = {**options, "version": data.version, "code_version": __version__}
     for run in ws.runs(data.name):
         unfinished = run.status is not RunStatus.FINISHED and (run.folder / CHECKPOINT).is_file()
-        if unfinished and run.version == data.version and dict(run.options) == wanted:
+        if unfinished and not run.stale and run.version == data.version and dict(run.options) == wanted:
             return run
     return ws.new_run(data.name, data.version, wanted)
 
@@ -42,12 +42,17 @@ def recorded(ws: Workspace, run: RunInfo) -> Iterator[None]:
 def run_for(ws: Workspace, dataset: str, version: int | None, run: str | None) -> RunInfo | None:
     """The named run, else the one in use, else None.
 
-    Raises NotFoundError, and InputError where the run is not finished or belongs to other data.
+    Raises NotFoundError, and InputError where the run is not finished, is stale or belongs to other data.
     """
     info = ws.dataset(dataset, version)
     if run is None:
         return ws.run_in_use(dataset, info.version)
     found = ws.run(run)
+    if found.stale:
+        raise InputError(
+            f"Run {run!r} is stale: a person was removed from the data it was trained on.",
+            "Fine-tune again on the newest version.",
+        )
     if (found.dataset, found.version) != (dataset, info.version) or found.status is not RunStatus.FINISHED:
         raise InputError(
             f"Run {run!r} is not a finished run on version {info.version} of {dataset!r}.",

@@ -56,7 +56,8 @@ class RunInfo:
     """One training run on one version of a dataset.
 
     ``in_use`` is true for the one run of its dataset version that pages and commands take when none
-    is named: the chosen one, else the newest finished.
+    is named: the chosen one, else the newest finished. ``stale``: a person was removed from the data
+    since, but the weights were trained with that person too, so the run is never in use again.
     """
 
     id: str
@@ -70,11 +71,15 @@ class RunInfo:
     metrics: Mapping[str, Any]
     folder: Path
     in_use: bool
+    stale: bool = False
 
 
 @dataclass(frozen=True)
 class ResultInfo:
-    """One saved result, e.g. the interests found with a run (``run_id`` None: needs no run)."""
+    """One saved result, e.g. the interests found with a run (``run_id`` None: needs no run).
+
+    ``stale``: a person was removed from the data since; it is kept, but not loaded any more.
+    """
 
     id: int
     kind: str
@@ -84,3 +89,4 @@ class ResultInfo:
     key: str
     created: datetime
     folder: Path
+    stale: bool = False

@@ -64,9 +64,9 @@ class ResultStore:
     def load(
         self, kind: str, dataset: str, version: int, run_id: str | AnyValue | None, key: str | AnyValue
     ) -> Parts | None:
-        """The parts of the newest result that fits, or None."""
+        """The parts of the newest result that fits, or None; none where it is stale."""
         info = self.find(kind, dataset, version, run_id, key)
-        while info is not None:
+        while info is not None and not info.stale:
             try:
                 return read_parts(info.folder)
             except FileNotFoundError:  # replaced by another process between the two steps
@@ -104,6 +104,7 @@ class ResultStore:
             row.key,
             row.created,
             self.root / row.folder,
+            row.stale,
         )
 
 

@@ -76,6 +76,11 @@ class RunStore:
         """Make a finished run the one in use. Raises NotFoundError, InputError."""
         with writing(self.engine) as session:
             row = self._row(session, run_id)
+            if row.stale:
+                raise InputError(
+                    f"{row.name} is stale: a person was removed from the data it was trained on.",
+                    "Fine-tune again on the newest version.",
+                )
             if row.status != RunStatus.FINISHED:
                 raise InputError(f"{row.name} is {row.status}.", "Choose a run that has finished.")
             same = (RunRow.dataset == row.dataset) & (RunRow.version == row.version)
@@ -131,14 +136,16 @@ class RunStore:
             row.metrics,
             self.folder(row.id),
             in_use,
+            row.stale,
         )
 
 
 def _in_use(newest_first: list[RunRow]) -> dict[tuple[str, int], RunRow]:
-    """The run in use of each (dataset, version): the chosen one, else the newest finished."""
+    """The run in use of each (dataset, version): the chosen one, else the newest finished; none stale."""
     used: dict[tuple[str, int], RunRow] = {}
     for row in newest_first:
         key = (row.dataset, row.version)
-        if row.status == RunStatus.FINISHED and (row.chosen or key not in used):
+        usable = row.status == RunStatus.FINISHED and not row.stale
+        if usable and (row.chosen or key not in used):
             used[key] = row
     return used

@@ -3,11 +3,11 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, Index, String, UniqueConstraint
+from sqlalchemy import JSON, DateTime, Dialect, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -89,6 +89,7 @@ class RunRow(Base):
     options: Mapped[dict[str, Any]]
     metrics: Mapped[dict[str, Any]]
     chosen: Mapped[bool] = mapped_column(default=False)
+    stale: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class ResultRow(Base):
@@ -105,3 +106,4 @@ class ResultRow(Base):
     key: Mapped[str] = mapped_column(String(128), default="")
     created: Mapped[datetime] = mapped_column(default=now)
     folder: Mapped[str]
+    stale: Mapped[bool] = mapped_column(default=False, server_default=false())
