@@ -35,6 +35,7 @@ from recsys_core.recommend.profile import Profile
 from recsys_core.settings import read_settings
 from recsys_core.workspace.doctor import examine as doctor
 from recsys_core.workspace.exporting import export_results
+from recsys_core.workspace.forgetting import ForgetReport, forget, look_for
 from recsys_core.workspace.imports import import_logs, preview_import
 from recsys_core.workspace.recording import open_run, record_encoder, recorded, run_for
 from recsys_core.workspace.records import RunInfo
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FinetuneOptions",
+    "ForgetReport",
     "ImportPreview",
     "ImportReport",
     "ImportRequest",
@@ -59,11 +61,13 @@ __all__ = [
     "export",
     "find_interests",
     "finetune",
+    "forget",
     "import_logs",
     "load_interests",
     "load_map",
     "load_migration",
     "load_scorecard",
+    "look_for",
     "migrate",
     "prepare_recommender",
     "preview_import",

@@ -9,17 +9,20 @@ from sqlalchemy.orm import Session
 
 from recsys_core.workspace.database import reading, writing
 from recsys_core.workspace.files import ASIDE, clear_leftovers
+from recsys_core.workspace.purging import finish_purges
 from recsys_core.workspace.tables import DatasetRow, ResultRow, RunRow
 
 
 def clean(root: Path, engine: Engine) -> None:
-    """Remove folders that were being written by a process that is gone, and folders without a row.
+    """Remove folders that were being written by a process that is gone, versions that hold a person who
+    was removed from their dataset, and folders without a row.
 
     A folder is renamed into place while its row is being written under the write lock, so a folder
     without a row is only believed when seen under that lock.
     """
     for parent in (root / "datasets", root / "results", root / "imports"):
         clear_leftovers(parent)
+    finish_purges(root, engine)
     with reading(engine) as session:
         known = _known(session)
     if not any(folder not in known for folder in _folders(root)):

@@ -26,6 +26,11 @@ from recsys_core.workspace.tables import DatasetRow
 LOCK_SECONDS = 60
 
 
+def lock_file(root: Path, name: str) -> Path:
+    """The file whose lock whoever writes to a dataset holds."""
+    return root / "locks" / f"dataset-{sha256(name.encode()).hexdigest()[:16]}.lock"
+
+
 @dataclass(frozen=True)
 class DatasetStore:
     """``root/datasets/<name>/v<version>-<random>/`` and the table of datasets."""
@@ -77,9 +82,8 @@ class DatasetStore:
 
         Raises InputError where another import holds it for longer than a minute.
         """
-        path = self.root / "locks" / f"dataset-{sha256(name.encode()).hexdigest()[:16]}.lock"
         try:
-            with FileLock(path, timeout=LOCK_SECONDS, is_singleton=True):
+            with FileLock(lock_file(self.root, name), timeout=LOCK_SECONDS, is_singleton=True):
                 yield
         except Timeout as error:
             raise InputError(

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, Select, delete, select
 from recsys_core.parts import Parts
 from recsys_core.workspace.database import reading, writing
 from recsys_core.workspace.files import aside, put_in_place, read_parts, write_parts
+from recsys_core.workspace.purging import check_not_purged
 from recsys_core.workspace.records import AnyValue, ResultInfo
 from recsys_core.workspace.tables import ResultRow
 
@@ -30,10 +31,14 @@ class ResultStore:
     def save(
         self, kind: str, dataset: str, version: int, run_id: str | None, parts: Parts, key: str
     ) -> ResultInfo:
-        """Save a result; an older one of the same kind, dataset version, run and key goes."""
+        """Save a result; an older one of the same kind, dataset version, run and key goes.
+
+        Raises NotFoundError where the version went meanwhile because a person was removed.
+        """
         with aside(self.folder) as folder:
             write_parts(folder, parts)
             with writing(self.engine) as session:
+                check_not_purged(session, dataset, version)
                 old = list(session.scalars(_query(kind, dataset, version, run_id, key)))
                 final = self.folder / f"{kind}-{secrets.token_hex(6)}"
                 row = ResultRow(

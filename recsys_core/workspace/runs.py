@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from recsys_core.errors import InputError, NotFoundError
 from recsys_core.workspace.database import next_number, reading, writing
 from recsys_core.workspace.files import plain
+from recsys_core.workspace.purging import check_not_purged
 from recsys_core.workspace.records import RunInfo, RunStatus
 from recsys_core.workspace.tables import RunRow, now
 
@@ -26,6 +27,7 @@ class RunStore:
     def new(self, dataset: str, version: int, options: Mapping[str, Any]) -> RunInfo:
         """A run that has just begun, with an empty folder."""
         with writing(self.engine) as session:
+            check_not_purged(session, dataset, version)
             number = next_number(session, "runs")
             row = RunRow(
                 id=f"run-{number}",

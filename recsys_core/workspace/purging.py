@@ -1,0 +1,174 @@
+"""How the versions go that still hold a person who was removed from a dataset, and what was made of them.
+
+Removing a person makes a new version whose manifest says ``forgets``. From then on every older version is
+doomed: it is purged right after, and where the process is killed in between, when the workspace is next
+opened.
+"""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import pyarrow.parquet as pq
+from filelock import FileLock, Timeout
+from sqlalchemy import Engine, Select, func, select
+from sqlalchemy.orm import Session
+
+from recsys_core.columns import USER, USER_ID
+from recsys_core.errors import NotFoundError
+from recsys_core.workspace.database import reading, writing
+from recsys_core.workspace.datasets import lock_file
+from recsys_core.workspace.tables import DatasetRow, ResultRow, RunRow
+
+FORGETS: Final = "forgets"
+"""In a manifest: this version was made to remove a person, so no older one may stay."""
+
+
+@dataclass(frozen=True)
+class Purged:
+    """``versions``: those that went. ``runs``: ids of the runs on them, now stale. ``stale``, ``deleted``:
+    the kinds of the results made from them, kept as stale or deleted since they held people.
+    """
+
+    versions: tuple[int, ...]
+    runs: tuple[str, ...]
+    stale: tuple[str, ...]
+    deleted: tuple[str, ...]
+
+
+def purge(root: Path, engine: Engine, dataset: str, before: int) -> Purged:
+    """Remove every version of ``dataset`` under ``before``, with what was made from them.
+
+    Rows go in one transaction, then folders; a folder whose row is gone goes when the workspace is opened.
+    A run is marked stale and kept: no person can be read from its weights, though they were trained with
+    that person's data. A result goes where one of its tables has a row per person (map, migration,
+    scorecard), and is marked stale where none has (interests).
+    """
+    with writing(engine) as session:
+        versions = _versions(session, dataset, before)
+        results = _results(session, dataset, before)
+        personal = [result for result in results if holds_people(root / result.folder)]
+        runs = _mark_runs(session, dataset, before)
+        for result in results:
+            result.stale = True
+        gone: list[DatasetRow | ResultRow] = [*versions, *personal]
+        folders = [row.folder for row in gone]
+        for row in gone:
+            session.delete(row)
+    for folder in folders:
+        shutil.rmtree(root / folder, ignore_errors=True)
+    _truncate_log(engine)
+    return Purged(
+        versions=tuple(row.version for row in versions),
+        runs=runs,
+        stale=tuple(row.kind for row in results if row not in personal),
+        deleted=tuple(row.kind for row in personal),
+    )
+
+
+def would_purge(root: Path, engine: Engine, dataset: str, before: int) -> Purged:
+    """What ``purge`` would do, doing nothing."""
+    with reading(engine) as session:
+        versions = _versions(session, dataset, before)
+        results = {row: holds_people(root / row.folder) for row in _results(session, dataset, before)}
+        return Purged(
+            versions=tuple(row.version for row in versions),
+            runs=tuple(run.id for run in session.scalars(_runs(dataset, before))),
+            stale=tuple(row.kind for row, personal in results.items() if not personal),
+            deleted=tuple(row.kind for row, personal in results.items() if personal),
+        )
+
+
+def finish_purges(root: Path, engine: Engine) -> None:
+    """Complete what a killed process began. Where another one is at it right now, it is left to that."""
+    for dataset in _doomed(engine):
+        try:
+            with FileLock(lock_file(root, dataset), timeout=0, is_singleton=True):
+                if dataset in (still := _doomed(engine)):
+                    before, moment = still[dataset]
+                    remove_uploads(root, moment)
+                    purge(root, engine, dataset, before)
+        except Timeout:
+            continue
+
+
+def holds_people(folder: Path) -> bool:
+    """Whether a table of a saved result has a column of users: ids, or their row numbers."""
+    return any({USER, USER_ID} & set(pq.read_schema(path).names) for path in folder.glob("*.parquet"))
+
+
+def uploads_before(root: Path, moment: datetime) -> Iterator[Path]:
+    """Files that were uploaded in the browser until ``moment`` and are still there."""
+    for path in sorted((root / "uploads").rglob("*")):
+        if path.is_file() and path.stat().st_mtime <= moment.timestamp():
+            yield path
+
+
+def remove_uploads(root: Path, moment: datetime) -> tuple[Path, ...]:
+    """Remove those files; which they were."""
+    gone = tuple(uploads_before(root, moment))
+    for path in gone:
+        path.unlink(missing_ok=True)
+        with suppress(OSError):  # something else is still in it
+            path.parent.rmdir()
+    return gone
+
+
+def check_not_purged(session: Session, dataset: str, version: int) -> None:
+    """Raise NotFoundError where ``version`` was purged while someone was still at work on it: the dataset
+    is there, but begins later.
+    """
+    first = session.scalar(select(func.min(DatasetRow.version)).where(DatasetRow.name == dataset))
+    if first is not None and version < first:
+        raise NotFoundError(
+            f"Version {version} of {dataset!r} is gone, because a person was removed from it.",
+            "Do it again on the newest version.",
+        )
+
+
+def _doomed(engine: Engine) -> dict[str, tuple[int, datetime]]:
+    """Datasets with versions older than one that forgets: that version, and when it was made."""
+    found: dict[str, tuple[int, datetime]] = {}
+    seen: set[str] = set()
+    with reading(engine) as session:
+        for row in session.scalars(select(DatasetRow).order_by(DatasetRow.version)):
+            if row.name in seen and row.manifest.get(FORGETS):
+                found[row.name] = (row.version, row.created)
+            seen.add(row.name)
+    return found
+
+
+def _versions(session: Session, dataset: str, before: int) -> list[DatasetRow]:
+    query = select(DatasetRow).where(DatasetRow.name == dataset, DatasetRow.version < before)
+    return list(session.scalars(query.order_by(DatasetRow.version)))
+
+
+def _results(session: Session, dataset: str, before: int) -> list[ResultRow]:
+    query = select(ResultRow).where(ResultRow.dataset == dataset, ResultRow.version < before)
+    return list(session.scalars(query.where(ResultRow.stale.is_(False)).order_by(ResultRow.id)))
+
+
+def _runs(dataset: str, before: int) -> Select[RunRow]:
+    fresh = (RunRow.dataset == dataset) & (RunRow.version < before) & RunRow.stale.is_(False)
+    return select(RunRow).where(fresh).order_by(RunRow.number)
+
+
+def _mark_runs(session: Session, dataset: str, before: int) -> tuple[str, ...]:
+    runs = list(session.scalars(_runs(dataset, before)))
+    for run in runs:
+        run.stale = True
+    return tuple(run.id for run in runs)
+
+
+def _truncate_log(engine: Engine) -> None:
+    """Leave no deleted row in SQLite's write-ahead log either."""
+    if engine.dialect.name == "sqlite":
+        connection = engine.raw_connection()
+        try:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            connection.close()
