@@ -8,7 +8,7 @@ from pages.ui.job_log import when
 from pages.ui.phrases import count, listed, plain
 from pages.ui.places import FINETUNE, RUNS, page_header
 from pages.ui.run_actions import show_actions
-from pages.ui.run_words import headline, score_of
+from pages.ui.run_words import headline, score_of, status_of
 from pages.ui.state import current
 from pages.ui.tables import show_table
 from recsys_core.workspace.records import RunInfo
@@ -29,7 +29,7 @@ def runs_table(runs: list[RunInfo]) -> pd.DataFrame:
             "Epochs at most": [str(run.options.get("epochs") or "12") for run in runs],
             "Seed": [str(run.options.get("seed", 0)) for run in runs],
             "Data version": [str(run.version) for run in runs],
-            "Status": [str(run.status) for run in runs],
+            "Status": [status_of(run) for run in runs],
             "Started": [when(run.created) for run in runs],
         }
     )
@@ -54,5 +54,10 @@ if old:
     st.caption(
         f"Models on version {listed([str(v) for v in old])} of the data cannot be used with "
         f"version {info.version}."
+    )
+if any(run.stale for run in runs):
+    st.caption(
+        "A model is stale when a person was removed from the data it was trained on: its weights still "
+        "learned from them. Fine-tune again, then delete it."
     )
 show_actions(selection.ws, runs, info.version)

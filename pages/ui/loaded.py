@@ -105,7 +105,7 @@ def _of_interests(selection: Selection, kind: str, key: str = "") -> Key | None:
     if interests is None:
         return None
     info = selection.ws.result_info(kind, interests.dataset, interests.version, run_id=interests.run, key=key)
-    if info is None or info.id < interests.result:
+    if info is None or info.stale or info.id < interests.result:
         return None
     return Key(interests.root, interests.dataset, interests.version, interests.run, info.id)
 
@@ -116,7 +116,7 @@ def _result_key(selection: Selection, kind: str, key: str | None = None) -> Key 
         info = selection.ws.result_info(
             kind, base.dataset, base.version, run_id=wanted, key=ANY if key is None else key
         )
-        if info is not None:
+        if info is not None and not info.stale:
             return Key(base.root, base.dataset, base.version, info.run_id, info.id)
     return None
 

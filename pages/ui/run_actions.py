@@ -19,7 +19,8 @@ def show_actions(ws: Workspace, runs: list[RunInfo], version: int) -> None:
         "Model", list(by_id), format_func=lambda run_id: _label(by_id.get(run_id)), key="run-to-change"
     )
     run = by_id[chosen]
-    usable = run.status is RunStatus.FINISHED and run.version == version and not run.in_use
+    finished = run.status is RunStatus.FINISHED and not run.stale
+    usable = finished and run.version == version and not run.in_use
     with st.container(horizontal=True):
         st.button(
             "Use this model",
@@ -51,6 +52,8 @@ def _label(run: RunInfo | None) -> str:
 def _why_not(run: RunInfo, version: int) -> str:
     if run.in_use:
         return "It is in use."
+    if run.stale:
+        return "It is stale: a person was removed from its data. Fine-tune again."
     if run.version != version:
         return f"It was trained on version {run.version} of the data; version {version} is in use."
     return f"It is {run.status}."

@@ -4,7 +4,13 @@ from pages.ui.phrases import listed, plain
 from recsys_core.workspace.records import RunInfo, RunStatus
 
 NAMES = {"mode": "mode", "epochs": "epochs", "seed": "seed", "encoder": "language model"}
+STALE = "stale: a person was removed from its data"
 MODES = {"head": "quick", "lora": "light", "full": "full"}
+
+
+def status_of(run: RunInfo) -> str:
+    """``finished``, or that the run is stale and why."""
+    return STALE if run.stale else str(run.status)
 
 
 def score_of(run: RunInfo) -> str:
@@ -18,7 +24,8 @@ def score_of(run: RunInfo) -> str:
 
 def headline(runs: list[RunInfo]) -> str:
     """The best of the runs on one version of the data, and how it differs from the next best."""
-    scored = [r for r in runs if r.status is RunStatus.FINISHED and "validation_ndcg@10" in r.metrics]
+    usable = [r for r in runs if r.status is RunStatus.FINISHED and not r.stale]
+    scored = [r for r in usable if "validation_ndcg@10" in r.metrics]
     if not scored:
         return "No model with a score on this version of the data yet."
     best, *others = sorted(scored, key=_mean, reverse=True)

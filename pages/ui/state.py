@@ -71,7 +71,7 @@ def _newest_first(datasets: list[DatasetInfo]) -> list[DatasetInfo]:
 
 
 def _finished(ws: Workspace, dataset: DatasetInfo) -> list[RunInfo]:
-    runs = [run for run in ws.runs(dataset.name) if run.status == "finished"]
+    runs = [run for run in ws.runs(dataset.name) if run.status == "finished" and not run.stale]
     return sorted((r for r in runs if r.version == dataset.version), key=lambda r: r.created, reverse=True)
 
 

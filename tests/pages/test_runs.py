@@ -4,6 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.places import RUNS
+from recsys_core.workspace.forgetting import forget
 from recsys_core.workspace.records import RunInfo
 from recsys_core.workspace.workspace import Workspace
 
@@ -90,3 +91,22 @@ def test_renaming(ws: Workspace, open_page: Open) -> None:
     at.button(key="save-run-name").click().run()
 
     assert ws.run(run.id).name == "spring"
+
+
+@pytest.mark.usefixtures("shop")
+def test_a_run_whose_data_lost_a_person_is_stale(ws: Workspace, open_page: Open, text_of: Text) -> None:
+    finished(ws, 0.05)
+    forget(ws, "shop", "u07")
+
+    at = open_page(RUNS)
+
+    row = at.dataframe[0].value.iloc[0]
+    assert row[["In use", "Status"]].tolist() == ["", "stale: a person was removed from its data"]
+    assert "A model is stale when a person was removed" in text_of(at)
+    assert "No model with a score on this version of the data yet." in text_of(at)
+    use = at.button(key="use-run")
+    assert (use.disabled, use.help) == (
+        True,
+        "It is stale: a person was removed from its data. Fine-tune again.",
+    )
+    assert [box.label for box in at.sidebar.selectbox] == ["Dataset"]
