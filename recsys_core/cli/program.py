@@ -13,7 +13,7 @@ import typer
 from typer.exceptions import TyperException
 
 from recsys_core import __version__
-from recsys_core.cli import data, insight, jobs, recommending, serving, system, training
+from recsys_core.cli import data, forgetting, insight, jobs, recommending, serving, system, training
 from recsys_core.cli.arguments import spread
 from recsys_core.cli.output import complain, sentences, write_crash
 from recsys_core.errors import CancelledError, DriftmapError
@@ -36,6 +36,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "evaluate": insight.evaluate,
     "recommend": recommending.recommend,
     "export": data.export,
+    "forget": forgetting.forget,
     "doctor": system.doctor,
 }
 for name, command in COMMANDS.items():

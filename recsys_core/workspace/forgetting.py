@@ -21,7 +21,7 @@ from recsys_core.workspace.cleaning import clean
 from recsys_core.workspace.content import INTERACTIONS, ITEMS
 from recsys_core.workspace.files import aside
 from recsys_core.workspace.imports import PSEUDONYMISED
-from recsys_core.workspace.person import KEY, Person, person_called
+from recsys_core.workspace.person import KEY, Person, names_of, person_called
 from recsys_core.workspace.purging import FORGETS, Purged, purge, remove_uploads, uploads_before, would_purge
 from recsys_core.workspace.records import DatasetInfo
 from recsys_core.workspace.workspace import Workspace
@@ -128,17 +128,23 @@ def _save_without(ws: Workspace, found: _Found) -> DatasetInfo:
     return ws.save_dataset(old.name, events, items, manifest, extras)
 
 
+def names_in(ws: Workspace, dataset: str, user_id: str) -> tuple[str, ...]:
+    """The ids that mean one person in a dataset: as given, and the pseudonym where it holds those.
+
+    Raises InputError where no id is given.
+    """
+    user_id = user_id.strip()
+    if not user_id:
+        raise InputError("No user was named.", "Give the id of a user as it stands in the log.")
+    pseudonymised = any(info.manifest.get(PSEUDONYMISED) for info in ws.versions(dataset))
+    return names_of(user_id, ws.root, pseudonymised)
+
+
 @contextmanager
 def _found(ws: Workspace, dataset: str, user_id: str) -> Iterator[_Found]:
     ws.dataset(dataset)
-    versions, user_id = tuple(ws.versions(dataset)), user_id.strip()
-    if not user_id:
-        raise InputError("No user was named.", "Give the id of a user as it stands in the log.")
-    pseudonymised = any(info.manifest.get(PSEUDONYMISED) for info in versions)
-    with (
-        aside(ws.root / "imports") as folder,
-        person_called(user_id, ws.root, pseudonymised, folder) as person,
-    ):
+    names, versions = names_in(ws, dataset, user_id), tuple(ws.versions(dataset))
+    with aside(ws.root / "imports") as folder, person_called(names, folder) as person:
         n_events = tuple(person.n_events(info.folder) for info in versions)
         n_set_aside = tuple(person.n_set_aside(info.folder) for info in versions)
         if not any((*n_events, *n_set_aside)):

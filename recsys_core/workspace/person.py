@@ -62,17 +62,18 @@ class Person:
         return f"({USER_ID} IN ({', '.join('?' * len(self.names))}))"
 
 
-@contextmanager
-def person_called(user_id: str, root: Path, pseudonymised: bool, folder: Path) -> Iterator[Person]:
-    """The person with this id; in a dataset with pseudonyms that is the raw id or the pseudonym.
-
-    ``folder``: where DuckDB may put what does not fit into memory.
-    """
-    names = [user_id]
+def names_of(user_id: str, root: Path, pseudonymised: bool) -> tuple[str, ...]:
+    """What a person is called; in a dataset with pseudonyms that is the raw id or the pseudonym."""
     if pseudonymised and (root / KEY).exists():
-        names.append(Pseudonyms.of_key_file(root / KEY).of(user_id))
+        return user_id, Pseudonyms.of_key_file(root / KEY).of(user_id)
+    return (user_id,)
+
+
+@contextmanager
+def person_called(names: tuple[str, ...], folder: Path) -> Iterator[Person]:
+    """The person with these names. ``folder``: where DuckDB may put what does not fit into memory."""
     with open_duckdb(folder) as connection:
-        yield Person(tuple(names), connection)
+        yield Person(names, connection)
 
 
 class _Lazy:

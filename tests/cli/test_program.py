@@ -1,7 +1,9 @@
 import json
+import re
 import subprocess
 import sys
 from importlib.metadata import entry_points
+from pathlib import Path
 
 import pytest
 import typer
@@ -12,6 +14,7 @@ from recsys_core.jobs.ledger import Ledger
 from recsys_core.jobs.spawn import child_environment
 from tests.jobs.waiting import until_at
 
+README = Path(__file__).parents[2] / "README.md"
 DESIGN = {
     "app": {"--port", "--no-browser"},
     "demo": {"--no-browser", "--once"},
@@ -26,6 +29,7 @@ DESIGN = {
     "jobs cancel": set(),
     "jobs resume": set(),
     "export": {"--dataset", "--run", "--out"},
+    "forget": {"--dataset", "--yes"},
     "doctor": set(),
 }
 
@@ -60,6 +64,11 @@ def test_help_shows_every_option(name, driftmap):
         assert option in out
 
 
+def test_the_readme_names_every_command():
+    rows = re.findall(r"^\| `driftmap (\w+)", README.read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted(rows) == sorted({name.split()[0] for name in DESIGN})
+
+
 def test_help_lists_every_command(driftmap):
     code, out, _ = driftmap("--help")
     listed = {line.split()[0] for line in out.partition("Commands:")[2].splitlines() if line.strip()}
@@ -86,6 +95,8 @@ def test_nothing_to_do_shows_help_and_exits_2(driftmap):
         "jobs cancel",
         "jobs sing",
         "import --dataset d",
+        "forget --dataset d",
+        "forget anna",
         "app --port 70000",
     ],
 )
@@ -100,7 +111,7 @@ def test_bad_usage_is_a_sentence_and_exits_2(arguments, driftmap, tmp_path):
 
 
 def test_a_workspace_that_is_not_there_is_not_made_by_looking(driftmap, tmp_path):
-    for command in ("migrate --dataset d", "jobs ls", "export --dataset d --out o"):
+    for command in ("migrate --dataset d", "jobs ls", "export --dataset d --out o", "forget u --dataset d"):
         code, out, _ = driftmap(*command.split(), "--json")
         assert (code, json.loads(out)["error"]) == (2, f"There is no workspace in '{tmp_path / 'ws'}'.")
     assert not (tmp_path / "ws").exists()
