@@ -31,6 +31,12 @@ def test_results_made_with_a_person_are_not_shown(
     assert button in [shown.key for shown in open_page(place, **query).button]
 
 
+def test_what_has_a_row_per_person_goes_and_interests_stay_as_stale(ws: Workspace, shop: DatasetInfo) -> None:
+    save_found(ws, shop)
+    purged = forget(ws, "shop", "u07").purged
+    assert (purged.deleted, purged.stale) == (("map", "migration", "scorecard"), ("interests",))
+
+
 def test_home_and_journey_speak_of_the_new_version(
     ws: Workspace, shop: DatasetInfo, open_page: Open, text_of: Text
 ) -> None:
