@@ -17,6 +17,8 @@ from recsys_core.recommend.profile import Profile
 Rows = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 FEWEST_OVERLAP_USERS = 20
+TEST_SHARE = 0.2
+VALIDATION_SHARE = 0.1
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,8 +89,8 @@ def cold_user_split(
     target: int,
     sources: Sequence[int] | None = None,
     seed: int = 0,
-    test: float = 0.2,
-    validation: float = 0.1,
+    test: float = TEST_SHARE,
+    validation: float = VALIDATION_SHARE,
 ) -> Split:
     """Overlap users who lose *all* target events: fraction ``test`` of them for the test, ``validation``
     for choices, no user in both. ``sources``: domain indices, all others by default; events of

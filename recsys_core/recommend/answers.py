@@ -54,9 +54,16 @@ def ndcg(ranked: Sequence[Rows], k: int = 10) -> NDArray[np.float64]:
     DCG = Σ 1 / log2(rank + 1) over true items of rank ≤ k, over that of the best possible list
     (Järvelin and Kekäläinen 2002).
     """
-    gain = 1 / np.log2(np.arange(2, k + 2))
-    ideal = np.cumsum(gain)
+    gain, ideal = ndcg_gains(k)
     return np.array([gain[r[r <= k] - 1].sum() / ideal[min(len(r), k) - 1] for r in ranked], np.float64)
+
+
+def ndcg_gains(k: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """What a true item at rank 1 … k + 1 adds to DCG@k, (k + 1,), 0 beyond rank k; and the most that
+    1 … k true items can reach together, (k,).
+    """
+    gain = 1 / np.log2(np.arange(2, k + 2))
+    return np.append(gain, 0.0), np.cumsum(gain)
 
 
 def mean_ndcg(scores: Floats, truth: Sequence[Rows], k: int = 10) -> float:
