@@ -13,7 +13,17 @@ import typer
 from typer.exceptions import TyperException
 
 from recsys_core import __version__
-from recsys_core.cli import data, forgetting, insight, jobs, recommending, serving, system, training
+from recsys_core.cli import (
+    data,
+    forgetting,
+    insight,
+    jobs,
+    recommending,
+    serving,
+    system,
+    training,
+    versions,
+)
 from recsys_core.cli.arguments import spread
 from recsys_core.cli.output import complain, sentences, write_crash
 from recsys_core.errors import CancelledError, DriftmapError
@@ -30,6 +40,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "app": serving.app,
     "demo": serving.demo,
     "import": data.import_logs,
+    "versions": versions.versions,
     "finetune": training.finetune,
     "interests": insight.interests,
     "migrate": insight.migrate,

@@ -19,6 +19,7 @@ DESIGN = {
     "app": {"--port", "--no-browser"},
     "demo": {"--no-browser", "--once"},
     "import": {"--dataset", "--domain", "--items", "--format", "--map", "--pseudonymise", "--append"},
+    "versions": {"--dataset", "--compare"},
     "finetune": {"--dataset", "--mode", "--encoder", "--epochs", "--backend", "--background", "--version"},
     "interests": {"--dataset", "--run", "--k", "--version"},
     "migrate": {"--dataset", "--run", "--window", "--version"},
