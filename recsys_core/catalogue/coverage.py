@@ -7,21 +7,23 @@ from typing import Final
 import duckdb
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from recsys_core.catalogue.dataset import Dataset
-from recsys_core.columns import DOMAIN, N_EVENTS, N_ITEMS, N_USERS, TEXT
+from recsys_core.catalogue.users import DOMAIN_A, DOMAIN_B, events_per_domain, overlap_table
+from recsys_core.columns import DOMAIN, N_EVENTS, N_ITEMS, N_USERS, SHARE, TEXT
 
 MONTH: Final = "month"
 SOURCE: Final = "source"
 TARGET: Final = "target"
-EVIDENCE: Final = "evidence"
+EVENTS: Final = "events"
+ELSEWHERE: Final = "elsewhere"
+STEPS: Final = (1, 2, 3, 5, 10, 20, 50, 100)
 FEW_USERS: Final = 50
 ENOUGH_USERS: Final = 200
 
 
 class Evidence(StrEnum):
-    """How far shared users reach: 10 % of them are held out for a test, and intervals need some dozens."""
+    """How far people reach for a question: some learn, some test, and intervals need dozens of them."""
 
     ENOUGH = "enough"
     SOME = "some"
@@ -44,61 +46,60 @@ def events_by_month(interactions: Path) -> pd.DataFrame:
 
 
 def domain_summary(dataset: Dataset) -> pd.DataFrame:
-    """A row per domain: ``domain, n_users, n_items, n_events, per_user`` (median events of its users),
-    ``with_text`` (fraction of its items with text, in [0, 1]).
+    """A row per domain: ``domain, n_users, n_items, n_events``; ``elsewhere``, its users with events in
+    another domain too; ``per_user``, the median events of its users.
     """
-    touched = _touched(dataset)
-    text = dataset.items[TEXT].astype(str).str.len().to_numpy() > 0
+    touched = events_per_domain(dataset)  # (U, D)
+    several = (touched > 0).sum(axis=1) > 1
     rows = []
     for index, domain in enumerate(dataset.domains):
         counts = touched[:, index]
-        items = dataset.item_domain == index
         rows.append(
             {
                 DOMAIN: domain,
                 N_USERS: int((counts > 0).sum()),
-                N_ITEMS: int(items.sum()),
+                ELSEWHERE: int(((counts > 0) & several).sum()),
+                N_ITEMS: int((dataset.item_domain == index).sum()),
                 N_EVENTS: int(counts.sum()),
                 "per_user": float(np.median(counts[counts > 0])) if counts.any() else 0.0,
-                "with_text": float(text[items].mean()) if items.any() else 0.0,
             }
         )
     return pd.DataFrame(rows)
 
 
-def events_per_user(dataset: Dataset) -> NDArray[np.int64]:
-    """(U,) events of each user, over all domains."""
-    return np.diff(dataset.offsets)
+def events_per_user(dataset: Dataset) -> pd.DataFrame:
+    """How many users have so many events or more: columns ``domain`` ("" for all together, which comes
+    first), ``events`` (of ``STEPS``), ``n_users``, ``share`` (fraction of the domain's users, in [0, 1]).
+    """
+    touched = events_per_domain(dataset)
+    columns = [("", touched.sum(axis=1)), *zip(dataset.domains, touched.T, strict=True)]
+    rows = []
+    for domain, counts in columns[:1] if len(dataset.domains) == 1 else columns:
+        n_users = np.array([(counts >= step).sum() for step in STEPS])
+        share = n_users / max(1, n_users[0])
+        rows += [(domain, *row) for row in zip(STEPS, n_users.tolist(), share.tolist(), strict=True)]
+    return pd.DataFrame(rows, columns=[DOMAIN, EVENTS, N_USERS, SHARE])
 
 
-def directions(dataset: Dataset) -> pd.DataFrame:
-    """A row per ordered pair of domains: ``source, target, n_users`` (with events in both), ``evidence``.
+def text_coverage(dataset: Dataset) -> pd.DataFrame:
+    """A row per domain: ``domain, n_items, with_text`` (items with text) and ``share_items``,
+    ``share_events``: the fractions, in [0, 1], of its items with text and of its events on them.
+    """
+    told = dataset.items[TEXT].astype(str).str.len().to_numpy() > 0
+    events = np.bincount(dataset.item, minlength=dataset.n_items)
+    rows = []
+    for index, domain in enumerate(dataset.domains):
+        items = dataset.item_domain == index
+        n_items, n_events = int(items.sum()), int(events[items].sum())
+        n_told, n_read = int((items & told).sum()), int(events[items & told].sum())
+        rows.append((domain, n_items, n_told, n_told / max(1, n_items), n_read / max(1, n_events)))
+    return pd.DataFrame(rows, columns=[DOMAIN, N_ITEMS, "with_text", "share_items", "share_events"])
+
+
+def shared_users(dataset: Dataset) -> pd.DataFrame:
+    """A row per pair of domains: ``source`` < ``target`` by name, ``n_users`` (with events in both).
 
     Sorted by shared users, most first. Empty for a single domain.
     """
-    active = (_touched(dataset) > 0).astype(np.int64)  # (U, D)
-    shared = active.T @ active  # (D, D)
-    rows = [
-        {SOURCE: a, TARGET: b, N_USERS: int(shared[i, j]), EVIDENCE: evidence(int(shared[i, j]))}
-        for i, a in enumerate(dataset.domains)
-        for j, b in enumerate(dataset.domains)
-        if i != j
-    ]
-    table = pd.DataFrame(rows, columns=[SOURCE, TARGET, N_USERS, EVIDENCE])
-    return table.sort_values([N_USERS, SOURCE, TARGET], ascending=[False, True, True], ignore_index=True)
-
-
-def evidence(n_users: int) -> Evidence:
-    """What ``n_users`` shared users are enough for."""
-    if n_users >= ENOUGH_USERS:
-        return Evidence.ENOUGH
-    return Evidence.SOME if n_users >= FEW_USERS else Evidence.TOO_FEW
-
-
-def _touched(dataset: Dataset) -> NDArray[np.int64]:
-    """(U, D) events of each user in each domain."""
-    n_domains = len(dataset.domains)
-    cells = np.bincount(
-        dataset.user * n_domains + dataset.event_domain, minlength=dataset.n_users * n_domains
-    )
-    return cells.reshape(dataset.n_users, n_domains).astype(np.int64)
+    pairs = overlap_table(dataset).rename(columns={DOMAIN_A: SOURCE, DOMAIN_B: TARGET})
+    return pairs.sort_values([N_USERS, SOURCE, TARGET], ascending=[False, True, True], ignore_index=True)

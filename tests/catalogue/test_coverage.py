@@ -2,12 +2,11 @@ import pandas as pd
 import pytest
 
 from recsys_core.catalogue.coverage import (
-    Evidence,
-    directions,
     domain_summary,
     events_by_month,
     events_per_user,
-    evidence,
+    shared_users,
+    text_coverage,
 )
 from recsys_core.catalogue.dataset import Dataset
 
@@ -55,25 +54,33 @@ def test_events_by_month_counts_in_utc(interactions: pd.DataFrame, tmp_path) -> 
 
 def test_a_domain_is_summed_up(dataset: Dataset) -> None:
     assert domain_summary(dataset).to_dict("records") == [
-        {"domain": "food", "n_users": 2, "n_items": 2, "n_events": 3, "per_user": 1.5, "with_text": 0.5},
-        {"domain": "kitchen", "n_users": 1, "n_items": 1, "n_events": 1, "per_user": 1.0, "with_text": 1.0},
+        {"domain": "food", "n_users": 2, "elsewhere": 1, "n_items": 2, "n_events": 3, "per_user": 1.5},
+        {"domain": "kitchen", "n_users": 1, "elsewhere": 1, "n_items": 1, "n_events": 1, "per_user": 1.0},
     ]
 
 
-def test_directions_count_shared_users(dataset: Dataset) -> None:
-    assert directions(dataset).to_numpy().tolist() == [
-        ["food", "kitchen", 1, "too few"],
-        ["kitchen", "food", 1, "too few"],
+def test_shared_users_are_counted_once_a_pair(dataset: Dataset) -> None:
+    assert shared_users(dataset).to_numpy().tolist() == [["food", "kitchen", 1]]
+
+
+def test_events_per_user_are_counted_from_the_top(dataset: Dataset) -> None:
+    table = events_per_user(dataset)
+
+    assert table[table["events"] <= 3].to_numpy().tolist() == [
+        ["", 1, 2, 1.0],
+        ["", 2, 2, 1.0],
+        ["", 3, 0, 0.0],
+        ["food", 1, 2, 1.0],
+        ["food", 2, 1, 0.5],
+        ["food", 3, 0, 0.0],
+        ["kitchen", 1, 1, 1.0],
+        ["kitchen", 2, 0, 0.0],
+        ["kitchen", 3, 0, 0.0],
     ]
 
 
-def test_events_per_user(dataset: Dataset) -> None:
-    assert events_per_user(dataset).tolist() == [2, 2]
-
-
-@pytest.mark.parametrize(
-    ("n_users", "expected"),
-    [(49, Evidence.TOO_FEW), (50, Evidence.SOME), (199, Evidence.SOME), (200, Evidence.ENOUGH)],
-)
-def test_evidence(n_users: int, expected: Evidence) -> None:
-    assert evidence(n_users) is expected
+def test_text_is_told_by_items_and_by_events(dataset: Dataset) -> None:
+    assert text_coverage(dataset).to_numpy().tolist() == [
+        ["food", 2, 1, 0.5, 2 / 3],
+        ["kitchen", 1, 1, 1.0, 1.0],
+    ]
