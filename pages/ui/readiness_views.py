@@ -32,7 +32,8 @@ _METHODS: Final = {
         "NDCG@10 scores a list of ten, 1 is perfect. Half-width of the 95 % interval = 1.96 · sd / √n: sd is "
         "the spread of popularity's NDCG@10 over the shared users (every item of the target ranked, ties "
         "against it, their own events among the counts), n the 20 % of them that a test holds out. Enough: "
-        "200 shared users or more, and a half-width of at most a quarter of what popularity reaches."
+        "200 shared users or more, and a half-width of at most a quarter of what popularity reaches. Where "
+        "it reaches fewer than ten of them, all users of the target stand in."
     ),
     MOVEMENT: (
         "Movement compares what the same people did in two neighbouring windows. Enough: 200 of them in one "

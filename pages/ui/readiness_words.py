@@ -38,16 +38,14 @@ def transfer_line(one: Transfer) -> Line:
     """Can what people did in the source be shown to help in the target?"""
     about, users = f"{one.source} → {one.target}", f"{count(one.n_users)} shared users"
     if one.half_width is None or one.wanted is None:
-        return Line(about, one.evidence, _without_width(one), _more_people(f"{ENOUGH_USERS} at least"))
-    width = f"about ±{_score(one.half_width)} on NDCG@10 (popularity: {_score(one.mean)})."
+        return Line(about, one.evidence, _without_width(one), _more_people(_needed(one)))
+    by = f", both by all users of {one.target}" if one.borrowed else ""
+    width = f"about ±{_score(one.half_width)} on NDCG@10 (popularity: {_score(one.mean)}{by})."
     if one.evidence is Evidence.ENOUGH:
         return Line(about, one.evidence, f"{users}, enough for {width}")
     only = "only " if one.evidence is Evidence.TOO_FEW else ""
-    needed = f"about {count(_round_up(one.n_wanted))} shared users give ±{_score(one.wanted)}"
-    if one.half_width <= one.wanted:
-        needed = f"{ENOUGH_USERS} shared users are enough to learn from and to test on"
     number = f"{only}{users}; the interval would be {width}"
-    return Line(about, one.evidence, number, _more_people(needed))
+    return Line(about, one.evidence, number, _more_people(_needed(one)))
 
 
 def movement_line(one: Movement) -> Line:
@@ -109,7 +107,7 @@ def headline(found: Sequence[Transfer]) -> str:
 def _gap(one: Transfer) -> str:
     only = "only " if one.evidence is Evidence.TOO_FEW else ""
     has = f"{_way(one)} has {only}{count(one.n_users)}"
-    return has if one.half_width is None else f"{has} and needs about {count(_round_up(one.n_wanted))}"
+    return has if one.wanted is None else f"{has} and needs about {count(_round_up(one.n_wanted))}"
 
 
 def _way(one: Transfer) -> str:
@@ -124,9 +122,17 @@ def _without_width(one: Transfer) -> str:
             f"only {count(one.n_users)} shared users; a test needs {FEWEST_OVERLAP_USERS} at the very least."
         )
     return (
-        f"{count(one.n_users)} shared users, but popularity finds something for fewer than {FEWEST_HITS} of "
-        "them, so that the width of an interval cannot be told."
+        f"{count(one.n_users)} shared users, but popularity finds something for fewer than {FEWEST_HITS} "
+        f"users of {one.target}, so that the width of an interval cannot be told."
     )
+
+
+def _needed(one: Transfer) -> str:
+    if one.wanted is None:
+        return f"{ENOUGH_USERS} shared users at least"
+    if one.half_width is not None and one.half_width <= one.wanted and one.n_users < ENOUGH_USERS:
+        return f"{ENOUGH_USERS} shared users are enough to learn from and to test on"
+    return f"about {count(_round_up(one.n_wanted))} shared users give ±{_score(one.wanted)}"
 
 
 def _more_people(needed: str) -> str:

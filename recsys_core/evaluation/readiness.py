@@ -12,6 +12,7 @@ from recsys_core.catalogue.users import events_per_domain
 from recsys_core.evaluation.popular_first import popularity_ndcg
 from recsys_core.evaluation.splits import FEWEST_OVERLAP_USERS, TEST_SHARE
 
+Numbers = NDArray[np.float64]
 Z: Final = 1.96
 """The 97.5 % point of the normal distribution, for 95 % intervals."""
 
@@ -28,9 +29,10 @@ class Transfer:
     """Whether a test could tell that domain ``source`` helps people who are new to ``target``.
 
     ``n_users``: shared users. ``n_test``: those of them that the cold-user split holds out. ``mean``:
-    popularity's NDCG@10 for the shared users. ``half_width``: of the 95 % interval of that mean over the
-    ``n_test``, in NDCG@10; None where it cannot be told. ``wanted``: the half-width that would be enough;
-    ``n_wanted``: about how many shared users give it.
+    popularity's NDCG@10. ``half_width``: of the 95 % interval of that mean over the ``n_test``, in NDCG@10;
+    None where it cannot be told. ``wanted``: the half-width that would be enough; ``n_wanted``: about how
+    many shared users give it. ``borrowed``: too few shared users are hit by popularity to go by, so that mean
+    and width are those of all users of ``target``.
     """
 
     source: str
@@ -41,6 +43,7 @@ class Transfer:
     half_width: float | None
     wanted: float | None
     n_wanted: int
+    borrowed: bool
     evidence: Evidence
 
 
@@ -52,27 +55,34 @@ def transfers(dataset: Dataset) -> tuple[Transfer, ...]:
         ndcg = popularity_ndcg(dataset, target)
         for source, other in enumerate(dataset.domains):
             if source != target:
-                found.append(transfer(other, name, ndcg[seen[:, source] & seen[:, target]]))
+                shared = ndcg[seen[:, source] & seen[:, target]]
+                found.append(transfer(other, name, shared, ndcg[seen[:, target]]))
     return tuple(sorted(found, key=_weakest_first))
 
 
-def transfer(source: str, target: str, ndcg: NDArray[np.float64]) -> Transfer:
-    """One direction from popularity's NDCG@10 for each shared user, (n,).
+def transfer(source: str, target: str, ndcg: Numbers, everyone: Numbers) -> Transfer:
+    """One direction from popularity's NDCG@10 for each shared user, (n,), and for ``everyone`` in the target.
 
     Half-width = 1.96 · sd / √n_test, the normal 95 % interval of a mean (Student 1908, for large n), with
     sd the standard deviation over the shared users (n - 1 below the line) and n_test the fifth of them
-    that the cold-user split holds out. Solved for n, it says how many shared users are wanted.
+    that the cold-user split holds out. Solved for n, it says how many shared users are wanted. Where fewer
+    than ``FEWEST_HITS`` shared users are hit, their sd is near 0 for want of luck; that of everyone in the
+    target then stands in, and the verdict is "too few" whatever it says.
     """
     n_users, n_test = len(ndcg), round(TEST_SHARE * len(ndcg))
-    mean = float(ndcg.mean()) if n_users else 0.0
-    if np.count_nonzero(ndcg) < FEWEST_HITS or n_users < FEWEST_OVERLAP_USERS:
+    borrowed = bool(np.count_nonzero(ndcg) < FEWEST_HITS)
+    judged = everyone if borrowed else ndcg
+    if np.count_nonzero(judged) < FEWEST_HITS:
         few = Evidence.TOO_FEW
-        return Transfer(source, target, n_users, n_test, mean, None, None, ENOUGH_USERS, few)
-    spread, wanted = float(ndcg.std(ddof=1)), NARROW * mean
-    half_width = Z * spread / n_test**0.5
+        return Transfer(source, target, n_users, n_test, 0.0, None, None, ENOUGH_USERS, borrowed, few)
+    mean, spread = float(judged.mean()), float(judged.std(ddof=1))
+    wanted = NARROW * mean
     n_wanted = max(ENOUGH_USERS, int(np.ceil((Z * spread / wanted) ** 2 / TEST_SHARE)))
-    evidence = _evidence(n_users, half_width, mean)
-    return Transfer(source, target, n_users, n_test, mean, half_width, wanted, n_wanted, evidence)
+    half_width = Z * spread / n_test**0.5 if n_users >= FEWEST_OVERLAP_USERS else None
+    evidence = Evidence.TOO_FEW
+    if half_width is not None and not borrowed:
+        evidence = _evidence(n_users, half_width, mean)
+    return Transfer(source, target, n_users, n_test, mean, half_width, wanted, n_wanted, borrowed, evidence)
 
 
 def _evidence(n_users: int, half_width: float, mean: float) -> Evidence:

@@ -6,9 +6,15 @@ import pytest
 
 from recsys_core.catalogue.coverage import Evidence
 from recsys_core.catalogue.dataset import Dataset
-from recsys_core.evaluation.readiness import Transfer, transfer, transfers
+from recsys_core.evaluation.readiness import Transfer, transfers
+from recsys_core.evaluation.readiness import transfer as told
 from recsys_core.evaluation.splits import cold_user_split
 from tests.recommend.shop import dataset, rows_of
+
+
+def transfer(source: str, target: str, ndcg: np.ndarray) -> Transfer:
+    """A direction into a domain that only the shared users are in."""
+    return told(source, target, ndcg, ndcg)
 
 
 def test_the_interval_comes_from_the_spread_and_the_users_held_out() -> None:
@@ -46,11 +52,31 @@ def test_few_users_or_an_interval_down_to_nothing_are_too_few(ndcg: np.ndarray, 
     assert transfer("a", "b", ndcg).evidence is evidence
 
 
-@pytest.mark.parametrize("ndcg", [np.zeros(0), np.full(19, 0.5), np.repeat([0.5, 0.0], [9, 500])])
+@pytest.mark.parametrize("ndcg", [np.zeros(0), np.full(9, 0.5), np.repeat([0.5, 0.0], [9, 500])])
 def test_without_hits_no_width_is_made_up(ndcg: np.ndarray) -> None:
     found = transfer("a", "b", ndcg)
 
     assert (found.half_width, found.wanted, found.evidence) == (None, None, Evidence.TOO_FEW)
+
+
+def test_where_few_are_hit_everyone_in_the_target_stands_in() -> None:
+    """31 shared users, none hit; of all 1,000 users of food a tenth is: sd = 0.3002, 6 would be held out."""
+    found = told("toys", "food", np.zeros(31), np.repeat([1.0, 0.0], [100, 900]))
+
+    assert (found.n_test, found.borrowed, found.evidence) == (6, True, Evidence.TOO_FEW)
+    assert found.mean == pytest.approx(0.1)
+    assert found.half_width == pytest.approx(1.96 * 0.30015 / np.sqrt(6), abs=1e-4)
+    assert found.n_wanted == 2769
+
+
+def test_what_is_borrowed_is_never_enough() -> None:
+    assert told("a", "b", np.zeros(5_000), np.full(9_000, 0.5)).evidence is Evidence.TOO_FEW
+
+
+def test_under_twenty_shared_users_there_is_no_test_to_have_a_width() -> None:
+    found = told("a", "b", np.full(19, 0.5), np.full(19, 0.5))
+
+    assert (found.half_width, found.n_wanted, found.evidence) == (None, 200, Evidence.TOO_FEW)
 
 
 def test_every_direction_the_weakest_first() -> None:

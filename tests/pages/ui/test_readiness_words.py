@@ -10,9 +10,16 @@ from pages.ui.readiness_words import (
     transfer_line,
 )
 from recsys_core.catalogue.coverage import Evidence
-from recsys_core.evaluation.readiness import transfer
+from recsys_core.evaluation.readiness import Transfer
+from recsys_core.evaluation.readiness import transfer as told
 from recsys_core.evaluation.returning import Movement
 from recsys_core.logs.windows import WindowSize
+
+
+def transfer(source: str, target: str, ndcg: np.ndarray) -> Transfer:
+    """A direction into a domain that only the shared users are in."""
+    return told(source, target, ndcg, ndcg)
+
 
 ENOUGH = transfer("books", "films", np.repeat([0.2, 0.4], 200))
 THIN = transfer("toys", "food", np.repeat([1.0, 0.0], [30, 270]))
@@ -51,6 +58,16 @@ def test_too_few_says_so() -> None:
         "only 12 shared users; a test needs 20 at the very least."
     )
     assert "cannot be told" in transfer_line(transfer("a", "b", np.zeros(500))).number
+
+
+def test_what_is_borrowed_is_said_to_be() -> None:
+    line = transfer_line(told("toys", "food", np.zeros(31), np.repeat([1.0, 0.0], [100, 900])))
+
+    assert line.number == (
+        "only 31 shared users; the interval would be about ±0.240 on NDCG@10 "
+        "(popularity: 0.100, both by all users of food)."
+    )
+    assert line.remedy.endswith("about 2,800 shared users give ±0.025.")
 
 
 def test_narrow_but_few_people_need_more_all_the_same() -> None:
