@@ -37,6 +37,7 @@ def _by_month(content: str, _info: DatasetInfo) -> pd.DataFrame:
     return events_by_month(_info.folder / "interactions.parquet")
 
 
+@st.cache_resource(max_entries=16, show_spinner=False)
 def _figure(table: pd.DataFrame) -> go.Figure:
     colours = domain_colours(list(table[DOMAIN].unique()))
     months = pd.date_range(table[MONTH].min(), table[MONTH].max(), freq="MS")

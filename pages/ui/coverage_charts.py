@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 import plotly.graph_objects as go
+import streamlit as st
 
 from pages.ui.charts import framed, ranked_bars
 from pages.ui.colours import ACCENT, GREY, domain_colours
@@ -14,8 +15,11 @@ from recsys_core.columns import DOMAIN, N_USERS, SHARE
 
 MOST_PAIRS = 20
 _LINE = 2.5
+drawn_once = st.cache_resource(max_entries=16, show_spinner=False)
+"""A figure is drawn once for its table, and changed by nobody afterwards."""
 
 
+@drawn_once
 def users_figure(domains: pd.DataFrame) -> go.Figure:
     """A bar per domain: its users who are in another domain too, then those who are only here.
 
@@ -30,6 +34,7 @@ def users_figure(domains: pd.DataFrame) -> go.Figure:
     return figure
 
 
+@drawn_once
 def text_figure(text: pd.DataFrame) -> go.Figure:
     """Two bars per domain: the share of its items with text, and of its events on them.
 
@@ -45,6 +50,7 @@ def text_figure(text: pd.DataFrame) -> go.Figure:
     return figure
 
 
+@drawn_once
 def shared_figure(pairs: pd.DataFrame) -> go.Figure:
     """A bar per pair of domains, as long as the users they share; the line marks the least that is enough.
 
@@ -59,6 +65,7 @@ def shared_figure(pairs: pd.DataFrame) -> go.Figure:
     return figure
 
 
+@drawn_once
 def events_figure(per_user: pd.DataFrame) -> go.Figure:
     """A line per domain, and one for all: the share of users with so many events or more.
 
@@ -84,6 +91,7 @@ def events_figure(per_user: pd.DataFrame) -> go.Figure:
     return framed(figure, 320, legend=len(names) > 1)
 
 
+@drawn_once
 def tail_figure(curve: pd.DataFrame) -> go.Figure:
     """A curve per domain: the share of the events on the most taken items; dotted, all taken alike.
 

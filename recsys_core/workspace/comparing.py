@@ -16,7 +16,7 @@ from recsys_core.workspace.making import Difference, differences
 from recsys_core.workspace.records import DatasetInfo
 from recsys_core.workspace.workspace import Workspace
 
-MEMORY: Final = "512MB"
+MEMORY: Final = "256MB"
 EVERYTHING: Final = ""
 """Stands for all domains together."""
 
