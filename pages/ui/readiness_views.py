@@ -18,7 +18,7 @@ from pages.ui.readiness_words import (
 from pages.ui.tables import show_table
 from recsys_core.catalogue.coverage import Evidence
 
-SHOWN: Final = 8
+SHOWN: Final = 12
 _BADGES: Final = {
     Evidence.ENOUGH: ":blue-badge[:material/check: {}]",
     Evidence.SOME: ":orange-badge[:material/priority_high: {}]",

@@ -10,6 +10,7 @@ from pages.ui.phrases import listed, plain
 from pages.ui.state import Selection
 from pages.ui.tables import show_table
 from recsys_core.workspace.comparing import DomainChange, VersionComparison, comparison_sentence
+from recsys_core.workspace.making import shortened
 from recsys_core.workspace.records import DatasetInfo
 
 
@@ -81,7 +82,7 @@ def _show_making(found: VersionComparison) -> None:
         st.caption("Both were made alike.")
         return
     st.caption("What differs in the imports that made them; each version tells of its own import only.")
-    rows = [(one.what, one.a, one.b) for one in found.making]
+    rows = [(one.what, shortened(one.a), shortened(one.b)) for one in found.making]
     names = [f"Version {number}" for number in (found.a, found.b)]
     show_table(pd.DataFrame(rows, columns=["What", *names]), "version-making")
 

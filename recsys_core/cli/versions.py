@@ -78,17 +78,16 @@ def _document(info: "DatasetInfo") -> dict[str, object]:
 
 def _comparison_lines(found: "VersionComparison") -> list[str]:
     from recsys_core.workspace.comparing import comparison_sentence
+    from recsys_core.workspace.making import shortened
 
     heads = ("domain", "events", "added", "removed", "users", "added", "removed", "items", "added", "removed")
     rows = [_counts(one) for one in (*found.domains, found.total)]
-    making = [f"  {one.what}: {_short(one.a)} → {_short(one.b)}" for one in found.making]
+    making = [
+        f"  {one.what}: {' → '.join(shortened(text) or 'not there' for text in (one.a, one.b))}"
+        for one in found.making
+    ]
     head = ["What differs in the imports that made them:"] if making else []
     return [comparison_sentence(found), *table(rows, heads), *head, *making]
-
-
-def _short(text: str) -> str:
-    """A fact in a line: of a sha256 the first 12 digits."""
-    return text[:19] if text.startswith("sha256 ") else text or "not there"
 
 
 def _counts(change: "DomainChange") -> tuple[str, ...]:

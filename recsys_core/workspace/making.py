@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+_SHA256: Final = "sha256 "
 _COUNTS: Final = {
     "read": "Rows read",
     "kept": "Rows kept",
@@ -22,6 +23,11 @@ class Difference:
     b: str
 
 
+def shortened(fact: str) -> str:
+    """A fact for reading: of a sha256 the first 12 digits."""
+    return fact[: len(_SHA256) + 12] if fact.startswith(_SHA256) else fact
+
+
 def differences(a: Mapping[str, Any], b: Mapping[str, Any]) -> tuple[Difference, ...]:
     """What differs between two manifests, by name of the thing, in the order of ``facts``. A manifest tells
     of the import that made its version, not of those before.
@@ -38,7 +44,7 @@ def facts(manifest: Mapping[str, Any]) -> dict[str, str]:
     for kind, name in (("sources", "Log"), ("items", "Items")):
         for source in manifest.get(kind) or ():
             if isinstance(source, Mapping):
-                found[f"{name} {source.get('file', '')}"] = f"sha256 {source.get('sha256', '')}"
+                found[f"{name} {source.get('file', '')}"] = f"{_SHA256}{source.get('sha256', '')}"
     if "append" in manifest:
         found["Added to what was there"] = _text(bool(manifest["append"]))
     if "pseudonymised" in manifest:

@@ -1,4 +1,4 @@
-from recsys_core.workspace.making import Difference, differences, facts
+from recsys_core.workspace.making import Difference, differences, facts, shortened
 
 FIRST = {
     "driftmap": "0.1.0",
@@ -43,6 +43,11 @@ def test_only_what_differs_is_told() -> None:
         Difference("Rule least events of a user", "", "5"),
     )
     assert differences(FIRST, FIRST) == ()
+
+
+def test_a_hash_is_shortened_for_reading() -> None:
+    assert shortened("sha256 0123456789abcdef") == "sha256 0123456789ab"
+    assert shortened("1,204") == "1,204"
 
 
 def test_rules_may_be_a_list() -> None:
