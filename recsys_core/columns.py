@@ -10,11 +10,15 @@ TIMESTAMP: Final = "timestamp"
 EVENT: Final = "event"
 WEIGHT: Final = "weight"
 INTERACTION_COLUMNS: Final = (USER_ID, ITEM_ID, DOMAIN, TIMESTAMP, EVENT, WEIGHT)
+SESSION_ID: Final = "session_id"
+"""Kept beside the interaction columns where a log names its sessions."""
 
 # Items
 TITLE: Final = "title"
 TEXT: Final = "text"
 ITEM_COLUMNS: Final = (ITEM_ID, DOMAIN, TITLE, TEXT)
+IMAGE: Final = "image"
+"""Address of a picture, kept as an attribute where an items file has one."""
 
 # Row numbers inside a Dataset
 USER: Final = "user"

@@ -11,7 +11,9 @@ from recsys_core.errors import InputError
 from recsys_core.logs.times import infer_reading
 
 REQUIRED = ("user", "item", "time")
-NAMED, SHAPED = 1.0, 0.5
+NAMED, LIKE, SHAPED = 1.0, 0.8, 0.5
+"""How sure a guess is: a known name, a name with a telling word in it, only the values."""
+
 _RECBOLE_SUFFIX = re.compile(r":(token|float|token_seq|float_seq)$")
 
 ALIASES: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -26,14 +28,32 @@ ALIASES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "eventdate purchasedate ratedat occurredat at reviewtime day",
             "domain": "domain",
             "event": "event eventtype eventname action behavior behaviour",
-            "weight": "weight quantity playcount plays strength",
+            "weight": "weight rating ratings stars overall score quantity playcount plays strength",
+            "session": "session sessionid visitid gasessionid",
             "title": "title itemtitle name itemname producttitle productname movietitle",
             "text": "description text abstract overview plot synopsis blurb",
             "category": "category categories genres genre maincategory tags",
+            "image": "image imageurl imurl imgurl picture thumbnail cover coverurl",
         }.items()
     }
 )
 """Names that columns of each role have, without case and punctuation, likeliest first."""
+
+WORDS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        role: frozenset(words.split())
+        for role, words in {
+            "user": "user customer member visitor client account person reader buyer shopper",
+            "item": "item product article movie film book track song video sku game recipe",
+            "time": "time date timestamp ts when day",
+            "title": "title",
+            "event": "event action",
+        }.items()
+    }
+)
+"""Words within longer names that tell the role, where no column has a known name."""
+
+ALL_ALIASES = frozenset(name for names in ALIASES.values() for name in names)
 
 
 @dataclass(frozen=True)
@@ -46,9 +66,11 @@ class ColumnRoles:
     domain: str | None = None
     event: str | None = None
     weight: str | None = None
+    session: str | None = None
     title: str | None = None
     text: tuple[str, ...] = ()
     category: str | None = None
+    image: str | None = None
 
     def as_dict(self) -> dict[str, str]:
         """Role → column for the roles that are played; several text columns joined by commas."""
@@ -75,16 +97,18 @@ class RoleGuess:
 def guess_roles(columns: Sequence[str], sample: pd.DataFrame, named: bool = True) -> RoleGuess:
     """Guess the roles from the names of ``columns``, and a missing time from the values of ``sample`` (text).
 
-    Where the columns have no names (``named`` false), the last column of times is the time and the first
-    two others are the user and the item.
+    Where the columns have no names (``named`` false), the last column of times is the time and the first two
+    others are the user and the item.
     """
     found: dict[str, str] = {}
-    plain = {_plain(column): column for column in reversed(columns)} if named else {}
+    plain = {plain_name(column): column for column in reversed(columns)} if named else {}
     for role, names in ALIASES.items():
         match = next((plain[name] for name in names if name in plain), None)
         if match is not None and match not in found.values():
             found[role] = match
     confidence = dict.fromkeys(found, NAMED)
+    for role, column in _by_words(columns if named else (), sample, found).items():
+        found[role], confidence[role] = column, LIKE
     if not named:
         for role, column in _by_shape(columns, sample).items():
             found[role] = column
@@ -146,8 +170,25 @@ def _check_role(role: str) -> None:
         raise InputError(f"{role!r} is not a role of a column.", f"The roles are: {', '.join(ROLES)}.")
 
 
-def _plain(column: str) -> str:
+def plain_name(column: str) -> str:
+    """A column's name without case, punctuation and RecBole's type: "User_ID:token" → "userid"."""
     return re.sub(r"[^a-z0-9]", "", _RECBOLE_SUFFIX.sub("", column.strip().lower()))
+
+
+def _by_words(columns: Sequence[str], sample: pd.DataFrame, found: Mapping[str, str]) -> dict[str, str]:
+    """Roles that no known name says, from a word within the names: "visitor_key", "PurchaseDateTime"."""
+    told: dict[str, str] = {}
+    for role, words in WORDS.items():
+        free = [c for c in columns if c not in (*found.values(), *told.values())]
+        like = next((c for c in free if words & _words(c) and (role != "time" or _is_time(sample[c]))), None)
+        if role not in found and like is not None:
+            told[role] = like
+    return told
+
+
+def _words(column: str) -> frozenset[str]:
+    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", column)
+    return frozenset(re.split(r"[^a-z]+", parted.lower()))
 
 
 def _by_shape(columns: Sequence[str], sample: pd.DataFrame) -> dict[str, str]:

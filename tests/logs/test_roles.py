@@ -30,8 +30,19 @@ def test_parent_asin_goes_before_asin() -> None:
     assert guess("asin", "parent_asin", "title").fields == {"item": "parent_asin", "title": "title"}
 
 
-def test_a_rating_plays_no_role() -> None:
-    assert guess("userId", "movieId", "rating", "timestamp").fields.keys() == {"user", "item", "time"}
+def test_a_rating_is_a_weight() -> None:
+    assert guess("userId", "movieId", "rating", "timestamp").fields["weight"] == "rating"
+
+
+def test_a_word_in_a_longer_name_tells_the_role_less_surely() -> None:
+    sample = pd.DataFrame(
+        [["a", "7", "2013-06-01", "x"]],
+        columns=["visitor_key", "prodCode product", "SoldDate", "upload_day"],
+        dtype="str",
+    )
+    found = guess_roles(list(sample.columns), sample)
+    assert found.fields == {"user": "visitor_key", "item": "prodCode product", "time": "SoldDate"}
+    assert set(found.confidence.values()) == {0.8}
 
 
 def test_an_unknown_time_column_is_found_by_its_values() -> None:

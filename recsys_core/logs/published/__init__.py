@@ -1,0 +1,1 @@
+"""Published formats of logs, recognised by their columns and values: one file each."""
