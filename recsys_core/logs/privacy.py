@@ -1,0 +1,106 @@
+"""Personal data that should not be in a log: e-mail addresses, phone numbers and the like."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import duckdb
+import pandas as pd
+
+from recsys_core.columns import ITEM_ID, TEXT, TITLE, USER_ID
+from recsys_core.logs.sources import fetch
+
+MOST_LOOKED_AT = 100_000
+"""Texts of one kind that are looked at; beyond it a sample of so many."""
+
+_LONGEST = 4000
+"""Letters of a text that are looked at; the patterns below take the square of it."""
+
+_EMAIL = r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}"
+_IP_ADDRESS = r"\b(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)\b"
+_MAY_BE_PHONE = r"(?:\+|\(|\b)\d[\d ().-]{6,}\d"
+_SEPARATED = r"^\+|[ ().-]"
+KINDS = ("e-mail addresses", "phone numbers", "IP addresses")
+
+
+@dataclass(frozen=True)
+class PersonalData:
+    """``where``: users' ids, items' ids or items' text; ``kind``: one of ``KINDS``; ``count``: of the
+    ``looked_at`` different texts; ``example``: one of them, masked.
+    """
+
+    where: str
+    kind: str
+    count: int
+    looked_at: int
+    example: str
+
+    def sentence(self, pseudonymised: bool) -> str:
+        """What was found and what to do about it."""
+        found = f"{self.count:,} of {self.looked_at:,} {self.where} hold {self.kind}, such as {self.example}."
+        if self.where != "users' ids":
+            return f"{found} Remove them from the log if they are of people."
+        return f"{found} " + (
+            "They are stored as pseudonyms." if pseudonymised else "Import with pseudonyms."
+        )
+
+
+def people_in_text(
+    connection: duckdb.DuckDBPyConnection,
+    users: str,
+    new_items: str,
+    items: pd.DataFrame,
+    pseudonymised: bool,
+) -> list[PersonalData]:
+    """What looks like personal data in the ids of a log and the text of its items.
+
+    ``users``, ``new_items``: tables of the connection. Users' ids that are pseudonyms are not looked at.
+    """
+    texts = {}
+    if not pseudonymised:
+        texts["users' ids"] = _some(connection, USER_ID, users)
+    texts["items' ids"] = _some(connection, ITEM_ID, new_items)
+    said = (items[TITLE] + "\n" + items[TEXT]).drop_duplicates()
+    texts["items' texts"] = said.head(MOST_LOOKED_AT)
+    return [
+        found
+        for where, values in texts.items()
+        for found in _found(where, values.astype("str").str.slice(0, _LONGEST))
+    ]
+
+
+def mask(text: str) -> str:
+    """``anna@example.org`` → ``a…@e….org``: enough to recognise, too little to use."""
+    name, at, host = text.partition("@")
+    if at:
+        return f"{name[:1]}…@{host[:1]}….{host.rpartition('.')[2]}"
+    return f"{text[:2]}…{text[-1:]}"
+
+
+def _some(connection: duckdb.DuckDBPyConnection, column: str, table: str) -> pd.Series:
+    some = f"SELECT DISTINCT {column} FROM {table} LIMIT {MOST_LOOKED_AT}"
+    return fetch(connection, some)[column]
+
+
+def _found(where: str, values: pd.Series) -> Iterator[PersonalData]:
+    for kind, found in zip(
+        KINDS, (_matches(values, _EMAIL), _phones(values), _matches(values, _IP_ADDRESS)), strict=True
+    ):
+        if len(found):
+            yield PersonalData(where, kind, len(found), len(values), mask(str(found.iloc[0])))
+
+
+def _matches(values: pd.Series, pattern: str) -> pd.Series:
+    holding = values[values.str.contains(pattern, regex=True).fillna(False).astype(bool)]
+    return holding.str.extract(f"({pattern})", expand=True)[0].dropna()
+
+
+def _phones(values: pd.Series) -> pd.Series:
+    """Numbers that a numbering plan knows, where they are written as phone numbers are: a bare row of digits
+    is more often an id.
+    """
+    from phonenumbers import Leniency, PhoneNumberMatcher
+
+    maybe = _matches(values, _MAY_BE_PHONE)
+    maybe = maybe[maybe.str.contains(_SEPARATED, regex=True)]
+    known = maybe.map(lambda text: any(PhoneNumberMatcher(text, "US", leniency=Leniency.VALID)))
+    return maybe[known.astype(bool)]
