@@ -1,144 +1,158 @@
-"""Log files in, one clean Parquet file of interactions out; bad rows set aside, duplicates dropped."""
+"""Log files in, one clean Parquet file of interactions out; bad rows set aside, repeats left out.
+
+Rows stream by in batches: DuckDB parses, pandera judges, what is good is written. Memory stays flat.
+"""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 import duckdb
-import pandas as pd
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
 
-from recsys_core.columns import INTERACTION_COLUMNS
-from recsys_core.errors import InputError
+from recsys_core.columns import EVENT, USER_ID, WEIGHT
+from recsys_core.logs.batches import count_names, judged_frame, tidied
+from recsys_core.logs.clean_log import CleanLog
+from recsys_core.logs.event_rules import EventRules
+from recsys_core.logs.parsing import ROW_HASH, LogFile, Parsed, Repeats, parse
 from recsys_core.logs.pseudonyms import Pseudonyms
-from recsys_core.logs.quarantine import tell_reasons
-from recsys_core.logs.sources import fetch, open_duckdb, quoted
-from recsys_core.logs.staging import LogFile, Staged, make_quarantine, stage
-from recsys_core.logs.times import latest
+from recsys_core.logs.quarantining import Quarantine
+from recsys_core.logs.repeats import SeenRows
+from recsys_core.logs.rules import GOOD, event_schema, judge
+from recsys_core.logs.sources import open_duckdb
+from recsys_core.logs.storing import CleanFile
+from recsys_core.logs.times import TimeReading, latest
 from recsys_core.progress import Progress, Silent
 
 CLEAN = "clean.parquet"
 QUARANTINE = "quarantine.parquet"
-_COLUMNS = ", ".join(INTERACTION_COLUMNS)
 
 
-@dataclass(frozen=True)
-class CleanLog:
-    """What became of some log files.
+@dataclass
+class _Counts:
+    """What has been counted so far."""
 
-    ``path``: Parquet of the kept rows, ``INTERACTION_COLUMNS`` in the order of the files.
-    ``n_read = n_kept + n_bad + n_duplicates``. ``bad``: the first 100 bad rows; ``quarantine``: Parquet of
-    all that were set aside (``file, line, column, value, reason``), None where there are none.
-    ``reasons``: bad rows by reason. ``time_units``: what the times of each file were taken for.
-    """
-
-    path: Path
-    n_read: int
-    n_kept: int
-    n_bad: int
-    n_duplicates: int
-    bad: pd.DataFrame
-    quarantine: Path | None
-    reasons: Mapping[str, int]
-    time_units: Mapping[str, str]
-
-    @property
-    def bad_share(self) -> float:
-        """Fraction of the rows read that are bad, in [0, 1]."""
-        return self.n_bad / self.n_read if self.n_read else 0.0
-
-    def check(self, max_bad: float) -> None:
-        """Raise InputError with a summary where more than the fraction ``max_bad`` of the rows is bad, or
-        where no row is left.
-        """
-        if self.bad_share <= max_bad and self.n_kept:
-            return
-        examples = "; ".join(_tell(row) for row in self.bad.head(3).itertuples(index=False))
-        raise InputError(
-            f"{self.n_bad:,} of {self.n_read:,} rows ({self.bad_share:.1%}) cannot be used: "
-            f"{tell_reasons(self.reasons)}. For example {examples}. Nothing was saved.",
-            f"Check which columns were mapped, mend the file, or allow more than {max_bad:.0%} bad rows.",
-        )
+    kept: int = 0
+    repeats: int = 0
+    left_out: int = 0
+    padded: int = 0
+    events: Counter[str] = field(default_factory=Counter)
+    files: Counter[str] = field(default_factory=Counter)
 
 
 def read_interactions(
     logs: Sequence[LogFile],
     folder: Path,
     pseudonyms: Pseudonyms | None = None,
+    rules: EventRules | None = None,
     until: datetime | None = None,
+    row_limit: int | None = None,
     progress: Progress | None = None,
 ) -> CleanLog:
-    """Clean log files into ``folder``; memory stays flat, since DuckDB streams from file to file.
+    """Clean log files into ``folder``.
 
-    ``until``: events at or after it are bad, by default a day from now. A row that repeats another in
-    every column of the file is a duplicate: the first is kept. Raises InputError.
+    ``until``: events at or after it are bad, by default a day from now. ``row_limit``: only the first so many
+    rows of each file. Raises InputError.
     """
-    progress = progress or Silent()
+    progress, rules = progress or Silent(), rules or EventRules()
     until = until or latest()
-    with open_duckdb(folder) as connection:
-        make_quarantine(connection)
-        if pseudonyms is not None:
-            pseudonyms.register(connection)
-        staged = []
+    stream = _Stream(folder, pseudonyms, rules, until, sessions=any(log.roles.session for log in logs))
+    times = {}
+    try:
         for number, log in enumerate(logs):
+            progress.advance(number, len(logs), f"Reading {log.info.name}")
+            with open_duckdb(folder) as connection:
+                parsed = parse(connection, log, number, folder, until, rules.repeats, row_limit)
+                times[log.info.name] = parsed.times
+                stream.take(connection, log, parsed, progress)
+        return stream.result(times)
+    finally:
+        stream.close()
+
+
+class _Stream:
+    """The rows of all files on their way into one Parquet file, and into the quarantine."""
+
+    def __init__(
+        self,
+        folder: Path,
+        pseudonyms: Pseudonyms | None,
+        rules: EventRules,
+        until: datetime,
+        sessions: bool,
+    ) -> None:
+        self._folder, self._pseudonyms, self._rules = folder, pseudonyms, rules
+        self._schema, self._seen, self._counts = event_schema(until), SeenRows(), _Counts()
+        self._quarantine = Quarantine(folder / QUARANTINE, with_text=pseudonyms is None)
+        self._file = CleanFile(folder / CLEAN, sessions)
+        self._pool = ThreadPoolExecutor(1)  # keeps a batch while the next is read and judged
+        self._last: Future[None] = self._pool.submit(lambda: None)
+
+    def take(
+        self, connection: duckdb.DuckDBPyConnection, log: LogFile, parsed: Parsed, progress: Progress
+    ) -> None:
+        """Read one file to its end."""
+        self._quarantine.begin(log)
+        for batch in parsed.batches:
             progress.check_cancelled()
-            progress.advance(number, len(logs), f"Reading {log.info.path.name}")
-            staged.append(stage(connection, log, number, folder, until, pseudonyms is not None))
-        n_duplicates = _write_clean(connection, staged, folder)
-        return _clean_log(connection, staged, folder, n_duplicates)
+            rows, n_padded = tidied(batch, log.domain, parsed.times.unit)
+            verdict = judge(judged_frame(rows), self._schema)
+            self._quarantine.add(rows, verdict)
+            self._counts.padded += n_padded
+            self._counts.files[log.info.name] += len(rows)
+            self._last.result()
+            self._last = self._pool.submit(self._keep, rows, verdict == GOOD)
+        self._last.result()
+        self._counts.files[log.info.name] += self._quarantine.end(connection, parsed.rejects)
 
+    def close(self) -> None:
+        """Finish the files."""
+        self._pool.shutdown()
+        self._file.close()
+        self._quarantine.close()
 
-def _write_clean(connection: duckdb.DuckDBPyConnection, staged: Sequence[Staged], folder: Path) -> int:
-    """Write the good rows without repeats; the number of repeats."""
-    files = "[" + ", ".join(quoted(str(one.path)) for one in staged) + "]"
-    source = f"read_parquet({files}, filename=true, file_row_number=true)"
-    connection.execute(
-        f"""CREATE TEMP TABLE repeats AS SELECT filename, file_row_number FROM (
-            SELECT filename, file_row_number, row_number() OVER (
-                PARTITION BY row_hash, {_COLUMNS} ORDER BY filename, file_row_number) AS nth
-            FROM {source} WHERE bad = 0 AND row_hash IN (
-                SELECT row_hash FROM {source} WHERE bad = 0 GROUP BY row_hash HAVING count(*) > 1))
-            WHERE nth > 1"""
-    )
-    n_repeats = int(connection.execute("SELECT count(*) FROM repeats").fetchall()[0][0])
-    # Without repeats the plain scan keeps the order and the speed; an anti-join would cost both.
-    query = f"SELECT {_COLUMNS} FROM read_parquet({files}) WHERE bad = 0"
-    if n_repeats:
-        query = f"""SELECT {_COLUMNS} FROM {source} AS row WHERE bad = 0 AND NOT EXISTS (
-            SELECT 1 FROM repeats WHERE repeats.filename = row.filename
-            AND repeats.file_row_number = row.file_row_number) ORDER BY filename, file_row_number"""
-    connection.execute(f"COPY ({query}) TO {quoted(str(folder / CLEAN))} (FORMAT parquet)")
-    return n_repeats
+    def result(self, times: Mapping[str, TimeReading]) -> CleanLog:
+        """What became of all files."""
+        counts, bad = self._counts, self._quarantine
+        return CleanLog(
+            path=self._folder / CLEAN,
+            hash=self._file.hexdigest(),
+            n_read=counts.files.total(),
+            n_kept=counts.kept,
+            n_bad=bad.reasons.total(),
+            n_repeats=counts.repeats,
+            n_left_out=counts.left_out,
+            n_padded=counts.padded,
+            bad=bad.first,
+            quarantine=bad.path if bad.reasons else None,
+            reasons=dict(bad.reasons),
+            events=dict(counts.events.most_common()),
+            times=dict(times),
+            rows_of_files=dict(counts.files),
+        )
 
-
-def _clean_log(
-    connection: duckdb.DuckDBPyConnection, staged: Sequence[Staged], folder: Path, n_duplicates: int
-) -> CleanLog:
-    reasons: Counter[str] = Counter()
-    for one in staged:
-        reasons.update(one.reasons)
-        one.path.unlink()
-    n_read, n_bad = sum(one.n_read for one in staged), sum(reasons.values())
-    quarantine = folder / QUARANTINE if n_bad else None
-    if quarantine is not None:
-        rows = "SELECT * FROM quarantine ORDER BY file, line"
-        connection.execute(f"COPY ({rows}) TO {quoted(str(quarantine))} (FORMAT parquet)")
-    bad = fetch(connection, "SELECT * FROM quarantine ORDER BY file, line LIMIT 100")
-    return CleanLog(
-        path=folder / CLEAN,
-        n_read=n_read,
-        n_kept=n_read - n_bad - n_duplicates,
-        n_bad=n_bad,
-        n_duplicates=n_duplicates,
-        bad=bad,
-        quarantine=quarantine,
-        reasons=dict(reasons),
-        time_units={one.log.info.path.name: one.time_unit for one in staged},
-    )
-
-
-def _tell(row: tuple[object, ...]) -> str:
-    file, line, column, value, reason = row
-    cell = f"{column} is {value!r}" if column and isinstance(value, str) else (column or "the line")
-    return f"line {line} of {file} ({cell}: {reason})"
+    def _keep(self, rows: pa.Table, good: NDArray[np.bool_]) -> None:
+        """Write what is good, counts by the rules and is no repeat."""
+        counts = self._counts
+        if not good.all():
+            rows = rows.filter(pa.array(good))
+        counts.events.update(count_names(rows[EVENT]))
+        counted, weight = self._rules.weigh(rows)
+        fresh = counted.copy()
+        if self._rules.repeats is not Repeats.KEEP:
+            fresh[counted] = self._seen.new(rows[ROW_HASH].to_numpy()[counted])
+        counts.left_out += int((~counted).sum())
+        counts.repeats += int((counted & ~fresh).sum())
+        counts.kept += int(fresh.sum())
+        rows = rows.set_column(rows.schema.get_field_index(WEIGHT), WEIGHT, pa.array(weight))
+        if not fresh.all():
+            rows = rows.filter(pa.array(fresh))
+        if self._pseudonyms is not None:
+            users = self._pseudonyms.of_all(rows[USER_ID].combine_chunks())
+            rows = rows.set_column(rows.schema.get_field_index(USER_ID), USER_ID, users)
+        self._file.add(rows)

@@ -5,22 +5,30 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pandas as pd
 
-from recsys_core.columns import DOMAIN, ITEM_COLUMNS, ITEM_ID, TEXT, TITLE
+from recsys_core.columns import DOMAIN, IMAGE, ITEM_COLUMNS, ITEM_ID, TEXT, TITLE
 from recsys_core.logs.formats import FileInfo, FileKind
+from recsys_core.logs.original import find_records, find_rows
+from recsys_core.logs.published.published import SOURCE_ROW
+from recsys_core.logs.rejects import rejected
 from recsys_core.logs.roles import ColumnRoles, settle_roles
 from recsys_core.logs.sources import explain, fetch, named, open_duckdb, relation
-from recsys_core.logs.text import clean_cell, clean_list, clean_text, item_text
+from recsys_core.logs.text import LONGEST, clean_cell, clean_list, clean_text, item_text
 
 _NO_ID = ("", "null", "nan", "none", r"\n")
+_REJECTS = "items"
 
 
 @dataclass(frozen=True)
 class CleanItems:
     """``frame``: ``item_id, domain, title, text`` and attributes, all str, "" where unknown; ``domain`` is ""
     where the file has no such column. Each (domain, item_id) once, the first row with a title or text.
-    ``n_read``; ``n_bad``: rows without an id; ``n_repeated``; ``n_untitled``: kept items without a title.
+
+    ``n_read``; ``n_bad``: rows without an id; ``n_repeated``; ``disagreeing``: ids told more than once with
+    different titles, up to 3 of ``n_disagreeing``; ``n_untitled``: kept items without a title;
+    ``malformed_line``: the first of the ``n_malformed`` lines that are no rows, 0 where there are none.
     """
 
     frame: pd.DataFrame
@@ -28,46 +36,72 @@ class CleanItems:
     n_bad: int
     n_repeated: int
     n_untitled: int
+    n_disagreeing: int = 0
+    disagreeing: tuple[str, ...] = ()
+    n_malformed: int = 0
+    malformed_line: int = 0
 
 
-def read_items(info: FileInfo, corrections: Mapping[str, str], folder: Path) -> CleanItems:
-    """Read one file of items; ``corrections``: role → column; ``folder``: for temporary files.
+def read_items(
+    info: FileInfo, corrections: Mapping[str, str], folder: Path, row_limit: int | None = None
+) -> CleanItems:
+    """Read one file of items; ``corrections``: role → column; ``folder``: for temporary files;
+    ``row_limit``: only so many rows.
 
     Raises InputError where no column looks like the item or the file cannot be read to its end.
     """
-    roles = settle_roles(info.path.name, info.columns, info.guess, corrections, needed=("item",))
-    rows = _rows(info, roles, folder)
+    roles = settle_roles(info.name, info.columns, info.guess, corrections, needed=("item",))
+    rows, n_malformed, malformed_line = _rows(info, roles, folder, row_limit)
     frame = _typed(rows, roles)
     known = frame[~frame[ITEM_ID].str.lower().isin(_NO_ID)]
     silent = (known[TITLE] + known[TEXT] == "").to_numpy()
     ordered = known.assign(silent=silent).sort_values("silent", kind="stable").drop(columns="silent")
     once = ordered.drop_duplicates([DOMAIN, ITEM_ID]).sort_index().reset_index(drop=True)
+    disagreeing = _disagreeing(known)
     return CleanItems(
         frame=once,
         n_read=len(rows),
         n_bad=len(frame) - len(known),
         n_repeated=len(known) - len(once),
         n_untitled=int((once[TITLE] == "").sum()),
+        n_disagreeing=len(disagreeing),
+        disagreeing=tuple(disagreeing[:3]),
+        n_malformed=n_malformed,
+        malformed_line=malformed_line,
     )
 
 
-def _rows(info: FileInfo, roles: ColumnRoles, folder: Path) -> pd.DataFrame:
-    """Every row of a file of items; of a log only what it says of its items, each once."""
-    what = "*"
+def _rows(
+    info: FileInfo, roles: ColumnRoles, folder: Path, row_limit: int | None
+) -> tuple[pd.DataFrame, int, int]:
+    """Every row of a file of items, of a log only what it says of its items, each once; and how many
+    lines are no rows, with the first of them (0 where there is none).
+    """
+    what = f"* EXCLUDE {SOURCE_ROW}" if info.view else "*"
     if info.kind is FileKind.INTERACTIONS:
-        told = (roles.item, roles.domain, roles.title, *roles.text, roles.category)
+        told = (roles.item, roles.domain, roles.title, *roles.text, roles.category, roles.image)
         what = "DISTINCT " + ", ".join(named(column) for column in dict.fromkeys(told) if column)
     with open_duckdb(folder) as connection:
+        source = relation(connection, info, folder, _REJECTS, row_limit)
         try:
-            rows: pd.DataFrame = fetch(connection, f"SELECT {what} FROM {relation(info, folder, 'items')}")
+            rows: pd.DataFrame = fetch(connection, f"SELECT {what} FROM {source}")
         except duckdb.Error as error:
-            raise explain(info.path.name, error) from error
-    return rows.fillna("").astype("str")
+            raise explain(info.name, error) from error
+        malformed = list(rejected(connection, info, _REJECTS))
+    for left in folder.glob(f"*-{_REJECTS}*"):  # the copies that were made on the way, for the next file
+        left.unlink()
+    found = find_records(info, malformed[:1])
+    if info.head.kind == "json" and info.kind is FileKind.ITEMS and not info.view:
+        lost = rows.isna().all(axis="columns").to_numpy()
+        malformed, rows = np.flatnonzero(lost).tolist(), rows[~lost]
+        found = find_rows(info, malformed[:1], [])
+    line = next((original.line for original in found.values()), 0)
+    return rows.fillna("").astype("str"), len(malformed), line
 
 
 def _typed(rows: pd.DataFrame, roles: ColumnRoles) -> pd.DataFrame:
     empty = pd.Series("", index=rows.index, dtype="str")
-    title = rows[roles.title].map(clean_text) if roles.title else empty
+    title = rows[roles.title].map(clean_text).str.slice(0, LONGEST) if roles.title else empty
     category = rows[roles.category].map(clean_list) if roles.category else empty
     texts = [rows[column].map(clean_cell) for column in roles.text]
     frame = {
@@ -76,9 +110,18 @@ def _typed(rows: pd.DataFrame, roles: ColumnRoles) -> pd.DataFrame:
         TITLE: title,
         TEXT: pd.Series(map(item_text, title, *texts, category), index=rows.index, dtype="str"),
     }
-    used = {roles.item, roles.domain, roles.title}
+    used = {roles.item, roles.domain, roles.title, roles.image}
     for column in rows.columns:
         if column not in used:
-            name = f"{column}_" if column in ITEM_COLUMNS else column
+            name = f"{column}_" if column in (*ITEM_COLUMNS, IMAGE) else column
             frame[name] = category if column == roles.category else rows[column].str.strip()
+    if roles.image:
+        frame[IMAGE] = rows[roles.image].str.strip()
     return pd.DataFrame(frame).astype("str")
+
+
+def _disagreeing(known: pd.DataFrame) -> list[str]:
+    """The ids that are told with more than one title."""
+    titled = known[known[TITLE] != ""]
+    titles = titled.groupby([DOMAIN, ITEM_ID], sort=False)[TITLE].nunique()
+    return [str(item) for _, item in titles[titles > 1].index]

@@ -1,7 +1,9 @@
-"""Rows that cannot be used: why, and how they are counted and told."""
+"""Rows that cannot be used: how they are kept, counted and told."""
 
 from collections.abc import Mapping
 from typing import Final
+
+import pyarrow as pa
 
 LARGEST = 100_000
 """At most so many bad rows of one file are set aside; all are counted."""
@@ -11,25 +13,20 @@ LINE: Final = "line"
 COLUMN: Final = "column"
 VALUE: Final = "value"
 REASON: Final = "reason"
-QUARANTINE_COLUMNS: Final = (FILE, LINE, COLUMN, VALUE, REASON)
+TEXT: Final = "text"
+QUARANTINE_COLUMNS: Final = (FILE, LINE, COLUMN, VALUE, REASON, TEXT)
+"""``line``: from 1, in the file; ``column``: at fault, null for the whole line; ``text``: the line as it
+stands in the file, null where users are to be pseudonyms."""
 
-REASONS: Mapping[int, tuple[str, str]] = {
-    1: ("user", "no user id"),
-    2: ("item", "no item id"),
-    3: ("domain", "no domain"),
-    4: ("domain", "not a name for a domain"),
-    5: ("time", "no time"),
-    6: ("time", "not a time"),
-    7: ("time", "before 1990 or in the future"),
-    8: ("weight", "not a number of at least 0"),
-    9: ("", "not a JSON object"),
-}
-"""Code of a bad row → the role of the column at fault ("" for the whole line), the reason."""
+SCHEMA = pa.schema([(name, pa.int64() if name == LINE else pa.string()) for name in QUARANTINE_COLUMNS])
+LONGEST_TEXT = 2000
+"""Letters of a bad line that are kept."""
 
 MALFORMED: Mapping[str, str] = {
     "MISSING COLUMNS": "too few columns",
     "TOO MANY COLUMNS": "too many columns",
-    "INVALID ENCODING": "not valid UTF-8",
+    "INVALID ENCODING": "not valid text",
+    "UNQUOTED VALUE": "quotation mark inside a cell",
 }
 """DuckDB's kind of a malformed line → the reason; any other kind is "malformed line"."""
 

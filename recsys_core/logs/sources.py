@@ -1,13 +1,32 @@
 """A log file as a DuckDB relation whose columns are all text, in the order of the file."""
 
+import ast
+import io
+import json
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 
-from recsys_core.errors import InputError
+from recsys_core.errors import DriftmapError, InputError, ResourceError
+from recsys_core.logs.encodings import UTF_8, is_utf8, open_bytes, packing, spoilt, write_utf8
 from recsys_core.logs.formats import FileInfo
 from recsys_core.logs.heads import Head
+from recsys_core.logs.looking_through import Look, look_through
+from recsys_core.logs.original import LONGEST_LINE, joined
+from recsys_core.logs.published.published import SOURCE_ROW
+
+MEMORY = "400MB"
+"""What DuckDB may hold; beyond it, it spills to disk."""
+_LONGEST_OBJECT = 8 * LONGEST_LINE
+_LIMITED_LOOK = 1 << 26
+"""Bytes to look at before only some rows are read."""
+_CSV_BUFFER = 16_000_000
+_SPOILT = ("decompression failure", "TProtocolException", "Corrupt snappy")
+_INNER = re.compile(r"^([A-Z]\w+ )+Error: |( in)? file \"[^\"]*\",?|Line: .*", re.IGNORECASE)
+"""What a complaint says of the insides: the kind of the exception, and where the file really lies."""
 
 
 def open_duckdb(spill_to: Path) -> duckdb.DuckDBPyConnection:
@@ -15,7 +34,7 @@ def open_duckdb(spill_to: Path) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(
         config={
             "temp_directory": str(spill_to / "spill"),
-            "memory_limit": "2GB",
+            "memory_limit": MEMORY,
             "autoinstall_known_extensions": "false",
             "preserve_insertion_order": "true",
         }
@@ -25,19 +44,36 @@ def open_duckdb(spill_to: Path) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def relation(info: FileInfo, link_in: Path, rejects: str) -> str:
+def relation(
+    connection: duckdb.DuckDBPyConnection,
+    info: FileInfo,
+    folder: Path,
+    rejects: str,
+    row_limit: int | None = None,
+) -> str:
     """The SQL of a relation with the columns of ``info``, each VARCHAR.
 
-    Malformed lines go to the table ``rejects``. ``link_in``: a folder for a link to the file, since
-    DuckDB reads ``*``, ``?`` and ``[`` in a path as wildcards.
+    Malformed lines go to the table ``rejects``. ``folder``: for what has to be written on the way, a copy
+    in UTF-8 or the raw rows of a published format, whose relation also has ``source_row``. ``row_limit``:
+    only so many rows of the file. Raises InputError where the file cannot be read to its end.
     """
-    path = info.path.resolve()
-    if any(letter in str(path) for letter in "*?["):
-        link = link_in / f"source-{rejects}"
-        link.symlink_to(path)
-        path = link
-    reader = {"parquet": _parquet, "jsonl": _json}.get(info.head.kind, _csv)
-    return reader(info.head, quoted(str(path)), rejects)
+    path = _as_duckdb_reads(info, folder, rejects, _LIMITED_LOOK if row_limit is not None else None)
+    reader = {"parquet": _parquet, "json": _json}.get(info.head.kind, _csv)
+    packed = packing(path) if info.head.kind != "parquet" else None
+    source = reader(info.head, quoted(str(path)), rejects, packed)
+    if row_limit is not None:
+        source = f"(SELECT * FROM {source} LIMIT {row_limit})"
+    if not info.view:
+        return source
+    raw = quoted(str(folder / f"raw-{rejects}.parquet"))
+    try:
+        connection.execute(f"COPY (SELECT * FROM {source}) TO {raw} (FORMAT parquet)")
+    except duckdb.Error as error:
+        raise explain(info.name, error) from error
+    numbered = f"read_parquet({raw}, file_row_number=true)"
+    rows = f"(SELECT * EXCLUDE file_row_number, file_row_number AS {SOURCE_ROW} FROM {numbered})"
+    view = info.view.format(source=rows)
+    return f"(SELECT * FROM ({view}) ORDER BY {SOURCE_ROW})"
 
 
 def quoted(text: str) -> str:
@@ -56,43 +92,133 @@ def fetch(connection: duckdb.DuckDBPyConnection, query: str) -> pd.DataFrame:
     return frame
 
 
-def explain(file: str, error: duckdb.Error) -> InputError:
-    """DuckDB's complaint about a file as a sentence with a remedy."""
+def in_order(path: Path, join: str) -> str:
+    """SQL of the rows of a Parquet file that ``join`` leaves, in their order, which joins do not keep."""
+    rows = f"read_parquet({quoted(str(path))}, file_row_number=true)"
+    return f"SELECT log.* EXCLUDE file_row_number FROM {rows} AS log {join} ORDER BY log.file_row_number"
+
+
+def explain(file: str, error: Exception) -> DriftmapError:
+    """DuckDB's or Arrow's complaint about a file as a sentence with a remedy."""
     text = str(error)
-    if "GZIP" in text.upper():
-        return InputError(f"{file} is a damaged or cut-off gzip file.", "Download or export it again.")
-    if isinstance(error, duckdb.OutOfMemoryException) or "No space left" in text:
-        return InputError(f"There is too little memory or disk for {file}.", "Free some and try again.")
-    first = text.split("\n", maxsplit=1)[0].rstrip(".")[:200]
+    packed = next((kind for kind in ("gzip", "zstd") if kind in text.lower()), "")
+    if packed:
+        return InputError(f"{file} is a damaged or cut-off {packed} file.", "Download or export it again.")
+    if "No space left" in text or "File too large" in text:
+        return ResourceError(
+            f"The disk is full, so that {file} cannot be read. Free some space and try again."
+        )
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return ResourceError(
+            f"There is too little memory to read {file}. Close other programs and try again."
+        )
+    if any(word in text for word in _SPOILT):
+        return InputError(
+            f"{file} is damaged: a part of it cannot be unpacked.", "Download or export it again."
+        )
+    first = _INNER.sub("", text.split("\n", maxsplit=1)[0]).rstrip(".")[:200]
     return InputError(f"{file} cannot be read to its end: {first}.", "Mend or export the file again.")
 
 
-def _csv(head: Head, path: str, rejects: str) -> str:
+def _as_duckdb_reads(info: FileInfo, folder: Path, rejects: str, most: int | None) -> Path:
+    """The file, or a copy that DuckDB can read to its end, or a link, since DuckDB reads ``*?[`` in a path as
+    wildcards. ``most``: bytes to look at before, None for all.
+    """
+    path, head = info.path.resolve(), info.head
+    copy = folder / f"source-{rejects}"
+    look = _look(info, path, most)
+    if head.layout == "list" and most is None and look.last != b"]":
+        raise InputError(f"The JSON list in {info.name} has no end: it was cut off.", "Export it again.")
+    if head.layout == "python":
+        _write_json(path, head.encoding, copy)
+    elif head.kind in ("csv", "tsv") and look.mixed_ends:
+        _write_even(path, head, copy)
+    elif head.kind == "json" and head.encoding == UTF_8 and not look.utf8:
+        _write_valid(path, copy)
+    elif head.kind != "parquet" and head.encoding != UTF_8:
+        write_utf8(path, head.encoding, copy)
+    elif any(letter in str(path) for letter in "*?["):
+        copy.symlink_to(path)
+    else:
+        return path
+    return copy
+
+
+def _look(info: FileInfo, path: Path, most: int | None) -> Look:
+    if info.head.kind == "parquet":
+        return Look()
+    if info.head.kind == "json":
+        longest = _LONGEST_OBJECT if info.head.layout == "lines" else None
+        return look_through(path, info.name, most, longest, as_utf8=True)
+    return look_through(path, info.name, most, LONGEST_LINE)
+
+
+def _write_json(source: Path, encoding: str, target: Path) -> None:
+    """Lines of Python literals as JSON lines; a line that is none stays, and is set aside by the reader."""
+    with open_bytes(source) as lines, target.open("w", encoding=UTF_8) as file:
+        for line in _text_lines(lines, encoding):
+            try:
+                file.write(json.dumps(ast.literal_eval(line), ensure_ascii=False) + "\n")
+            except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+                file.write(json.dumps(line.strip()) + "\n")
+
+
+def _write_even(source: Path, head: Head, target: Path) -> None:
+    """A delimited text with one kind of line end, in UTF-8; line ends inside quotes stay as they are."""
+    with (
+        open_bytes(source) as packed,
+        target.open("w", encoding=UTF_8, errors="surrogateescape", newline="") as file,
+    ):
+        lines = io.TextIOWrapper(packed, head.encoding, spoilt(), newline="")
+        for _, text, _ in joined(lines, head.quote, head.delimiter):
+            file.write(text.rstrip("\r\n") + "\n")
+
+
+def _write_valid(source: Path, target: Path) -> None:
+    """JSON lines that are UTF-8, and for each other one a text, which is no object and set aside: DuckDB
+    would take its wrong bytes for letters.
+    """
+    with open_bytes(source) as lines, target.open("wb") as file:
+        for line in lines:
+            file.write(line if is_utf8(line) else b'""\n')
+
+
+def _text_lines(lines: Iterator[bytes], encoding: str) -> Iterator[str]:
+    for line in lines:
+        yield line.decode(encoding, "replace")
+
+
+def _csv(head: Head, path: str, rejects: str, packed: str | None) -> str:
     columns = ", ".join(f"{quoted(column)}: 'VARCHAR'" for column in head.sample.columns)
     return (
         f"read_csv({path}, auto_detect=false, columns={{{columns}}}, header={str(head.has_header).lower()}, "
         f"delim={quoted(head.delimiter)}, quote={quoted(head.quote)}, escape={quoted(head.quote)}, "
-        f"encoding={quoted(head.encoding)}, compression={_compression(head)}, store_rejects=true, "
-        f"rejects_table='{rejects}', rejects_scan='{rejects}_scans')"
+        f"compression={_compression(packed)}, max_line_size={LONGEST_LINE}, buffer_size={_CSV_BUFFER}, "
+        f"store_rejects=true, rejects_table='{rejects}', rejects_scan='{rejects}_scans')"
     )
 
 
-def _json(head: Head, path: str, rejects: str) -> str:
+def _json(head: Head, path: str, rejects: str, packed: str | None) -> str:
     del rejects
     columns = ", ".join(f"{quoted(column)}: 'VARCHAR'" for column in head.sample.columns)
+    layout = "array" if head.layout == "list" else "newline_delimited"
+    lenient = "false" if layout == "array" else "true"
     return (
-        f"read_json({path}, format='newline_delimited', columns={{{columns}}}, ignore_errors=true, "
-        f"compression={_compression(head)})"
+        f"read_json({path}, format='{layout}', columns={{{columns}}}, ignore_errors={lenient}, "
+        f"maximum_object_size={_LONGEST_OBJECT}, compression={_compression(packed)})"
     )
 
 
-def _parquet(head: Head, path: str, rejects: str) -> str:
-    del rejects
+def _parquet(head: Head, path: str, rejects: str, packed: str | None) -> str:
+    """Text as it is; lists and structs as JSON, as the sample shows them."""
+    del rejects, packed
     columns = ", ".join(
-        f"CAST({named(column)} AS VARCHAR) AS {named(column)}" for column in head.sample.columns
+        f"CASE WHEN json_type(to_json({named(c)})) IN ('ARRAY', 'OBJECT') THEN to_json({named(c)})::VARCHAR "
+        f"ELSE {named(c)}::VARCHAR END AS {named(c)}"
+        for c in head.sample.columns
     )
     return f"(SELECT {columns} FROM read_parquet({path}))"
 
 
-def _compression(head: Head) -> str:
-    return "'gzip'" if head.gzipped else "'none'"
+def _compression(packed: str | None) -> str:
+    return "'none'" if packed is None else quoted(packed)

@@ -6,11 +6,12 @@ import pandas as pd
 import pytest
 
 from recsys_core.errors import InputError
+from recsys_core.logs.clean_log import CleanLog
 from recsys_core.logs.formats import detect
-from recsys_core.logs.importing import CleanLog, read_interactions
+from recsys_core.logs.importing import read_interactions
+from recsys_core.logs.parsing import LogFile
 from recsys_core.logs.pseudonyms import Pseudonyms
 from recsys_core.logs.roles import REQUIRED, settle_roles
-from recsys_core.logs.staging import LogFile
 
 UNTIL = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -34,7 +35,7 @@ def rows(log: CleanLog) -> list[tuple[object, ...]]:
 
 
 def bad(log: CleanLog) -> list[tuple[object, ...]]:
-    frame = log.bad.drop(columns="file").astype(object)
+    frame = log.bad.drop(columns=["file", "text"]).astype(object)
     return [tuple(None if pd.isna(cell) else cell for cell in row) for row in frame.to_numpy()]
 
 
@@ -45,7 +46,7 @@ def test_rows_are_typed_and_ids_stay_text(tmp_path: Path) -> None:
         ("8", "x", "tea", "2013-06-01 00:00:01+00:00", "interaction", 1.0),
     ]
     assert (log.n_read, log.n_kept, log.n_bad, log.quarantine) == (2, 2, 0, None)
-    assert log.time_units == {"log0.csv": "unix seconds"}
+    assert {file: times.unit for file, times in log.times.items()} == {"log0.csv": "unix seconds"}
 
 
 def test_event_weight_and_domain_columns(tmp_path: Path) -> None:
@@ -77,7 +78,7 @@ def test_bad_rows_are_set_aside_with_line_column_value_and_reason(tmp_path: Path
     assert bad(log) == [
         (3, "user", None, "no user id"),
         (4, "item", None, "no item id"),
-        (5, None, "c,x", "too few columns"),
+        (5, None, None, "too few columns"),
         (6, "time", None, "no time"),
         (7, "time", "soon", "not a time"),
         (8, "time", "1975-01-01", "before 1990 or in the future"),
@@ -85,8 +86,9 @@ def test_bad_rows_are_set_aside_with_line_column_value_and_reason(tmp_path: Path
         (10, "weight", "-1", "not a number of at least 0"),
         (11, "weight", "inf", "not a number of at least 0"),
         (12, "weight", "many", "not a number of at least 0"),
-        (13, None, "k,x,2013-06-01,1,2", "too many columns"),
+        (13, None, None, "too many columns"),
     ]
+    assert log.bad["text"].tolist()[2:5] == ["c,x", "d,x,,1", "e,x,soon,1"]
     assert (log.n_read, log.n_kept, log.n_bad) == (13, 2, 11)
     assert log.quarantine is not None
     assert len(pd.read_parquet(log.quarantine)) == 11
@@ -96,7 +98,7 @@ def test_exact_repeats_are_dropped_and_counted(tmp_path: Path) -> None:
     first = "user,item,time,order\na,x,2013-06-01,1\na,x,2013-06-01,1\na,x,2013-06-01,2\n"
     log = clean(tmp_path, first, "user,item,time,order\nb,y,2013-06-01,3\na,x,2013-06-01,1\n")
     assert [row[:2] for row in rows(log)] == [("a", "x"), ("a", "x"), ("b", "y")]
-    assert (log.n_read, log.n_kept, log.n_duplicates) == (5, 3, 2)
+    assert (log.n_read, log.n_kept, log.n_repeats) == (5, 3, 2)
 
 
 def test_quoted_commas_and_line_breaks(tmp_path: Path) -> None:
