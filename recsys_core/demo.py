@@ -76,4 +76,4 @@ def _import_sample(ws: Workspace, progress: Progress) -> DatasetInfo:
     if existing and set(existing[-1].domains) == set(DOMAINS):
         return existing[-1]
     files, items = tuple(map(interactions_file, DOMAINS)), tuple(map(items_file, DOMAINS))
-    return import_logs(ws, ImportRequest(DEMO, files, items=items), progress).info
+    return import_logs(ws, ImportRequest.of(DEMO, files, items=items), progress).info

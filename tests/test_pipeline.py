@@ -22,7 +22,7 @@ def ws(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     workspace = Workspace.open(tmp_path_factory.mktemp("workspace"))
     files = tuple(interactions_file(domain) for domain in DOMAINS)
     items = tuple(items_file(domain) for domain in DOMAINS)
-    pipeline.import_logs(workspace, ImportRequest("shop", files, items=items))
+    pipeline.import_logs(workspace, ImportRequest.of("shop", files, items=items))
     pipeline.finetune(workspace, "shop", FinetuneOptions(epochs=2))
     return workspace
 
@@ -140,7 +140,7 @@ def test_domains_without_common_users_cannot_be_compared(ws: Workspace, tmp_path
     strangers = pd.read_csv(interactions_file("games")).assign(user_id=lambda log: "x" + log["user_id"])
     strangers.to_csv(tmp_path / "games.csv", index=False)
     files = (interactions_file("books"), tmp_path / "games.csv")
-    report = pipeline.import_logs(ws, ImportRequest("apart", files))
+    report = pipeline.import_logs(ws, ImportRequest.of("apart", files))
     assert report.overlap["n_users"].tolist() == [0]
     with pytest.raises(NotEnoughDataError, match="No user is in both"):
         pipeline.evaluate(ws, "apart", "books", models=("popularity",))

@@ -6,7 +6,6 @@ The pipeline is only imported when a job runs, because that loads pandas, torch 
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from recsys_core.errors import InputError
@@ -39,11 +38,10 @@ class Kind:
 
 
 def import_logs(ws: "Workspace", params: Params, progress: Progress) -> "ImportReport":
-    """Parameters are the fields of ``ImportRequest``."""
+    """Parameters are ``ImportRequest.as_params()``."""
     from recsys_core import pipeline
 
-    listed = {name: tuple(Path(path) for path in params.get(name) or ()) for name in ("files", "items")}
-    return pipeline.import_logs(ws, pipeline.ImportRequest(**{**params, **listed}), progress)
+    return pipeline.import_logs(ws, pipeline.ImportRequest.from_params(params), progress)
 
 
 def import_summary(report: "ImportReport") -> Result:
@@ -58,7 +56,8 @@ def import_summary(report: "ImportReport") -> Result:
         "n_read": report.n_read,
         "n_kept": report.n_kept,
         "n_bad": report.n_bad,
-        "n_duplicates": report.n_duplicates,
+        "n_duplicates": report.n_repeats,
+        "n_left_out": report.n_left_out,
         "reasons": dict(report.reasons),
         "quarantine": report.quarantine,
         "overlap": report.overlap.to_dict("records"),

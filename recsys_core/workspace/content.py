@@ -3,14 +3,13 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from recsys_core.columns import (
@@ -24,10 +23,26 @@ from recsys_core.columns import (
     WEIGHT,
 )
 from recsys_core.errors import InputError
+from recsys_core.logs.sources import open_duckdb, quoted
+from recsys_core.logs.value_hash import ValueHash
 
 INTERACTIONS = "interactions.parquet"
 ITEMS = "items.parquet"
-_BLOCK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What is in a dataset. ``domains``: names, sorted. ``first`` and ``last``: of the events, UTC.
+    ``interactions_hash``: ``ValueHash`` of the interactions, "" where it is still to be made.
+    """
+
+    n_users: int
+    n_items: int
+    n_events: int
+    domains: tuple[str, ...]
+    first: datetime
+    last: datetime
+    interactions_hash: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,27 +80,27 @@ def write_content(
     items.to_parquet(folder / ITEMS, index=False)
 
 
-def describe(folder: Path) -> Facts:
-    """Count and hash what ``write_content`` wrote. Raises InputError where there is no event."""
-    log = pq.ParquetFile(folder / INTERACTIONS)
-    if log.metadata.num_rows == 0:
+def describe(folder: Path, counted: Counted | None = None) -> Facts:
+    """Count, unless that was done, and hash what ``write_content`` wrote. Raises InputError where there is no
+    event.
+    """
+    counted = counted or _count(folder)
+    if not counted.n_events:
         raise InputError("There is no usable event left.", "Check the file and the columns it was mapped by.")
-    times = [pc.min_max(batch.column(0)) for batch in log.iter_batches(columns=[TIMESTAMP])]
-    users = _distinct(pq.read_table(folder / INTERACTIONS, columns=[USER_ID]))
-    both = [pq.read_table(folder / name, columns=[DOMAIN, ITEM_ID]) for name in (INTERACTIONS, ITEMS)]
-    items = _distinct(pa.concat_tables([_distinct(table) for table in both], promote_options="permissive"))
-    row = {
-        "n_users": users.num_rows,
-        "n_items": items.num_rows,
-        "n_events": log.metadata.num_rows,
-        "domains": sorted(pc.unique(items[DOMAIN]).to_pylist()),
-        "first": _utc(min(time["min"].as_py() for time in times)),
-        "last": _utc(max(time["max"].as_py() for time in times)),
-    }
-    row["hash"] = _hash_both(folder)
-    log.close()
+    both = hashlib.sha256()
+    both.update((counted.interactions_hash or _hash_values(folder / INTERACTIONS)).encode())
+    both.update(_hash_values(folder / ITEMS).encode())
     outputs = {name: file_sha256(folder / name) for name in (INTERACTIONS, ITEMS)}
-    return Facts(row, outputs, row["hash"])
+    row = {
+        "n_users": counted.n_users,
+        "n_items": counted.n_items,
+        "n_events": counted.n_events,
+        "domains": list(counted.domains),
+        "first": counted.first,
+        "last": counted.last,
+        "hash": both.hexdigest(),
+    }
+    return Facts(row, outputs, both.hexdigest())
 
 
 def file_sha256(path: Path) -> str:
@@ -94,56 +109,46 @@ def file_sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _hash_both(folder: Path) -> str:
-    both = hashlib.sha256()
-    for name in (INTERACTIONS, ITEMS):
-        both.update(_hash_values(folder / name).encode())
-    return both.hexdigest()
+def _count(folder: Path) -> Counted:
+    log, items = (f"read_parquet({quoted(str(folder / name))})" for name in (INTERACTIONS, ITEMS))
+    with open_duckdb(folder) as connection:
+        return count_content(connection, log, f"SELECT DISTINCT {DOMAIN}, {ITEM_ID} FROM {log}", items)
+
+
+def count_content(
+    connection: duckdb.DuckDBPyConnection, log: str, log_items: str, items: str, n_users: int | None = None
+) -> Counted:
+    """Count a dataset. SQL relations: ``log``, its events; ``log_items``, a query of its ``domain`` and
+    ``item_id``, each pair once; ``items``, what is told of items. ``n_users``: where it is known.
+    """
+    both = f"SELECT {DOMAIN}, {ITEM_ID} FROM ({log_items}) UNION SELECT {DOMAIN}, {ITEM_ID} FROM {items}"
+    of_domains = f"SELECT {DOMAIN}, count(*) FROM ({both}) GROUP BY {DOMAIN} ORDER BY {DOMAIN}"
+    domains = connection.execute(of_domains).fetchall()
+    users = f"SELECT count(DISTINCT {USER_ID}) FROM {log}"
+    n_events, first, last = connection.execute(
+        f"SELECT count(*), epoch_us(min({TIMESTAMP})), epoch_us(max({TIMESTAMP})) FROM {log}"
+    ).fetchall()[0]
+    return Counted(
+        n_users=connection.execute(users).fetchall()[0][0] if n_users is None else n_users,
+        n_items=sum(n for _, n in domains),
+        n_events=n_events,
+        domains=tuple(name for name, _ in domains),
+        first=_moment(first),
+        last=_moment(last),
+    )
 
 
 def _hash_values(path: Path) -> str:
-    """sha256 over the values, column by column, in the order of rows: lengths and bytes of text (a null
-    has length -1), the raw numbers of all else. Independent of row groups and compression.
-    """
-    file = pq.ParquetFile(path)
-    names = file.schema_arrow.names
-    lengths = {name: hashlib.sha256() for name in names}
-    values = {name: hashlib.sha256() for name in names}
-    for batch in file.iter_batches():
-        for name in names:
-            column = batch.column(name)
-            if _is_text(column.type):
-                text = column.cast(pa.binary())
-                lengths[name].update(pc.fill_null(pc.binary_length(text), -1).to_numpy(zero_copy_only=False))
-                values[name].update(pc.binary_join(_listed(text.drop_null()), b"")[0].as_buffer())
-            else:
-                values[name].update(_numbers(column))
-    file.close()
-    digests = [f"{name}:{lengths[name].hexdigest()}:{values[name].hexdigest()}" for name in names]
-    return hashlib.sha256("\n".join(digests).encode()).hexdigest()
+    """sha256 over the values, whatever the Parquet writer did with them."""
+    values = ValueHash()
+    with pq.ParquetFile(path) as file:
+        for batch in file.iter_batches():
+            values.update(batch)
+    return values.hexdigest()
 
 
-def _distinct(table: pa.Table) -> pa.Table:
-    return table.group_by(table.column_names).aggregate([])
-
-
-def _is_text(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_dictionary(kind))
-
-
-def _numbers(column: pa.Array) -> bytes:
-    """The raw numbers of a column without nulls; times in microseconds."""
-    if pa.types.is_timestamp(column.type):
-        column = column.cast(pa.timestamp("us", column.type.tz)).cast(pa.int64())
-    return bytes(column.to_numpy(zero_copy_only=False).tobytes())
-
-
-def _listed(array: pa.Array) -> pa.Array:
-    return pa.ListArray.from_arrays(pa.array([0, len(array)], pa.int32()), array)
-
-
-def _utc(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+def _moment(micros: int | None) -> datetime:
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=micros or 0)
 
 
 def _check(found: Any, needed: tuple[str, ...]) -> None:

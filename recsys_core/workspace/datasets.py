@@ -17,7 +17,7 @@ from recsys_core.catalogue.dataset import Dataset
 from recsys_core.columns import DOMAIN, ITEM_ID, TEXT, TIMESTAMP, TITLE, USER_ID, WEIGHT
 from recsys_core.errors import InputError, NotFoundError
 from recsys_core.logs.names import check_name
-from recsys_core.workspace.content import INTERACTIONS, ITEMS, describe, write_content
+from recsys_core.workspace.content import INTERACTIONS, ITEMS, Counted, describe, write_content
 from recsys_core.workspace.database import next_number, reading, writing
 from recsys_core.workspace.files import aside, plain, put_in_place, to_json
 from recsys_core.workspace.records import DatasetInfo
@@ -97,9 +97,11 @@ class DatasetStore:
         items: pd.DataFrame,
         manifest: Mapping[str, Any],
         extras: Sequence[Path],
+        counted: Counted | None = None,
     ) -> DatasetInfo:
         """Write the next version. ``interactions`` has ``INTERACTION_COLUMNS``, a Parquet file of them is
-        moved away from where it was; a killed process leaves the old state. Raises InputError.
+        moved away from where it was. ``counted``: what is in it, where that is known. A killed process
+        leaves the old state. Raises InputError.
         """
         check_name(name, "dataset")
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -107,7 +109,7 @@ class DatasetStore:
             write_content(folder, interactions, items, {TITLE: "", TEXT: ""})
             for extra in extras:
                 extra.rename(folder / extra.name)
-            facts = describe(folder)
+            facts = describe(folder, counted)
             manifest = plain({**manifest, "outputs": facts.outputs, "hash": facts.hash})
             (folder / "manifest.json").write_text(to_json(manifest), encoding="utf-8")
             return self._commit(name, folder, facts.row, manifest)

@@ -1,5 +1,6 @@
 """Files that are there wholly or not at all: written aside, fsynced, renamed. Never a pickle."""
 
+import errno
 import json
 import os
 import secrets
@@ -14,11 +15,30 @@ import numpy as np
 import pandas as pd
 from filelock import FileLock, Timeout
 
+from recsys_core.errors import ResourceError
 from recsys_core.parts import Parts
 
 ASIDE = ".writing-"
 DOCUMENT = "result.json"
 ARRAYS = "arrays.safetensors"
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_TOLD_FULL = tuple(os.strerror(code) for code in _FULL)
+
+
+@contextmanager
+def full_disk_told() -> Iterator[None]:
+    """Whatever library runs out of disk inside the block, a ResourceError says so."""
+    try:
+        yield
+    except ResourceError:
+        raise
+    except Exception as error:
+        full = getattr(error, "errno", None) in _FULL or any(text in str(error) for text in _TOLD_FULL)
+        if full:
+            raise ResourceError(
+                "The disk is full, so nothing was saved. Free some space and try again."
+            ) from error
+        raise
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from recsys_core.progress import Progress, Silent
 from recsys_core.workspace.cleaning import clean
 from recsys_core.workspace.content import INTERACTIONS, ITEMS
 from recsys_core.workspace.files import aside
-from recsys_core.workspace.imports import PSEUDONYMISED
+from recsys_core.workspace.manifest import PSEUDONYMISED
 from recsys_core.workspace.person import KEY, Person, names_of, person_called
 from recsys_core.workspace.purging import FORGETS, Purged, purge, remove_uploads, uploads_before, would_purge
 from recsys_core.workspace.records import DatasetInfo

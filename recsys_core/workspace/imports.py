@@ -2,30 +2,31 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
-from recsys_core import __version__
-from recsys_core.columns import N_USERS
 from recsys_core.errors import InputError, NotEnoughDataError
-from recsys_core.logs.importing import CleanLog, read_interactions
+from recsys_core.logs.clean_log import CleanLog
+from recsys_core.logs.filters import filter_effects, keep_frequent
+from recsys_core.logs.importing import read_interactions
 from recsys_core.logs.items import CleanItems, read_items
+from recsys_core.logs.privacy import people_in_text
 from recsys_core.logs.pseudonyms import Pseudonyms
 from recsys_core.logs.sources import fetch, open_duckdb
 from recsys_core.progress import Progress, Silent
-from recsys_core.workspace.content import INTERACTIONS, file_sha256
-from recsys_core.workspace.files import aside
+from recsys_core.workspace.content import INTERACTIONS
+from recsys_core.workspace.files import aside, full_disk_told
+from recsys_core.workspace.findings import coverage_findings, item_findings, log_findings, merge_findings
+from recsys_core.workspace.manifest import PSEUDONYMISED, import_manifest
 from recsys_core.workspace.merging import Merge
 from recsys_core.workspace.preparation import PreparedImport, prepare
 from recsys_core.workspace.records import DatasetInfo
-from recsys_core.workspace.requests import ImportPreview, ImportReport, ImportRequest
+from recsys_core.workspace.requests import Finding, ImportPreview, ImportReport, ImportRequest
 from recsys_core.workspace.workspace import Workspace
 
 FEWEST_USERS = 20
-PSEUDONYMISED = "pseudonymised"
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class _Cleaned:
     merge: Merge
     items: pd.DataFrame
     item_files: Mapping[str, CleanItems]
+    findings: tuple[Finding, ...]
     folder: Path
 
 
@@ -44,38 +46,49 @@ def import_logs(ws: Workspace, request: ImportRequest, progress: Progress | None
     """Make the next version of a dataset from log files and item files.
 
     Another domain is added; the same domain is replaced, or appended to. Nothing is saved where the
-    import fails. Raises InputError, NotEnoughDataError, CancelledError.
+    import fails. Raises InputError, NotEnoughDataError, ResourceError (a full disk), CancelledError.
     """
     progress = progress or Silent()
-    with _cleaned(ws, request, progress) as cleaned:
+    with full_disk_told(), ws.dataset_lock(request.dataset), _cleaned(ws, request, progress) as cleaned:
         cleaned.log.check(request.max_bad)
-        _check_users(cleaned.merge.n_users())
-        overlap, notes = cleaned.merge.overlap(), _notes(cleaned)
+        _check_users(cleaned.merge.n_users)
+        cleaned.prepared.check_unchanged()
+        overlap = cleaned.merge.overlap
+        manifest = import_manifest(
+            request, cleaned.prepared, cleaned.log, cleaned.merge.old, cleaned.findings
+        )
+        counted = cleaned.merge.counted(cleaned.items, cleaned.log.hash)
         progress.stage("Saving")
         progress.check_cancelled()
         merged = cleaned.folder / INTERACTIONS
         cleaned.merge.write(merged)
         extras = [cleaned.log.quarantine] if cleaned.log.quarantine else []
-        info = ws.save_dataset(request.dataset, merged, cleaned.items, _manifest(request, cleaned), extras)
+        info = ws.save_dataset(request.dataset, merged, cleaned.items, manifest, extras, counted)
     return ImportReport(
         info=info,
         n_read=cleaned.log.n_read,
         n_kept=cleaned.log.n_kept,
         n_bad=cleaned.log.n_bad,
-        n_duplicates=cleaned.log.n_duplicates,
+        n_repeats=cleaned.log.n_repeats,
+        n_left_out=cleaned.log.n_left_out,
         reasons=cleaned.log.reasons,
         quarantine=info.folder / cleaned.log.quarantine.name if cleaned.log.quarantine else None,
         overlap=overlap,
-        notes=notes,
+        findings=cleaned.findings,
     )
 
 
-def preview_import(ws: Workspace, request: ImportRequest, progress: Progress | None = None) -> ImportPreview:
-    """What ``import_logs`` would do, saving nothing.
+def preview_import(
+    ws: Workspace,
+    request: ImportRequest,
+    row_limit: int | None = None,
+    progress: Progress | None = None,
+) -> ImportPreview:
+    """What ``import_logs`` would do, saving nothing; ``row_limit``: by the first so many rows of each file.
 
     Raises InputError where a file cannot be understood; what is wrong with its rows is told in ``problem``.
     """
-    with _cleaned(ws, request, progress or Silent()) as cleaned:
+    with full_disk_told(), _cleaned(ws, request, progress or Silent(), row_limit) as cleaned:
         log, merge = cleaned.log, cleaned.merge
         return ImportPreview(
             first=fetch(merge.connection, f"SELECT * FROM {merge.new} LIMIT 20"),
@@ -83,36 +96,92 @@ def preview_import(ws: Workspace, request: ImportRequest, progress: Progress | N
             n_read=log.n_read,
             n_kept=log.n_kept,
             n_bad=log.n_bad,
-            n_duplicates=log.n_duplicates,
+            n_repeats=log.n_repeats,
+            n_left_out=log.n_left_out,
             reasons=log.reasons,
-            domains=merge.domains(),
-            overlap=merge.overlap(),
-            notes=_notes(cleaned),
+            domains=merge.domains,
+            overlap=merge.overlap,
+            events=log.events,
+            filters=filter_effects(merge.connection, log.path),
+            findings=cleaned.findings,
+            sampled=row_limit is not None and any(n >= row_limit for n in log.rows_of_files.values()),
             problem=_problem(cleaned, request.max_bad),
         )
 
 
 @contextmanager
-def _cleaned(ws: Workspace, request: ImportRequest, progress: Progress) -> Iterator[_Cleaned]:
-    """Clean in a folder aside; nobody else imports into this dataset meanwhile."""
-    prepared = prepare(request)
-    with ws.dataset_lock(request.dataset), aside(ws.root / "imports") as folder:
+def _cleaned(
+    ws: Workspace, request: ImportRequest, progress: Progress, row_limit: int | None = None
+) -> Iterator[_Cleaned]:
+    """Clean in a folder aside."""
+    with aside(ws.root / "imports") as folder:
+        prepared = prepare(request, folder)
         versions = ws.versions(request.dataset)
         old = versions[-1] if versions else None
         _check_pseudonyms(request, old)
         key = ws.root / "pseudonym.key"
         pseudonyms = Pseudonyms.of_key_file(key) if request.pseudonymise else None
         progress.stage("Reading the log")
-        log = read_interactions(prepared.logs, folder, pseudonyms, progress=progress)
-        progress.stage("Reading the items")
+        with _changes_told(prepared):
+            log = read_interactions(
+                prepared.logs, folder, pseudonyms, request.rules, row_limit=row_limit, progress=progress
+            )
         with open_duckdb(folder) as connection:
+            if request.rules.filters:
+                frequent = folder / "frequent.parquet"
+                gone = keep_frequent(connection, log.path, request.rules, frequent)
+                log = replace(
+                    log, path=frequent, hash="", n_kept=log.n_kept - gone, n_left_out=log.n_left_out + gone
+                )
             merge = Merge(connection, log.path, old, request.append)
-            item_files, placed = {}, []
-            for info, roles in prepared.items:
-                progress.check_cancelled()
-                item_files[info.path.name] = found = read_items(info, roles, folder)
-                placed.append(merge.place_items(found.frame, info.path))
-            yield _Cleaned(prepared, log, merge, merge.items(placed), item_files, folder)
+            progress.stage("Reading the items")
+            with _changes_told(prepared):
+                items, item_files = _read_items(prepared, merge, folder, row_limit, progress)
+            findings = _findings(request, prepared, log, merge, items, item_files, row_limit)
+            yield _Cleaned(prepared, log, merge, items, item_files, findings, folder)
+
+
+@contextmanager
+def _changes_told(prepared: PreparedImport) -> Iterator[None]:
+    """Whatever fails in the block because a file is gone, an InputError says so."""
+    try:
+        yield
+    except OSError:
+        prepared.check_unchanged()
+        raise
+
+
+def _read_items(
+    prepared: PreparedImport, merge: Merge, folder: Path, row_limit: int | None, progress: Progress
+) -> tuple[pd.DataFrame, Mapping[str, CleanItems]]:
+    """The items of the next version, and what each file of items brought."""
+    files, placed = {}, []
+    for one in prepared.items:
+        progress.check_cancelled()
+        files[one.info.name] = found = read_items(one.info, one.roles, folder, row_limit)
+        placed.append(merge.place_items(found.frame, one.info.name, one.domain))
+    return merge.items(placed), files
+
+
+def _findings(
+    request: ImportRequest,
+    prepared: PreparedImport,
+    log: CleanLog,
+    merge: Merge,
+    items: pd.DataFrame,
+    item_files: Mapping[str, CleanItems],
+    row_limit: int | None,
+) -> tuple[Finding, ...]:
+    """What was noticed; of the first rows alone, nothing is said of items that are in one file only."""
+    of_items = [finding for file, one in item_files.items() for finding in item_findings(file, one)]
+    people = [
+        Finding("personal-data", told.where, told.count, told.sentence(request.pseudonymise))
+        for told in people_in_text(
+            merge.connection, merge.users, merge.new_items, items, request.pseudonymise
+        )
+    ]
+    coverage = coverage_findings(merge, items) if row_limit is None else []
+    return (*people, *log_findings(log, prepared), *of_items, *coverage, *merge_findings(merge))
 
 
 def _check_users(n_users: int) -> None:
@@ -136,74 +205,7 @@ def _check_pseudonyms(request: ImportRequest, old: DatasetInfo | None) -> None:
 def _problem(cleaned: _Cleaned, max_bad: float) -> str:
     try:
         cleaned.log.check(max_bad)
-        _check_users(cleaned.merge.n_users())
+        _check_users(cleaned.merge.n_users)
     except InputError as error:
         return str(error)
     return ""
-
-
-def _notes(cleaned: _Cleaned) -> tuple[str, ...]:
-    log = cleaned.log
-    notes = [f"The times of {file} were read as {unit}." for file, unit in log.time_units.items()]
-    if log.n_duplicates:
-        notes.append(f"{log.n_duplicates:,} rows repeated another in every column and were left out.")
-    if n_known := cleaned.merge.n_known():
-        notes.append(f"{n_known:,} rows were already in the dataset and were not added again.")
-    notes += _item_notes(cleaned)
-    overlap = cleaned.merge.overlap()
-    if len(overlap) and not overlap[N_USERS].any():
-        notes.append(
-            "No user appears in more than one domain, so nothing can be learned from one for another. "
-            "Check that the logs name the same people by the same ids."
-        )
-    return tuple(notes)
-
-
-def _item_notes(cleaned: _Cleaned) -> list[str]:
-    notes = []
-    for file, items in cleaned.item_files.items():
-        if items.n_bad:
-            notes.append(f"{items.n_bad:,} rows of {file} have no item id and were left out.")
-        if items.n_repeated:
-            notes.append(f"{items.n_repeated:,} rows of {file} tell of an item again; the first text counts.")
-    for domain, (n_silent, n_items) in cleaned.merge.silent_items(cleaned.items).items():
-        if n_silent:
-            notes.append(f"{n_silent:,} of {n_items:,} items in the log of {domain} have no title or text.")
-    return notes
-
-
-def _manifest(request: ImportRequest, cleaned: _Cleaned) -> dict[str, Any]:
-    old, log = cleaned.merge.old, cleaned.log
-    return {
-        "driftmap": __version__,
-        "previous_version": old.version if old else None,
-        "append": request.append,
-        PSEUDONYMISED: request.pseudonymise,
-        "sources": [
-            {
-                "file": one.info.path.name,
-                "sha256": file_sha256(one.info.path),
-                "bytes": one.info.size,
-                "format": one.info.format,
-                "roles": one.roles.as_dict(),
-                "domain": one.domain,
-                "times": log.time_units[one.info.path.name],
-            }
-            for one in cleaned.prepared.logs
-        ],
-        "items": [
-            {
-                "file": info.path.name,
-                "sha256": file_sha256(info.path),
-                "roles": {**info.guess.fields, **roles},
-            }
-            for info, roles in cleaned.prepared.items
-        ],
-        "counts": {
-            "read": log.n_read,
-            "kept": log.n_kept,
-            "bad": log.n_bad,
-            "duplicates": log.n_duplicates,
-            "reasons": dict(log.reasons),
-        },
-    }

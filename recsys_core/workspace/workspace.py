@@ -13,6 +13,7 @@ from recsys_core.errors import InputError
 from recsys_core.parts import Parts
 from recsys_core.settings import read_settings
 from recsys_core.workspace.cleaning import clean
+from recsys_core.workspace.content import Counted
 from recsys_core.workspace.database import open_engine
 from recsys_core.workspace.datasets import DatasetStore
 from recsys_core.workspace.records import ANY, AnyValue, DatasetInfo, ResultInfo, RunInfo, RunStatus
@@ -72,15 +73,16 @@ class Workspace:
         items: pd.DataFrame,
         manifest: Mapping[str, Any],
         extras: Sequence[Path] = (),
+        counted: Counted | None = None,
     ) -> DatasetInfo:
         """Write the next version of a dataset: all of it or nothing.
 
         ``interactions``: a frame, or a Parquet file that is moved in; columns ``user_id, item_id, domain,
         timestamp`` (UTC) and ``event, weight``. ``items``: ``item_id, domain, title, text`` and
-        attributes. ``extras``: files that are moved in beside them. A version number is never given
-        twice. Raises InputError.
+        attributes. ``extras``: files that are moved in beside them. ``counted``: what is in the dataset,
+        where that is known. A version number is never given twice. Raises InputError.
         """
-        return self._datasets.save(name, interactions, items, manifest, extras)
+        return self._datasets.save(name, interactions, items, manifest, extras, counted)
 
     def dataset_lock(self, name: str) -> AbstractContextManager[None]:
         """Nobody else saves this dataset inside the block. Raises InputError after a minute of waiting."""

@@ -244,7 +244,7 @@ def write_log(path: Path) -> Path:
 
 @pytest.mark.parametrize("given", [lambda raw, _: raw, lambda _, hashed: hashed], ids=["raw id", "pseudonym"])
 def test_a_dataset_of_pseudonyms(ws: Workspace, tmp_path: Path, given: Callable[[str, str], str]) -> None:
-    import_logs(ws, ImportRequest("shop", (write_log(tmp_path / "tea.csv"),), pseudonymise=True))
+    import_logs(ws, ImportRequest.of("shop", (write_log(tmp_path / "tea.csv"),), pseudonymise=True))
     hashed = Pseudonyms.of_key_file(ws.root / "pseudonym.key").of(ANN)
     assert place_of(hashed, ws.root) != []
     report = forget(ws, "shop", given(ANN, hashed))
@@ -257,7 +257,7 @@ def test_a_dataset_of_pseudonyms(ws: Workspace, tmp_path: Path, given: Callable[
 
 
 def test_pseudonyms_without_their_key(ws: Workspace, tmp_path: Path) -> None:
-    import_logs(ws, ImportRequest("shop", (write_log(tmp_path / "tea.csv"),), pseudonymise=True))
+    import_logs(ws, ImportRequest.of("shop", (write_log(tmp_path / "tea.csv"),), pseudonymise=True))
     (ws.root / "pseudonym.key").unlink()
     with pytest.raises(NotFoundError, match=r"Give the pseudonym: pseudonym\.key is not in this workspace"):
         forget(ws, "shop", ANN)

@@ -1,0 +1,62 @@
+"""How a version of a dataset came to be, as it is written beside it."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any, Final
+
+from recsys_core import __version__
+from recsys_core.logs.clean_log import CleanLog
+from recsys_core.workspace.content import file_sha256
+from recsys_core.workspace.preparation import PreparedImport
+from recsys_core.workspace.records import DatasetInfo
+from recsys_core.workspace.requests import Finding, ImportRequest
+
+PSEUDONYMISED: Final = "pseudonymised"
+
+
+def import_manifest(
+    request: ImportRequest,
+    prepared: PreparedImport,
+    log: CleanLog,
+    old: DatasetInfo | None,
+    findings: Sequence[Finding],
+) -> dict[str, Any]:
+    """What was imported, from where, how it was read, by which rules, and what was noticed."""
+    return {
+        "driftmap": __version__,
+        "previous_version": old.version if old else None,
+        "append": request.append,
+        PSEUDONYMISED: request.pseudonymise,
+        "rules": request.rules.as_dict() | {"max_bad": request.max_bad},
+        "sources": [
+            {
+                "file": one.info.name,
+                "sha256": file_sha256(one.info.path),
+                "bytes": one.info.size,
+                "format": one.info.told,
+                "roles": one.roles.as_dict(),
+                "domain": one.domain,
+                "reading": asdict(one.info.reading),
+                "times": asdict(log.times[one.info.name]),
+            }
+            for one in prepared.logs
+        ],
+        "items": [
+            {
+                "file": one.info.name,
+                "sha256": file_sha256(one.info.path),
+                "format": one.info.told,
+                "roles": {**one.info.guess.fields, **one.roles},
+            }
+            for one in prepared.items
+        ],
+        "counts": {
+            "read": log.n_read,
+            "kept": log.n_kept,
+            "bad": log.n_bad,
+            "duplicates": log.n_repeats,
+            "filtered": log.n_left_out,
+            "reasons": dict(log.reasons),
+        },
+        "problems": [asdict(finding) for finding in findings],
+    }
