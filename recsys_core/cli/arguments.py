@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-SEVERAL = ("--items", "--map")
+SEVERAL = ("--items", "--map", "--event")
 
 
 def spread(arguments: Sequence[str]) -> list[str]:
     """Repeat an option before each of its values: ``--map a=b c=d`` → ``--map a=b --map c=d``.
 
-    Only for ``import``. ``--items`` takes everything up to the next option; ``--map`` takes what has
-    a "=" in it.
+    Only for ``import``. ``--items`` takes everything up to the next option; ``--map`` and ``--event``
+    take what has a "=" in it.
     """
     if "import" not in arguments:
         return list(arguments)

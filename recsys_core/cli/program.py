@@ -16,6 +16,7 @@ from recsys_core import __version__
 from recsys_core.cli import (
     data,
     forgetting,
+    importing,
     insight,
     jobs,
     recommending,
@@ -39,7 +40,7 @@ app = typer.Typer(
 COMMANDS: dict[str, Callable[..., None]] = {
     "app": serving.app,
     "demo": serving.demo,
-    "import": data.import_logs,
+    "import": importing.import_logs,
     "versions": versions.versions,
     "finetune": training.finetune,
     "interests": insight.interests,

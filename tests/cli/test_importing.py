@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from recsys_core.cli.data import split_map
+from recsys_core.cli.importing import split_map
 from recsys_core.errors import InputError
 
 
@@ -50,7 +50,9 @@ def test_an_import_is_a_job_of_the_ledger(driftmap, log):
         (["log.csv", "--map", "user=nobody"], "nobody"),
         (["log.csv", "--map", "cook=who"], "cook"),
         (["log.csv", "--map", "user"], "user"),
-        (["log.csv", "--format", "mind"], "MIND"),
+        (["log.csv", "--format", "mind"], "looks like csv"),
+        (["log.csv", "--zone", "Mars/Base"], "Mars/Base"),
+        (["log.csv", "--event", "view"], "view"),
     ],
 )
 def test_bad_input_is_a_sentence_and_exits_2(driftmap, arguments, word):
