@@ -6,6 +6,7 @@
 | ``DRIFTMAP_DATABASE_URL`` | SQLAlchemy URL of the catalogue | SQLite in the workspace |
 | ``DRIFTMAP_DEVICE`` | ``auto``, ``cpu``, ``cuda`` or ``cuda:N`` | ``auto`` |
 | ``DRIFTMAP_MAX_UPLOAD_MB`` | largest browser upload | 1024 |
+| ``DRIFTMAP_IMPORT_FOLDER`` | a folder on the server whose files the Upload page offers | none |
 """
 
 import os
@@ -23,6 +24,7 @@ class Settings:
     database_url: str | None
     device: str
     max_upload_mb: int
+    import_folder: Path | None = None
 
 
 def read_settings() -> Settings:
@@ -35,7 +37,13 @@ def read_settings() -> Settings:
         database_url=os.environ.get("DRIFTMAP_DATABASE_URL") or None,
         device=os.environ.get("DRIFTMAP_DEVICE") or "auto",
         max_upload_mb=_positive_int("DRIFTMAP_MAX_UPLOAD_MB", 1024),
+        import_folder=_folder("DRIFTMAP_IMPORT_FOLDER"),
     )
+
+
+def _folder(name: str) -> Path | None:
+    text = os.environ.get(name, "")
+    return Path(text).absolute() if text else None
 
 
 def _positive_int(name: str, default: int) -> int:

@@ -1,135 +1,104 @@
-"""From the files someone uploaded, and what they said of each, to import requests."""
+"""From the files someone chose, and what they said of each, to one import request."""
 
-import os
-import re
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from recsys_core.errors import InputError
+from recsys_core.logs.event_rules import EventRules
 from recsys_core.logs.formats import FileInfo, FileKind
 from recsys_core.logs.names import check_name
 from recsys_core.pipeline import ImportRequest
 from recsys_core.workspace.preparation import domain_of_file
-
-_ITEMS = re.compile(r"[ _.-]*(items?|meta(data)?|catalog(ue)?|products?|titles?)$", re.IGNORECASE)
-_LOG = re.compile(r"[ _.-]*(interactions?|events?|logs?|ratings?|reviews?|clicks?)$", re.IGNORECASE)
+from recsys_core.workspace.requests import MAX_BAD, SourceFile
 
 
 @dataclass(frozen=True)
 class FileChoice:
-    """One file as it is to be read. ``domain``: "" where a column says it. ``corrections``: role → column
-    where the guess is wrong ("" takes the role away).
+    """One file as it is to be read. ``domain``: "" where a column or the log says it. ``roles``: role →
+    column for every role that is played, several text columns joined by commas.
     """
 
     info: FileInfo
     kind: FileKind
     domain: str
-    corrections: Mapping[str, str] = field(default_factory=dict)
+    roles: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def corrections(self) -> dict[str, str]:
+        """Role → column where it differs from the guess, "" where the guess is taken away."""
+        guessed = self.info.guess.fields
+        changed = {role: column for role, column in self.roles.items() if guessed.get(role) != column}
+        return changed | {role: "" for role in guessed if not self.roles.get(role)}
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where an import goes, and how strict it is. ``max_bad``: a fraction in [0, 1]."""
+
+    dataset: str
+    append: bool = False
+    pseudonymise: bool = False
+    max_bad: float = MAX_BAD
 
 
 def guess_domain(info: FileInfo) -> str:
     """``food.csv.gz`` and ``food_items.csv.gz`` → "food"; "" where the log has a column for it."""
-    if info.kind is FileKind.INTERACTIONS and "domain" in info.guess.fields:
-        return ""
-    stem = domain_of_file(info.path)
-    ending = _ITEMS if info.kind is FileKind.ITEMS else _LOG
-    return ending.sub("", stem).strip(" ._-") or stem
+    return "" if "domain" in info.guess.fields else domain_of_file(info.name)
 
 
-def plan(
-    dataset: str, files: Sequence[FileChoice], staging: Path, *, append: bool, pseudonymise: bool
-) -> list[ImportRequest]:
-    """The requests that import ``files``: one where their names can say the domains, else one a domain.
+def guess_domains(infos: Sequence[FileInfo], kinds: Sequence[FileKind]) -> list[str]:
+    """The domain of each file; items go with a log of their name, with the only log, or where their ids are
+    ("", as with a log that has a column for it).
+    """
+    alone = [guess_domain(info) for info in infos]
+    logs = {domain for domain, kind in zip(alone, kinds, strict=True) if kind is FileKind.INTERACTIONS}
+    only = next(iter(logs)) if len(logs) == 1 else ""
+    return [
+        only if kind is FileKind.ITEMS and domain not in logs else domain
+        for domain, kind in zip(alone, kinds, strict=True)
+    ]
 
-    ``staging``: an empty folder on the same disk, for the files under the names of their domains.
-    Raises InputError where there is no log, or items of a domain without one.
+
+def plan(files: Sequence[FileChoice], target: Target, rules: EventRules) -> ImportRequest:
+    """The request that imports ``files``. Raises InputError where there is no log, where items are of a
+    domain without one, or for a name that cannot be one.
     """
     logs = [choice for choice in files if choice.kind is FileKind.INTERACTIONS]
-    items = [choice for choice in files if choice.kind is FileKind.ITEMS]
-    _check(logs, items)
-    domains = list(dict.fromkeys(choice.domain for choice in logs))
-    flags = {"append": append, "pseudonymise": pseudonymise}
-    if len(domains) == 1 or not _by_name(logs, items):
-        return [_one_domain(dataset, name, logs, items, flags) for name in domains]
-    request = ImportRequest(
-        dataset,
-        tuple(_staged(choice, staging, "") for choice in logs),
-        None,
-        tuple(_staged(choice, staging, "_items") for choice in items),
-        dict(logs[0].corrections) or None,
-        dict(items[0].corrections) if items and items[0].corrections else None,
-        **flags,
-    )
-    return [request]
-
-
-def _check(logs: Sequence[FileChoice], items: Sequence[FileChoice]) -> None:
     if not logs:
         raise InputError(
             "No file holds interactions.", "Add a file with a user, an item and a time on each row."
         )
-    domains = {choice.domain for choice in logs}
-    for domain in {*domains, *(choice.domain for choice in items)} - {""}:
-        check_name(domain, "domain")
-    for choice in items:
-        if choice.domain not in domains and "" not in domains:
+    check_name(target.dataset, "dataset")
+    _check_domains(files, {choice.domain for choice in logs})
+    return ImportRequest(
+        target.dataset,
+        tuple(_source(choice) for choice in files),
+        rules,
+        target.append,
+        target.pseudonymise,
+        target.max_bad,
+    )
+
+
+def _check_domains(files: Sequence[FileChoice], domains: set[str]) -> None:
+    for choice in files:
+        if choice.domain:
+            check_name(choice.domain, "domain")
+        if choice.kind is FileKind.ITEMS and choice.domain not in {*domains, ""} and "" not in domains:
             raise InputError(
-                f"{choice.info.path.name} has items of {choice.domain!r}, but no log is of that domain.",
+                f"{choice.info.name} has items of {choice.domain!r}, but no log is of that domain.",
                 f"Give it one of the domains of the logs: {', '.join(sorted(domains))}.",
             )
 
 
-def _by_name(logs: Sequence[FileChoice], items: Sequence[FileChoice]) -> bool:
-    """Whether one request can read all: a log a domain, none with the domain inside, the same corrections."""
-    domains = [choice.domain for choice in logs]
-    alone = len(set(domains)) == len(domains) and all(domains)
-    inside = any("domain" in choice.info.guess.fields for choice in logs)
-    alike = all(c.corrections == logs[0].corrections for c in logs)
-    alike_items = all(c.corrections == items[0].corrections for c in items)
-    once = len({choice.domain for choice in items}) == len(items)
-    return alone and not inside and alike and alike_items and once
-
-
-def _one_domain(
-    dataset: str,
-    domain: str,
-    logs: Sequence[FileChoice],
-    items: Sequence[FileChoice],
-    flags: Mapping[str, bool],
-) -> ImportRequest:
-    mine = [choice for choice in logs if choice.domain == domain]
-    about = [choice for choice in items if choice.domain == domain or not domain]
-    roles = {role: column for choice in mine for role, column in choice.corrections.items()}
-    items_roles = {role: column for choice in about for role, column in choice.corrections.items()}
-    return ImportRequest(
-        dataset,
-        tuple(choice.info.path for choice in mine),
-        domain or None,
-        tuple(choice.info.path for choice in about),
-        roles or None,
-        items_roles or None,
-        **flags,
+def _source(choice: FileChoice) -> SourceFile:
+    info, items = choice.info, choice.kind is FileKind.ITEMS
+    return SourceFile(
+        info.path,
+        info.name,
+        choice.kind,
+        choice.domain or None,
+        {} if items else choice.corrections,
+        choice.corrections if items else None,
+        info.reading,
     )
-
-
-def _staged(choice: FileChoice, staging: Path, ending: str) -> Path:
-    """The file under the name of its domain; the importer reads the domain from there."""
-    suffixes = "".join(choice.info.path.suffixes[-2:]) if choice.info.path.suffix == ".gz" else ""
-    path = staging / f"{choice.domain}{ending}{suffixes or choice.info.path.suffix}"
-    staging.mkdir(exist_ok=True)
-    if not _is_copy(choice.info.path, path):
-        path.unlink(missing_ok=True)
-        try:
-            os.link(choice.info.path, path)
-        except OSError:
-            shutil.copy2(choice.info.path, path)
-    return path
-
-
-def _is_copy(one: Path, other: Path) -> bool:
-    if not other.is_file():
-        return False
-    a, b = one.stat(), other.stat()
-    return (a.st_size, a.st_mtime_ns) == (b.st_size, b.st_mtime_ns)

@@ -1,92 +1,144 @@
-"""The table in which people see and mend which column plays which role."""
+"""The columns of a file and the roles they play: seen and mended."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Final
 
-import pandas as pd
 import streamlit as st
 
+from pages.ui.alike import Group
+from pages.ui.phrases import percent, plain, shorten
 from recsys_core.logs.formats import FileInfo, FileKind
+from recsys_core.logs.roles import LIKE, NAMED
 
 NONE: Final = "(none)"
 NEEDED: Final = {FileKind.INTERACTIONS: ("user", "item", "time"), FileKind.ITEMS: ("item",)}
-ROLES: Final = {
-    FileKind.INTERACTIONS: {
-        "user": "User: who did it",
-        "item": "Item: with what",
-        "time": "Time: when",
-        "domain": "Domain: the shop or section, where one file holds several",
-        "event": "Event: what was done, e.g. view or buy",
-        "weight": "Weight: how strongly, a number of 0 or more",
-    },
-    FileKind.ITEMS: {
-        "item": "Item: the same id as in the log",
-        "title": "Title: what people read",
-        "category": "Category",
-        "domain": "Domain: where one file holds several",
-    },
+WORDS: Final = {
+    "user": ("User", "Who did it."),
+    "item": ("Item", "With what: the same ids as in the file of items."),
+    "time": ("Time", "When: a date, or a number that counts from 1970."),
+    "domain": ("Domain", "The shop or section, where one file holds several."),
+    "event": ("Event", "What was done, e.g. view, cart or buy."),
+    "weight": ("Weight or rating", "How strongly: a number of 0 or more."),
+    "session": ("Session", "Which visit it belongs to."),
+    "title": ("Title", "What people read."),
+    "category": ("Category", "A group, or several."),
+    "image": ("Image address", "Where a picture of it lies."),
 }
+LOG_ROLES: Final = ("user", "item", "time", "domain", "event", "weight", "session")
+ITEM_ROLES: Final = ("item", "title", "category", "domain", "image")
+ABOUT_ITEMS: Final = ("title", "category", "image")
 TEXT: Final = "text"
+PER_ROW: Final = 4
 
 
-def pick_roles(infos: Sequence[FileInfo], kind: FileKind, key: str) -> tuple[dict[str, str], tuple[str, ...]]:
-    """The role table of files with the same columns.
-
-    Gives the corrections (role → column where it differs from the guess, "" where taken away) and the
-    needed roles that have no column yet.
-    """
-    info = infos[0]
-    guess = info.guess
-    start = [guess.fields.get(role, NONE) for role in ROLES[kind]]
-    edited = st.data_editor(
-        pd.DataFrame(
-            {
-                "What it is": list(ROLES[kind].values()),
-                "Column": [column if column in info.columns else NONE for column in start],
-                "Example": [_example(info, column) for column in start],
-                "How sure": [_sureness(guess.confidence.get(role)) for role in ROLES[kind]],
-            }
-        ),
-        column_config={
-            "What it is": st.column_config.TextColumn(disabled=True, width="large"),
-            "Column": st.column_config.SelectboxColumn(options=[NONE, *info.columns], required=True),
-            "Example": st.column_config.TextColumn(disabled=True),
-            "How sure": st.column_config.TextColumn(disabled=True),
-        },
-        hide_index=True,
-        width="stretch",
-        key=f"roles-{key}",
-    )
-    chosen = dict(zip(ROLES[kind], (str(c) for c in edited["Column"]), strict=True))
-    corrections = {
-        role: "" if column == NONE else column
-        for role, column in chosen.items()
-        if column != guess.fields.get(role, NONE)
-    }
+def pick_roles(info: FileInfo, group: Group, kind: FileKind) -> dict[str, str]:
+    """Role → column of files with the columns of ``info``, as people leave it."""
+    start = starting_roles(info, group)
     if kind is FileKind.ITEMS:
-        corrections |= _pick_text(info, key)
-    return corrections, tuple(role for role in NEEDED[kind] if chosen[role] == NONE)
+        return _pick(ITEM_ROLES, info, group, start, kind) | _pick_text(info, group, start, kind)
+    roles = _pick(LOG_ROLES, info, group, start, kind)
+    has_items = any(role in start for role in (*ABOUT_ITEMS, TEXT))
+    told = st.toggle(
+        "The file also tells of the items: title, text, category",
+        value=has_items,
+        key=f"tells-{group.key}-{kind}",
+        persist_state="session",
+    )
+    if not told:
+        return roles
+    about = _pick(ABOUT_ITEMS, info, group, start, kind)
+    return roles | about | _pick_text(info, group, start, kind)
 
 
-def _pick_text(info: FileInfo, key: str) -> dict[str, str]:
-    guessed = info.guess.fields.get(TEXT, "")
-    default = [guessed] if guessed in info.columns else [c for c in guessed.split(",") if c in info.columns]
+def starting_roles(info: FileInfo, group: Group) -> dict[str, str]:
+    """What was remembered, else guessed, as far as the columns are there."""
+    roles: Mapping[str, str] = group.said.roles if group.said is not None else info.guess.fields
+    return {role: columns for role, columns in roles.items() if _there(columns, info)}
+
+
+def lacking_roles(roles: Mapping[str, str], kind: FileKind) -> tuple[str, ...]:
+    """The needed roles that have no column."""
+    return tuple(role for role in NEEDED[kind] if role not in roles)
+
+
+def sureness(role: str, column: str, info: FileInfo, group: Group) -> str:
+    """How sure the choice of a column is, in words; "" where there is none."""
+    if column == NONE:
+        return ""
+    if group.said is not None and group.said.roles.get(role) == column:
+        return "remembered from last time"
+    if info.guess.fields.get(role) != column:
+        return "chosen by you"
+    confidence = info.guess.confidence.get(role, 0.0)
+    if info.published is not None:
+        return "sure by the format"
+    if confidence >= NAMED:
+        return "sure by its name"
+    return f"{percent(confidence)} sure, by its {'name' if confidence >= LIKE else 'values'}"
+
+
+def _pick(
+    roles: tuple[str, ...], info: FileInfo, group: Group, start: Mapping[str, str], kind: FileKind
+) -> dict[str, str]:
+    """A grid of choices, a few in each row."""
+    chosen = {}
+    for first in range(0, len(roles), PER_ROW):
+        places = st.columns(PER_ROW)
+        for role, place in zip(roles[first : first + PER_ROW], places, strict=False):
+            with place:
+                column = _pick_one(role, info, group, start.get(role, NONE), kind)
+            if column != NONE:
+                chosen[role] = column
+    return chosen
+
+
+def _pick_one(role: str, info: FileInfo, group: Group, start: str, kind: FileKind) -> str:
+    label, about = WORDS[role]
+    options = [NONE, *info.columns]
+    column: str = st.selectbox(
+        f"{label} (needed)" if role in NEEDED[kind] else label,
+        options,
+        index=options.index(start) if start in options else 0,
+        key=f"role-{group.key}-{kind}-{role}",
+        persist_state="session",
+        help=about,
+    )
+    example, sure = _example(info, column), sureness(role, column, info, group)
+    if example or sure:
+        shown = _unlinked(plain(example)) if example else "empty in the first rows"
+        st.caption(" · ".join([shown, *([sure] if sure else [])]))
+    return column
+
+
+def _pick_text(info: FileInfo, group: Group, start: Mapping[str, str], kind: FileKind) -> dict[str, str]:
     chosen = st.multiselect(
         "Text: what the language model reads besides the title",
         info.columns,
-        default=default,
-        key=f"text-{key}",
+        default=_several(start.get(TEXT, ""), info),
+        key=f"text-{group.key}-{kind}",
+        persist_state="session",
+        placeholder="Choose columns",
         help="Descriptions help most. Several columns are joined.",
     )
-    return {} if chosen == default else {TEXT: ",".join(chosen)}
+    return {TEXT: ",".join(chosen)} if chosen else {}
+
+
+def _several(columns: str, info: FileInfo) -> list[str]:
+    return [columns] if columns in info.columns else [c for c in columns.split(",") if c in info.columns]
+
+
+def _there(columns: str, info: FileInfo) -> bool:
+    return columns in info.columns or all(column in info.columns for column in columns.split(","))
 
 
 def _example(info: FileInfo, column: str) -> str:
-    values = info.sample[column] if column in info.columns else pd.Series(dtype=str)
-    return next((str(value)[:60] for value in values if value), "")
+    values = info.sample[column].tolist() if column in info.columns else []
+    first = next((str(value) for value in values if value.strip()), "")
+    return shorten(" ".join(first.split()))
 
 
-def _sureness(confidence: float | None) -> str:
-    if confidence is None:
-        return ""
-    return "sure, by its name" if confidence >= 1 else f"{confidence:.0%}, by its values"
+def _unlinked(text: str) -> str:
+    """No address of e-mail or the web in it becomes a link: an invisible letter breaks it."""
+    for sign in ("@", "://", "www."):
+        text = text.replace(plain(sign), f"{plain(sign)}\u2060")
+    return text

@@ -1,15 +1,44 @@
-"""The files of this session's upload: how they arrive, what they look like."""
+"""The files of this session: how they arrive, what they look like."""
 
+import shlex
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from pages.ui.archives import (
+    expand,
+    held_of_archives,
+    hidden_of_archives,
+    is_expanded,
+    keep_archives,
+)
+from pages.ui.phrases import count, plain
+from pages.ui.server_files import MOST, path_of, server_files
 from pages.ui.uploads import held, new_folder, receive, uploads_folder
-from recsys_core.errors import InputError
+from recsys_core.errors import DriftmapError, InputError
+from recsys_core.logs.containers import Found, is_zip
 from recsys_core.logs.formats import FileInfo, detect
+from recsys_core.logs.reading import Reading
+from recsys_core.settings import read_settings
 from recsys_core.workspace.workspace import Workspace
 
 SIZES = ("B", "kB", "MB", "GB")
+SERVER, PROBLEMS = "upload-server", "upload-problems"
+UNPACKED = ".server"
+"""Where archives that lie on the server are unpacked, in the folder of the upload."""
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """``files``: to look into; ``hidden``: names of what archives held and was not unpacked."""
+
+    files: tuple[Found, ...]
+    hidden: tuple[str, ...] = ()
 
 
 def upload_folder(ws: Workspace) -> Path:
@@ -21,49 +50,44 @@ def upload_folder(ws: Workspace) -> Path:
     return folder
 
 
-def take_files(ws: Workspace) -> list[Path]:
-    """The uploader. What arrives goes to disk at once and the uploader starts afresh."""
-    turn = st.session_state.setdefault("upload-turn", 0)
-    sent = st.file_uploader(
-        "Log files and item files, of one domain or several",
-        accept_multiple_files=True,
-        key=f"uploader-{turn}",
-        help="CSV, TSV, JSON lines or Parquet, gzipped or not. Files stay on this machine.",
-    )
+def take_files(ws: Workspace) -> Arrived:
+    """The uploader and the files on the server. What arrives goes to disk at once."""
+    folder, limit = upload_folder(ws), _limit_mb()
+    _uploader(folder, limit)
+    shared = read_settings().import_folder
+    on_server = _pick_on_server(folder, shared) if shared is not None and shared.is_dir() else []
+    _caption_of_limit(ws, limit, shared)
+    for problem in st.session_state.get(PROBLEMS, ()):
+        st.error(plain(problem), icon=":material/error:")
+    unpacked = folder / UNPACKED
+    files = (*held(folder), *on_server, *held_of_archives(unpacked))
+    return Arrived(files, (*hidden_of_archives(folder), *hidden_of_archives(unpacked)))
+
+
+def remove_files(ws: Workspace) -> None:
+    """Let go of all files: the uploaded ones are deleted, those on the server only no longer chosen."""
     folder = upload_folder(ws)
-    if sent:
-        try:
-            receive(folder, sent)
-        except InputError as error:
-            st.error(str(error), icon=":material/error:")
-        else:
-            st.session_state["upload-turn"] = turn + 1
-            st.rerun()
-    return held(folder)
+    shutil.rmtree(folder, ignore_errors=True)
+    for key in ("upload", SERVER, PROBLEMS):
+        st.session_state.pop(key, None)
 
 
-@st.cache_data(max_entries=64, show_spinner="Looking into the file …")
-def look(path: Path, changed: int) -> FileInfo | str:
+@st.cache_data(max_entries=256, show_spinner=False)
+def look(path: Path, name: str, changed: int, reading: Reading) -> FileInfo | str:
     """The look into a file, or why it could not be understood."""
     del changed  # only makes a file that was sent again another one
     try:
-        return detect(path)
-    except InputError as error:
+        return detect(path, reading, name)
+    except DriftmapError as error:
         return str(error)
 
 
-def understood(paths: list[Path]) -> list[FileInfo]:
-    """The files that could be read; the others are named with what to do, and can be removed."""
-    found = []
-    for path in paths:
-        info = look(path, path.stat().st_mtime_ns)
-        if isinstance(info, FileInfo):
-            found.append(info)
-            continue
-        text, button = st.columns([5, 1], vertical_alignment="center")
-        text.error(info, icon=":material/error:")
-        button.button("Remove", key=f"remove-{path.name}", on_click=path.unlink)
-    return found
+def look_into(found: Found, reading: Reading) -> FileInfo | str:
+    """The look into a file as it is now."""
+    try:
+        return look(found.path, found.name, found.path.stat().st_mtime_ns, reading)
+    except OSError as error:
+        return f"{found.name} cannot be read: {error.strerror}. Choose it again."
 
 
 def readable_size(size: int) -> str:
@@ -86,3 +110,86 @@ def show_example() -> None:
             "item_id,title,description\ntea-12,Green tea,Loose leaf from Uji\npot-3,Teapot,Holds 0.8 litres",
             language=None,
         )
+        st.caption(
+            "Other names for the columns are fine, and so are the published formats of MovieLens, Amazon "
+            "reviews, MIND, H&M, RecBole, GA4 and Segment."
+        )
+
+
+def _uploader(folder: Path, limit: int) -> None:
+    turn = st.session_state.setdefault("upload-turn", 0)
+    sent = st.file_uploader(
+        "Logs of interactions and files of items, of one domain or several",
+        accept_multiple_files=True,
+        max_upload_size=limit,
+        key=f"uploader-{turn}",
+        help="CSV, TSV, JSON lines or Parquet, packed as gz, zst or zip or not. Files stay on the server "
+        "that runs Driftmap.",
+    )
+    if sent:
+        with st.spinner("Keeping the files …"):
+            st.session_state[PROBLEMS] = receive(folder, sent)
+            _let_go(sent)
+        st.session_state["upload-turn"] = turn + 1
+        st.rerun()
+
+
+def _let_go(sent: Sequence[UploadedFile]) -> None:
+    """Streamlit keeps what was sent in memory until the browser leaves, also of an uploader that is gone."""
+    context = get_script_run_ctx()
+    if context is not None:
+        for file in sent:
+            context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
+            file.close()
+
+
+def _pick_on_server(folder: Path, shared: Path) -> list[Found]:
+    """The picker of the files under ``shared``; archives are unpacked into ``folder``, others stay there."""
+    offered = {file.name: file for file in server_files(shared)}
+    chosen = st.multiselect(
+        "Files on the server",
+        list(offered),
+        format_func=lambda name: f"{name} ({readable_size(offered[name].size)})" if name in offered else name,
+        placeholder="Choose files" if offered else "There are no files in that folder",
+        key=SERVER,
+        persist_state="session",
+        help=f"What lies in {shared} on the server. It is read where it is and never copied; only archives "
+        "are unpacked first." + (f" The first {count(MOST)} files." if len(offered) == MOST else ""),
+    )
+    found = []
+    keep_archives(folder / UNPACKED, chosen)
+    for name in chosen:
+        path = path_of(shared, name)
+        if path is not None and is_zip(path):
+            _expand_once(folder / UNPACKED, path, name)
+        elif path is not None:
+            found.append(Found(path, name, inside=False))
+    return found
+
+
+def _expand_once(folder: Path, path: Path, name: str) -> None:
+    if is_expanded(folder, path, name):
+        return
+    try:
+        with st.spinner(f"Unpacking {plain(name)} …"):
+            expand(folder, path, name)
+    except InputError as error:
+        st.error(plain(str(error)), icon=":material/error:")
+
+
+def _limit_mb() -> int:
+    """The smaller of what Driftmap and what the server under it allow."""
+    return min(read_settings().max_upload_mb, int(st.get_option("server.maxUploadSize")))
+
+
+def _caption_of_limit(ws: Workspace, limit: int, shared: Path | None) -> None:
+    command = f"driftmap import FILE --dataset NAME --workspace {shlex.quote(str(ws.root.resolve()))}"
+    by_folder = (
+        f", or put it into `{shared}` and choose it above"
+        if shared is not None
+        else ", or set `DRIFTMAP_IMPORT_FOLDER` to a folder on the server and choose it here"
+    )
+    st.caption(
+        f"Up to {count(limit)} MB a file; it stays on the server that runs Driftmap. For a larger one use "
+        f"the command line, `{command}`{by_folder}."
+    )

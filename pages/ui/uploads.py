@@ -1,13 +1,15 @@
 """Uploaded files on disk: copied there in pieces and let go of, so that memory stays flat."""
 
-import secrets
 import shutil
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from secrets import token_hex
 from typing import BinaryIO, Protocol
 
+from pages.ui.archives import expand, held_of_archives
 from recsys_core.errors import InputError
+from recsys_core.logs.containers import Found, is_zip
 from recsys_core.workspace.workspace import Workspace
 
 PIECE = 1 << 20
@@ -35,35 +37,56 @@ def new_folder(ws: Workspace) -> Path:
     for old in parent.iterdir():
         if old.stat().st_mtime < time.time() - OLD_SECONDS:
             shutil.rmtree(old, ignore_errors=True)
-    folder = parent / secrets.token_hex(8)
+    folder = parent / token_hex(8)
     folder.mkdir()
     return folder
 
 
-def receive(folder: Path, uploads: Sequence[Upload]) -> list[Path]:
-    """Copy what the browser sent into ``folder``, under its own name without any folder in it.
-
-    Raises InputError where the disk is full.
+def receive(folder: Path, uploads: Sequence[Upload]) -> list[str]:
+    """Copy what the browser sent into ``folder``, under its own name without any folder in it; archives are
+    unpacked there. What could not be kept, in sentences; it is not there afterwards.
     """
-    received = []
+    problems: list[str] = []
+    taken: set[str] = set()
     for upload in uploads:
-        name = Path(upload.name.replace("\\", "/")).name
-        path = folder / ("log" if name in ("", "..") else name)
+        path = folder / _free_name(upload.name, taken)
+        taken.add(path.name)
         try:
-            with path.open("wb") as file:
-                _copy(upload, file)
-        except OSError as error:
+            _keep(upload, path)
+        except InputError as error:
             path.unlink(missing_ok=True)
-            raise InputError(
-                f"{path.name} could not be kept: {error.strerror}.", "Free some space."
-            ) from error
-        received.append(path)
-    return received
+            problems.append(str(error))
+    return problems
 
 
-def held(folder: Path) -> list[Path]:
-    """The files in an upload folder, by name."""
-    return sorted(path for path in folder.iterdir() if path.is_file())
+def held(folder: Path) -> list[Found]:
+    """The files in an upload folder, by name; those of archives after the others."""
+    plain = [path for path in sorted(folder.iterdir()) if path.is_file()]
+    return [*(Found(path, path.name, inside=False) for path in plain), *held_of_archives(folder)]
+
+
+def _keep(upload: Upload, path: Path) -> None:
+    """Raises InputError where the disk is full or the archive is damaged."""
+    try:
+        with path.open("wb") as file:
+            _copy(upload, file)
+        if is_zip(path):
+            expand(folder=path.parent, archive=path)
+            path.unlink()
+    except OSError as error:
+        raise InputError(f"{path.name} could not be kept: {error.strerror}.", "Free some space.") from error
+
+
+def _free_name(sent: str, taken: set[str]) -> str:
+    """The last part of a name; two files of the same name in one go both stay."""
+    name = Path(sent.replace("\\", "/")).name
+    name = "log" if name in ("", "..") else name
+    stem, dot, ending = name.partition(".")
+    number = 2
+    while name in taken:
+        name = f"{stem} {number}{dot}{ending}"
+        number += 1
+    return name
 
 
 def _copy(upload: Upload, file: BinaryIO) -> None:

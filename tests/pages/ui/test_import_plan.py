@@ -2,19 +2,23 @@ from pathlib import Path
 
 import pytest
 
-from pages.ui.import_plan import FileChoice, guess_domain, plan
+from pages.ui.import_plan import FileChoice, Target, guess_domain, guess_domains, plan
 from recsys_core.errors import InputError
+from recsys_core.logs.event_rules import EventRules
 from recsys_core.logs.formats import FileKind, detect
+from recsys_core.logs.reading import Reading
 
 LOG = "user_id,item_id,timestamp\nu1,i1,2024-01-01\n"
 ITEMS = "item_id,title\ni1,Tea\n"
+RULES = EventRules({"view": 0.5})
 
 
-def choice(folder: Path, name: str, domain: str, **corrections: str) -> FileChoice:
+def choice(folder: Path, name: str, domain: str, **changed: str) -> FileChoice:
     path = folder / name
     path.write_text(ITEMS if "item" in name else LOG)
-    info = detect(path)
-    return FileChoice(info, info.kind, domain, corrections)
+    info = detect(path, Reading(zone="Asia/Tokyo"))
+    roles = {role: column for role, column in {**info.guess.fields, **changed}.items() if column}
+    return FileChoice(info, info.kind, domain, roles)
 
 
 @pytest.mark.parametrize(
@@ -38,58 +42,57 @@ def test_a_column_that_says_the_domain_wins(tmp_path: Path) -> None:
     assert guess_domain(detect(path)) == ""
 
 
-def test_several_domains_become_one_request_by_their_names(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("names", "domains"),
+    [
+        (["food.csv", "food_items.csv"], ["food", "food"]),
+        (["food.csv", "items.csv"], ["food", "food"]),
+        (["food.csv", "kitchen.csv", "items.csv"], ["food", "kitchen", ""]),
+    ],
+)
+def test_items_go_with_a_log(tmp_path: Path, names: list[str], domains: list[str]) -> None:
+    infos = [choice(tmp_path, name, "").info for name in names]
+
+    assert guess_domains(infos, [info.kind for info in infos]) == domains
+
+
+def test_every_file_becomes_a_part_of_one_request(tmp_path: Path) -> None:
     files = [
-        choice(tmp_path, "a.csv", "food"),
-        choice(tmp_path, "b.csv", "kitchen"),
-        choice(tmp_path, "a_items.csv", "food"),
+        choice(tmp_path, "a.csv", "food", user="item_id"),
+        choice(tmp_path, "b.csv", ""),
+        choice(tmp_path, "a_items.csv", "food", title=""),
     ]
 
-    (request,) = plan("shop", files, tmp_path / "named", append=False, pseudonymise=True)
+    request = plan(files, Target("shop", True, True, 0.1), RULES)
 
-    assert [path.name for path in request.files] == ["food.csv", "kitchen.csv"]
-    assert [path.name for path in request.items] == ["food_items.csv"]
-    assert (request.domain, request.pseudonymise) == (None, True)
-    assert request.files[0].read_text() == LOG
-
-
-def test_two_logs_of_a_domain_are_read_together(tmp_path: Path) -> None:
-    files = [choice(tmp_path, "2023.csv", "food"), choice(tmp_path, "2024.csv", "food")]
-
-    (request,) = plan("shop", files, tmp_path / "named", append=False, pseudonymise=False)
-
-    assert (request.domain, [path.name for path in request.files]) == ("food", ["2023.csv", "2024.csv"])
-
-
-def test_different_columns_need_a_request_each(tmp_path: Path) -> None:
-    files = [choice(tmp_path, "a.csv", "food", user="item_id"), choice(tmp_path, "b.csv", "kitchen")]
-
-    requests = plan("shop", files, tmp_path / "named", append=False, pseudonymise=False)
-
-    assert [(r.domain, r.roles) for r in requests] == [("food", {"user": "item_id"}), ("kitchen", None)]
+    assert [(file.path.name, file.kind, file.domain) for file in request.files] == [
+        ("a.csv", FileKind.INTERACTIONS, "food"),
+        ("b.csv", FileKind.INTERACTIONS, None),
+        ("a_items.csv", FileKind.ITEMS, "food"),
+    ]
+    assert [(dict(file.roles), file.items_roles) for file in request.files] == [
+        ({"user": "item_id"}, None),
+        ({}, None),
+        ({}, {"title": ""}),
+    ]
+    assert {file.reading.zone for file in request.files} == {"Asia/Tokyo"}
+    assert (request.dataset, request.rules, request.append) == ("shop", RULES, True)
+    assert (request.pseudonymise, request.max_bad) == (True, 0.1)
 
 
 def test_items_alone_are_no_log(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="No file holds interactions"):
-        plan("shop", [choice(tmp_path, "items.csv", "x")], tmp_path / "n", append=False, pseudonymise=False)
+        plan([choice(tmp_path, "items.csv", "x")], Target("shop"), RULES)
 
 
 def test_items_of_an_unknown_domain_are_named(tmp_path: Path) -> None:
     files = [choice(tmp_path, "a.csv", "food"), choice(tmp_path, "items.csv", "toys")]
 
     with pytest.raises(InputError, match=r"items\.csv has items of 'toys', but no log is of that domain"):
-        plan("shop", files, tmp_path / "named", append=False, pseudonymise=False)
+        plan(files, Target("shop"), RULES)
 
 
-def test_a_domain_cannot_lead_out_of_the_folder(tmp_path: Path) -> None:
-    files = [choice(tmp_path, "a.csv", "../../evil"), choice(tmp_path, "b.csv", "food")]
-
-    with pytest.raises(InputError, match="cannot name a domain"):
-        plan("shop", files, tmp_path / "named", append=False, pseudonymise=False)
-    assert not (tmp_path / "named").exists()
-
-
-def test_kinds_are_told_apart(tmp_path: Path) -> None:
-    kinds = [choice(tmp_path, name, "x").kind for name in ("log.csv", "items.csv")]
-
-    assert kinds == [FileKind.INTERACTIONS, FileKind.ITEMS]
+@pytest.mark.parametrize(("dataset", "domain"), [("../shop", "food"), ("shop", "../../evil")])
+def test_a_name_cannot_lead_out_of_the_folder(tmp_path: Path, dataset: str, domain: str) -> None:
+    with pytest.raises(InputError, match="cannot name a"):
+        plan([choice(tmp_path, "a.csv", domain)], Target(dataset), RULES)
