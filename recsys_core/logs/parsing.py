@@ -148,7 +148,7 @@ def _columns(cells: Mapping[str, str]) -> str:
 
 def _hash(repeats: Repeats, roles: ColumnRoles) -> str:
     """What makes two rows the same: every cell of the line, or some of what is stored."""
-    pair = f"{USER_ID}, {ITEM_ID}, {DOMAIN}"
+    pair = f"trim({USER_ID}), trim({ITEM_ID}), {DOMAIN}"
     same = {
         Repeats.MOMENTS: f"{pair}, {TIMESTAMP}" + (f", {EVENT}" if roles.event else ""),
         Repeats.PAIRS: pair,

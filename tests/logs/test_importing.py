@@ -7,25 +7,34 @@ import pytest
 
 from recsys_core.errors import InputError
 from recsys_core.logs.clean_log import CleanLog
+from recsys_core.logs.event_rules import EventRules
 from recsys_core.logs.formats import detect
 from recsys_core.logs.importing import read_interactions
-from recsys_core.logs.parsing import LogFile
+from recsys_core.logs.parsing import LogFile, Repeats
 from recsys_core.logs.pseudonyms import Pseudonyms
+from recsys_core.logs.reading import Reading
 from recsys_core.logs.roles import REQUIRED, settle_roles
 
 UNTIL = datetime(2020, 1, 1, tzinfo=UTC)
 
 
-def clean(folder: Path, *contents: str | bytes, keyed: Pseudonyms | None = None, **roles: str) -> CleanLog:
+def clean(
+    folder: Path,
+    *contents: str | bytes,
+    keyed: Pseudonyms | None = None,
+    rules: EventRules | None = None,
+    reading: Reading | None = None,
+    **roles: str,
+) -> CleanLog:
     logs = []
     for number, content in enumerate(contents):
         path = folder / f"log{number}.csv"
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        info = detect(path)
+        info = detect(path, reading)
         logs.append(LogFile(info, settle_roles(path.name, info.columns, info.guess, roles, REQUIRED), "tea"))
     work = folder / "work"
     work.mkdir()
-    return read_interactions(logs, work, keyed, until=UNTIL)
+    return read_interactions(logs, work, keyed, rules, until=UNTIL)
 
 
 def rows(log: CleanLog) -> list[tuple[object, ...]]:
@@ -99,6 +108,54 @@ def test_exact_repeats_are_dropped_and_counted(tmp_path: Path) -> None:
     log = clean(tmp_path, first, "user,item,time,order\nb,y,2013-06-01,3\na,x,2013-06-01,1\n")
     assert [row[:2] for row in rows(log)] == [("a", "x"), ("a", "x"), ("b", "y")]
     assert (log.n_read, log.n_kept, log.n_repeats) == (5, 3, 2)
+
+
+@pytest.mark.parametrize(
+    ("repeats", "kept"),
+    [
+        (Repeats.LINES, ["1", "2", "3", "4", "5"]),
+        (Repeats.MOMENTS, ["1", "3", "4"]),
+        (Repeats.PAIRS, ["1"]),
+        (Repeats.KEEP, ["1", "1", "2", "3", "4", "5"]),
+    ],
+)
+def test_what_a_repeat_is_can_be_chosen(tmp_path: Path, repeats: Repeats, kept: list[str]) -> None:
+    log = clean(
+        tmp_path,
+        "user,item,time,event,session\n"
+        "a,x,2013-06-01,view,1\na,x,2013-06-01,view,1\na,x,2013-06-01,view,2\n"
+        "a,x,2013-06-01,buy,3\na,x,2013-06-02,view,4\n a,x ,2013-06-01,view,5\n",
+        rules=EventRules(repeats=repeats),
+    )
+    assert pd.read_parquet(log.path)["session_id"].tolist() == kept
+    assert log.n_kept + log.n_repeats == log.n_read == 6
+
+
+def test_rules_for_events_are_counted(tmp_path: Path) -> None:
+    head, day = "user,item,time,event,rating\n", "2013-06-01"
+    content = f"{head}a,x,{day},view,\nb,x,{day},buy,2\nc,x,{day},buy,5\nd,x,{day},return,5\n"
+    log = clean(tmp_path, content, rules=EventRules({"view": 0.5, "return": 0}, min_weight=1))
+    assert [row[4:] for row in rows(log)] == [("view", 0.5), ("buy", 2.0), ("buy", 5.0)]
+    assert (log.events, log.n_left_out) == ({"buy": 2, "view": 1, "return": 1}, 1)
+
+
+def test_sessions_are_kept_where_a_log_has_them(tmp_path: Path) -> None:
+    log = clean(
+        tmp_path, "user,item,time,session_id\na,x,2013-06-01,s1\n", "user,item,time\nb,x,2013-06-01\n"
+    )
+    frame = pd.read_parquet(log.path)
+    assert frame["session_id"].isna().tolist() == [False, True]
+    assert frame["session_id"].tolist()[0] == "s1"
+
+
+def test_times_without_a_zone_are_of_the_one_that_is_named(tmp_path: Path) -> None:
+    content = "user,item,time\na,x,2013-06-01 10:00\nb,x,2013-12-01 10:00\nc,x,2013-06-01T10:00:00Z\n"
+    log = clean(tmp_path, content, reading=Reading.parse(zone="Europe/Paris"))
+    assert [row[3] for row in rows(log)] == [
+        "2013-06-01 08:00:00+00:00",
+        "2013-12-01 09:00:00+00:00",
+        "2013-06-01 10:00:00+00:00",
+    ]
 
 
 def test_quoted_commas_and_line_breaks(tmp_path: Path) -> None:
