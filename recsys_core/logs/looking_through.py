@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 
 from recsys_core.errors import InputError
@@ -13,6 +14,7 @@ from recsys_core.logs.encodings import UTF_8, open_bytes, packing
 
 _DAMAGED = (EOFError, zlib.error, pa.ArrowException, OSError)
 _BLOCK = 1 << 20
+_LF = ord("\n")
 
 
 @dataclass
@@ -42,7 +44,8 @@ class Look:
         """The next block; ``before``: the last byte of the one before."""
         parted = before == b"\r" and block[:1] == b"\n"
         crlf = block.count(b"\r\n") if b"\r" in block else 0
-        self.lf += block.count(b"\n") - crlf - parted
+        letters = np.frombuffer(block, np.uint8)
+        self.lf += int(np.count_nonzero(letters == _LF)) - crlf - parted
         self.cr += block.count(b"\r") - crlf - parted
         self.crlf += crlf + parted
         end = max(block.rfind(b"\n"), block.rfind(b"\r"))

@@ -63,11 +63,11 @@ def aside(parent: Path) -> Iterator[Path]:
 def put_in_place(folder: Path, final: Path) -> None:
     """Fsync everything in ``folder`` and rename it to ``final``, which must not exist."""
     for path in folder.rglob("*"):
-        _fsync(path)
-    _fsync(folder)
+        flush(path)
+    flush(folder)
     final.parent.mkdir(parents=True, exist_ok=True)
     folder.rename(final)
-    _fsync(final.parent)
+    flush(final.parent)
 
 
 def clear_leftovers(parent: Path) -> None:
@@ -96,7 +96,7 @@ def write_file(path: Path, content: bytes, mode: int = 0o644) -> None:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
-    _fsync(path.parent)
+    flush(path.parent)
 
 
 def to_json(document: Mapping[str, Any]) -> str:
@@ -146,7 +146,8 @@ def _jsonable(value: object) -> object:
     raise TypeError(f"{type(value).__name__} cannot be saved as JSON.")
 
 
-def _fsync(path: Path) -> None:
+def flush(path: Path) -> None:
+    """Wait until a file or folder is on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

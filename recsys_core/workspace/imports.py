@@ -1,6 +1,7 @@
 """Importing logs into a workspace: prepare → clean → merge → save; or the same without saving."""
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,8 +17,8 @@ from recsys_core.logs.privacy import people_in_text
 from recsys_core.logs.pseudonyms import Pseudonyms
 from recsys_core.logs.sources import fetch, open_duckdb
 from recsys_core.progress import Progress, Silent
-from recsys_core.workspace.content import INTERACTIONS
-from recsys_core.workspace.files import aside, full_disk_told
+from recsys_core.workspace.content import INTERACTIONS, file_sha256
+from recsys_core.workspace.files import aside, flush, full_disk_told
 from recsys_core.workspace.findings import coverage_findings, item_findings, log_findings, merge_findings
 from recsys_core.workspace.manifest import PSEUDONYMISED, import_manifest
 from recsys_core.workspace.merging import Merge
@@ -31,7 +32,9 @@ FEWEST_USERS = 20
 
 @dataclass(frozen=True)
 class _Cleaned:
-    """A request carried out as far as the workspace is not touched."""
+    """A request carried out as far as the workspace is not touched. ``sums``: sha256 of the files that were
+    read, being made meanwhile.
+    """
 
     prepared: PreparedImport
     log: CleanLog
@@ -39,6 +42,7 @@ class _Cleaned:
     items: pd.DataFrame
     item_files: Mapping[str, CleanItems]
     findings: tuple[Finding, ...]
+    sums: Mapping[Path, Future[str]]
     folder: Path
 
 
@@ -55,7 +59,7 @@ def import_logs(ws: Workspace, request: ImportRequest, progress: Progress | None
         cleaned.prepared.check_unchanged()
         overlap = cleaned.merge.overlap
         manifest = import_manifest(
-            request, cleaned.prepared, cleaned.log, cleaned.merge.old, cleaned.findings
+            request, cleaned.prepared, cleaned.log, cleaned.merge.old, cleaned.findings, cleaned.sums
         )
         counted = cleaned.merge.counted(cleaned.items, cleaned.log.hash)
         progress.stage("Saving")
@@ -113,9 +117,11 @@ def preview_import(
 def _cleaned(
     ws: Workspace, request: ImportRequest, progress: Progress, row_limit: int | None = None
 ) -> Iterator[_Cleaned]:
-    """Clean in a folder aside."""
-    with aside(ws.root / "imports") as folder:
+    """Clean in a folder aside. What waits for the disk or for one core is done beside it."""
+    with aside(ws.root / "imports") as folder, ThreadPoolExecutor(1) as beside:
         prepared = prepare(request, folder)
+        read = prepared.infos if row_limit is None else ()
+        sums = {info.path: beside.submit(file_sha256, info.path) for info in read}
         versions = ws.versions(request.dataset)
         old = versions[-1] if versions else None
         _check_pseudonyms(request, old)
@@ -126,6 +132,7 @@ def _cleaned(
             log = read_interactions(
                 prepared.logs, folder, pseudonyms, request.rules, row_limit=row_limit, progress=progress
             )
+        beside.submit(flush, log.path)
         with open_duckdb(folder) as connection:
             if request.rules.filters:
                 frequent = folder / "frequent.parquet"
@@ -138,7 +145,7 @@ def _cleaned(
             with _changes_told(prepared):
                 items, item_files = _read_items(prepared, merge, folder, row_limit, progress)
             findings = _findings(request, prepared, log, merge, items, item_files, row_limit)
-            yield _Cleaned(prepared, log, merge, items, item_files, findings, folder)
+            yield _Cleaned(prepared, log, merge, items, item_files, findings, sums, folder)
 
 
 @contextmanager

@@ -1,12 +1,13 @@
 """How a version of a dataset came to be, as it is written beside it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any, Final
 
 from recsys_core import __version__
 from recsys_core.logs.clean_log import CleanLog
-from recsys_core.workspace.content import file_sha256
 from recsys_core.workspace.preparation import PreparedImport
 from recsys_core.workspace.records import DatasetInfo
 from recsys_core.workspace.requests import Finding, ImportRequest
@@ -20,8 +21,12 @@ def import_manifest(
     log: CleanLog,
     old: DatasetInfo | None,
     findings: Sequence[Finding],
+    sums: Mapping[Path, Future[str]],
 ) -> dict[str, Any]:
-    """What was imported, from where, how it was read, by which rules, and what was noticed."""
+    """What was imported, from where, how it was read, by which rules, and what was noticed.
+
+    ``sums``: sha256 of each file.
+    """
     return {
         "driftmap": __version__,
         "previous_version": old.version if old else None,
@@ -31,7 +36,7 @@ def import_manifest(
         "sources": [
             {
                 "file": one.info.name,
-                "sha256": file_sha256(one.info.path),
+                "sha256": sums[one.info.path].result(),
                 "bytes": one.info.size,
                 "format": one.info.told,
                 "roles": one.roles.as_dict(),
@@ -44,7 +49,7 @@ def import_manifest(
         "items": [
             {
                 "file": one.info.name,
-                "sha256": file_sha256(one.info.path),
+                "sha256": sums[one.info.path].result(),
                 "format": one.info.told,
                 "roles": {**one.info.guess.fields, **one.roles},
             }

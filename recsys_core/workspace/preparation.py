@@ -45,9 +45,14 @@ class PreparedImport:
     items: tuple[ItemsFile, ...]
     left_out: tuple[Finding, ...] = ()
 
+    @property
+    def infos(self) -> tuple[FileInfo, ...]:
+        """Every file that is read; a log that tells of items comes twice."""
+        return (*(log.info for log in self.logs), *(file.info for file in self.items))
+
     def check_unchanged(self) -> None:
         """Raise InputError where a file is gone or has another size than when it was looked into."""
-        for info in (*(log.info for log in self.logs), *(file.info for file in self.items)):
+        for info in self.infos:
             size = info.path.stat().st_size if info.path.exists() else None
             if size != info.size:
                 what = "is gone" if size is None else f"has {size:,} bytes now and had {info.size:,}"
