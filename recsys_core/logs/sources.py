@@ -1,28 +1,21 @@
 """A log file as a DuckDB relation whose columns are all text, in the order of the file."""
 
-import ast
-import io
-import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 
 from recsys_core.errors import DriftmapError, InputError, ResourceError
-from recsys_core.logs.encodings import UTF_8, is_utf8, open_bytes, packing, spoilt, write_utf8
+from recsys_core.logs.encodings import packing
 from recsys_core.logs.formats import FileInfo
 from recsys_core.logs.heads import Head
-from recsys_core.logs.looking_through import Look, look_through
-from recsys_core.logs.original import LONGEST_LINE, joined
+from recsys_core.logs.original import LONGEST_LINE
 from recsys_core.logs.published.published import SOURCE_ROW
+from recsys_core.logs.readable import LONGEST_OBJECT, as_duckdb_reads
 
 MEMORY = "400MB"
 """What DuckDB may hold; beyond it, it spills to disk."""
-_LONGEST_OBJECT = 8 * LONGEST_LINE
-_LIMITED_LOOK = 1 << 26
-"""Bytes to look at before only some rows are read."""
 _CSV_BUFFER = 16_000_000
 _SPOILT = ("decompression failure", "TProtocolException", "Corrupt snappy")
 _INNER = re.compile(r"^([A-Z]\w+ )+Error: |( in)? file \"[^\"]*\",?|Line: .*", re.IGNORECASE)
@@ -57,7 +50,7 @@ def relation(
     in UTF-8 or the raw rows of a published format, whose relation also has ``source_row``. ``row_limit``:
     only so many rows of the file. Raises InputError where the file cannot be read to its end.
     """
-    path = _as_duckdb_reads(info, folder, rejects, _LIMITED_LOOK if row_limit is not None else None)
+    path = as_duckdb_reads(info, folder / f"source-{rejects}", whole=row_limit is None)
     reader = {"parquet": _parquet, "json": _json}.get(info.head.kind, _csv)
     packed = packing(path) if info.head.kind != "parquet" else None
     source = reader(info.head, quoted(str(path)), rejects, packed)
@@ -120,74 +113,6 @@ def explain(file: str, error: Exception) -> DriftmapError:
     return InputError(f"{file} cannot be read to its end: {first}.", "Mend or export the file again.")
 
 
-def _as_duckdb_reads(info: FileInfo, folder: Path, rejects: str, most: int | None) -> Path:
-    """The file, or a copy that DuckDB can read to its end, or a link, since DuckDB reads ``*?[`` in a path as
-    wildcards. ``most``: bytes to look at before, None for all.
-    """
-    path, head = info.path.resolve(), info.head
-    copy = folder / f"source-{rejects}"
-    look = _look(info, path, most)
-    if head.layout == "list" and most is None and look.last != b"]":
-        raise InputError(f"The JSON list in {info.name} has no end: it was cut off.", "Export it again.")
-    if head.layout == "python":
-        _write_json(path, head.encoding, copy)
-    elif head.kind in ("csv", "tsv") and look.mixed_ends:
-        _write_even(path, head, copy)
-    elif head.kind == "json" and head.encoding == UTF_8 and not look.utf8:
-        _write_valid(path, copy)
-    elif head.kind != "parquet" and head.encoding != UTF_8:
-        write_utf8(path, head.encoding, copy)
-    elif any(letter in str(path) for letter in "*?["):
-        copy.symlink_to(path)
-    else:
-        return path
-    return copy
-
-
-def _look(info: FileInfo, path: Path, most: int | None) -> Look:
-    if info.head.kind == "parquet":
-        return Look()
-    if info.head.kind == "json":
-        longest = _LONGEST_OBJECT if info.head.layout == "lines" else None
-        return look_through(path, info.name, most, longest, as_utf8=True)
-    return look_through(path, info.name, most, LONGEST_LINE)
-
-
-def _write_json(source: Path, encoding: str, target: Path) -> None:
-    """Lines of Python literals as JSON lines; a line that is none stays, and is set aside by the reader."""
-    with open_bytes(source) as lines, target.open("w", encoding=UTF_8) as file:
-        for line in _text_lines(lines, encoding):
-            try:
-                file.write(json.dumps(ast.literal_eval(line), ensure_ascii=False) + "\n")
-            except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
-                file.write(json.dumps(line.strip()) + "\n")
-
-
-def _write_even(source: Path, head: Head, target: Path) -> None:
-    """A delimited text with one kind of line end, in UTF-8; line ends inside quotes stay as they are."""
-    with (
-        open_bytes(source) as packed,
-        target.open("w", encoding=UTF_8, errors="surrogateescape", newline="") as file,
-    ):
-        lines = io.TextIOWrapper(packed, head.encoding, spoilt(), newline="")
-        for _, text, _ in joined(lines, head.quote, head.delimiter):
-            file.write(text.rstrip("\r\n") + "\n")
-
-
-def _write_valid(source: Path, target: Path) -> None:
-    """JSON lines that are UTF-8, and for each other one a text, which is no object and set aside: DuckDB
-    would take its wrong bytes for letters.
-    """
-    with open_bytes(source) as lines, target.open("wb") as file:
-        for line in lines:
-            file.write(line if is_utf8(line) else b'""\n')
-
-
-def _text_lines(lines: Iterator[bytes], encoding: str) -> Iterator[str]:
-    for line in lines:
-        yield line.decode(encoding, "replace")
-
-
 def _csv(head: Head, path: str, rejects: str, packed: str | None) -> str:
     columns = ", ".join(f"{quoted(column)}: 'VARCHAR'" for column in head.sample.columns)
     return (
@@ -205,7 +130,7 @@ def _json(head: Head, path: str, rejects: str, packed: str | None) -> str:
     lenient = "false" if layout == "array" else "true"
     return (
         f"read_json({path}, format='{layout}', columns={{{columns}}}, ignore_errors={lenient}, "
-        f"maximum_object_size={_LONGEST_OBJECT}, compression={_compression(packed)})"
+        f"maximum_object_size={LONGEST_OBJECT}, compression={_compression(packed)})"
     )
 
 
