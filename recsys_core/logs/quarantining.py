@@ -87,10 +87,12 @@ class Quarantine:
     def _located(self, lost: dict[int, str]) -> Iterator[dict[str, object]]:
         """All bad rows of the file with the lines they stand in."""
         info, records = self._log.info, sorted(lost)
-        rows = find_rows(info, sorted({bad.row for bad in self._bad}), records) if self._bad else {}
+        wanted = sorted({bad.row for bad in self._bad})
+        rows = find_rows(info, wanted, records, self._n_rows) if wanted else {}
         for bad in self._bad:
             yield self._row(rows.get(bad.row), bad.column, bad.value, bad.reason)
-        for record, original in find_records(info, records[:LARGEST]).items():
+        n_lines = self._n_rows + len(records) + int(info.head.has_header)
+        for record, original in find_records(info, records[:LARGEST], n_lines).items():
             yield self._row(original, None, None, lost[record])
 
     def _row(
