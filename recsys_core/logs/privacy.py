@@ -17,8 +17,7 @@ _LONGEST = 4000
 
 _EMAIL = r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}"
 _IP_ADDRESS = r"\b(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)\b"
-_MAY_BE_PHONE = r"(?:\+|\(|\b)\d[\d ().-]{6,}\d"
-_SEPARATED = r"^\+|[ ().-]"
+_MAY_BE_PHONE = r"[+(]\d[\d ().-]{6,}\d|\b\d{1,5}[ ().-][\d ().-]{5,}\d"
 KINDS = ("e-mail addresses", "phone numbers", "IP addresses")
 
 
@@ -101,6 +100,5 @@ def _phones(values: pd.Series) -> pd.Series:
     from phonenumbers import Leniency, PhoneNumberMatcher
 
     maybe = _matches(values, _MAY_BE_PHONE)
-    maybe = maybe[maybe.str.contains(_SEPARATED, regex=True)]
     known = maybe.map(lambda text: any(PhoneNumberMatcher(text, "US", leniency=Leniency.VALID)))
     return maybe[known.astype(bool)]

@@ -25,6 +25,7 @@ _LATEST_YEAR = datetime(2100, 1, 1, tzinfo=UTC)
 _MOST_SECONDS = 9 * 10**9
 """Well beyond the latest year; what is larger would not fit into microseconds."""
 _LEAST_SHARE = 0.5
+_SURE_SHARE = 0.9
 _MIXED_SHARE = 0.02
 _CLOCKS = ("", " %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M %p")
 _DAYS = ("%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d/%m/%y", "%d.%m.%y")
@@ -153,9 +154,9 @@ def _reading(way: _Way, texts: Sequence[str], zone: str) -> TimeReading:
 
 def _best(texts: Sequence[str], ways: Sequence[_Way]) -> list[_Way]:
     """The ways that share the largest number of readable values."""
-    all_read = next((way for way in ways if way.order is DateOrder.AUTO and all(map(way.reads, texts))), None)
-    if texts and all_read is not None:  # the common case, without trying every way of dates
-        return [all_read]
+    for way in ways:  # the common case, without trying every way of dates
+        if way.order is DateOrder.AUTO and sum(map(way.reads, texts)) > _SURE_SHARE * len(texts):
+            return [way]
     counts = [(sum(way.reads(text) for text in texts), way) for way in ways]
     most = max(count for count, _ in counts)
     if most == 0 or most < _LEAST_SHARE * len(texts):
