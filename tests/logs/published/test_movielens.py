@@ -60,7 +60,7 @@ def test_users_are_left_out(look: Look, name: str, content: str) -> None:
 
 @pytest.mark.parametrize("stars", ["5", "3.5"])
 def test_1m_ratings(look: Look, stars: str) -> None:
-    info = look("ratings.dat.gz", gzip.compress(f"1::1193::{stars}::978300760\r\n".encode()))
+    info = look("ratings.dat.gz", gzip.compress(f"1::1193::{stars}::978300760\r\n".encode(), mtime=0))
     assert info.told == "MovieLens ratings: ::-separated, no header, gzip"
     assert (info.kind, dict(info.guess.fields)) == (FileKind.INTERACTIONS, ROLES)
     assert rows(info) == [["1", "1193", stars, "978300760"]]

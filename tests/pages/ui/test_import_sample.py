@@ -30,6 +30,6 @@ def test_large_files_are_read_by_their_first_rows(tmp_path: Path, monkeypatch: p
 def test_how_many_rows_a_packed_file_has_is_not_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pages.ui.import_sample.LARGE", 100)
     path = tmp_path / "log.csv.gz"
-    path.write_bytes(gzip.compress((HEAD + "u1,i1,2024-01-01\n" * 100).encode()))
+    path.write_bytes(gzip.compress((HEAD + "u1,i1,2024-01-01\n" * 100).encode(), mtime=0))
 
     assert extent_of([detect(path)]).sentence == "the first 200,000 rows"
