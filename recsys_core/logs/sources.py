@@ -17,7 +17,7 @@ from recsys_core.logs.readable import LONGEST_OBJECT, as_duckdb_reads
 MEMORY = "400MB"
 """What DuckDB may hold; beyond it, it spills to disk."""
 _CSV_BUFFER = 16_000_000
-_SPOILT = ("decompression failure", "TProtocolException", "Corrupt snappy")
+_SPOILT = ("decompression failure", "Out of buffer", "TProtocolException", "Corrupt snappy")
 _INNER = re.compile(r"^([A-Z]\w+ )+Error: |( in)? file \"[^\"]*\",?|Line: .*", re.IGNORECASE)
 """What a complaint says of the insides: the kind of the exception, and where the file really lies."""
 
