@@ -9,7 +9,7 @@ from pages.ui.state import pickers
 
 PICTURES = Path(__file__).parent / "ui"
 DARK_TEXT_ON_ACCENT = """<style>
-[data-testid="stBaseButton-primary"], [data-tag], [data-tag] * { color: #0B1015 !important; }
+[data-testid="stBaseButton-primary"]:not(:disabled), [data-tag], [data-tag] * { color: #0B1015 !important; }
 </style>"""
 """Streamlit writes white on the accent; on the light accent of the dark theme that cannot be read."""
 
