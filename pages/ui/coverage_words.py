@@ -14,7 +14,7 @@ def users_title(domains: pd.DataFrame) -> str:
     """Whose users are known elsewhere too; ``domains``: of ``domain_summary``, two or more."""
     share = (domains[ELSEWHERE] / domains[N_USERS].clip(lower=1)).set_axis(domains[DOMAIN])
     low, high = str(share.idxmin()), str(share.idxmax())
-    if share.min() == share.max():
+    if percent(share.min()) == percent(share.max()):  # what reads alike is alike to the reader
         return f"{percent(share.min())} of each domain's users are in another domain too"
     return (
         f"{percent(share[high])} of the users of {plain(high)} are in another domain too, "

@@ -11,6 +11,8 @@ def test_whose_users_are_known_elsewhere() -> None:
         "100 % of the users of food are in another domain too, but 14 % of those of toys"
     )
     assert users_title(domains.tail(1)) == "14 % of each domain's users are in another domain too"
+    close = pd.DataFrame({"domain": ["a", "b"], "n_users": [1000, 1000], "elsewhere": [997, 998]})
+    assert users_title(close) == "100 % of each domain's users are in another domain too"
 
 
 def test_how_many_events_users_have() -> None:
