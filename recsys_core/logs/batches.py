@@ -20,10 +20,10 @@ from recsys_core.columns import (
 )
 from recsys_core.logs.cells import tidy
 from recsys_core.logs.rules import NO_LINE, OTHER_UNIT, TIME_TEXT, WEIGHT_TEXT
+from recsys_core.logs.tally import HASHES, hash_ids
 from recsys_core.logs.times import in_other_unit
 
 DEFAULT_EVENT = "interaction"
-_IDS = (USER_ID, ITEM_ID)
 _TEXTS = (USER_ID, ITEM_ID, DOMAIN, EVENT, SESSION_ID, TIME_TEXT, WEIGHT_TEXT)
 _NAMES = pa.dictionary(pa.int32(), pa.string())
 """The few names of domains and events, each written once a batch."""
@@ -45,8 +45,10 @@ def tidied(batch: pa.RecordBatch, domain: str | None, time_unit: str) -> tuple[p
     columns, n_padded = dict(zip(batch.schema.names, batch.columns, strict=True)), 0
     for name in _TEXTS:
         if name in columns:
-            columns[name], padded = tidy(columns[name], ids=name in _IDS)
-            n_padded += padded if name in _IDS else 0
+            columns[name], padded = tidy(columns[name], ids=name in HASHES)
+            if padded and name in HASHES:
+                columns[HASHES[name]] = pa.array(hash_ids(columns[name]))
+                n_padded += padded
     n = len(batch)
     columns[DOMAIN] = columns[DOMAIN].dictionary_encode() if DOMAIN in columns else _all(domain or "", n)
     columns[EVENT] = _events(columns[EVENT]) if EVENT in columns else _all(DEFAULT_EVENT, n)

@@ -8,6 +8,7 @@ import pandas as pd
 
 from recsys_core.errors import InputError
 from recsys_core.logs.quarantine import QUARANTINE_COLUMNS, tell_reasons
+from recsys_core.logs.tally import Tally
 from recsys_core.logs.times import TimeReading
 
 
@@ -16,16 +17,17 @@ class CleanLog:
     """What became of some log files.
 
     ``path``: Parquet of the kept rows, ``INTERACTION_COLUMNS`` (and ``session_id`` where a log has sessions)
-    in the order of the files; ``hash``: ``ValueHash`` of them. ``n_read = n_kept + n_bad + n_repeats +
-    n_left_out``, the last by the event rules. ``bad``: the first 100 bad rows; ``quarantine``: Parquet of all
-    that were set aside (``file, line, column, value, reason, text``), None where there are none.
-    ``reasons``: bad rows by reason. ``events``: good rows by event, before the rules. ``times`` and
-    ``rows_of_files``: how the times of each file were read, and how many rows. ``n_padded``: ids that had
-    space around them.
+    in the order of the files; ``hash``: ``ValueHash`` of them; ``tally``: who and what they are about.
+    ``n_read = n_kept + n_bad + n_repeats + n_left_out``, the last by the event rules. ``bad``: the first 100
+    bad rows; ``quarantine``: Parquet of all that were set aside (``file, line, column, value, reason,
+    text``), None where there are none. ``reasons``: bad rows by reason. ``events``: good rows by event,
+    before the rules. ``times`` and ``rows_of_files``: how the times of each file were read, and how many
+    rows. ``n_padded``: ids that had space around them.
     """
 
     path: Path
     hash: str
+    tally: Tally
     n_read: int
     n_kept: int
     n_bad: int

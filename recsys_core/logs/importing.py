@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from recsys_core.columns import EVENT, USER_ID, WEIGHT
+from recsys_core.columns import EVENT, INTERACTION_COLUMNS, SESSION_ID, USER_ID, WEIGHT
 from recsys_core.logs.batches import count_names, judged_frame, tidied
 from recsys_core.logs.clean_log import CleanLog
 from recsys_core.logs.event_rules import EventRules
@@ -26,11 +26,13 @@ from recsys_core.logs.repeats import SeenRows
 from recsys_core.logs.rules import GOOD, event_schema, judge
 from recsys_core.logs.sources import open_duckdb
 from recsys_core.logs.storing import CleanFile
+from recsys_core.logs.tally import HASHES, USER_HASH, TallyCounter, hash_ids
 from recsys_core.logs.times import TimeReading, latest
 from recsys_core.progress import Progress, Silent
 
 CLEAN = "clean.parquet"
 QUARANTINE = "quarantine.parquet"
+_KEPT = {*INTERACTION_COLUMNS, SESSION_ID, *HASHES.values()}
 
 
 @dataclass
@@ -87,10 +89,12 @@ class _Stream:
         sessions: bool,
     ) -> None:
         self._folder, self._pseudonyms, self._rules = folder, pseudonyms, rules
-        self._schema, self._seen, self._counts = event_schema(until), SeenRows(), _Counts()
+        self._seen, self._counts = SeenRows(), _Counts()
         self._quarantine = Quarantine(folder / QUARANTINE, with_text=pseudonyms is None)
-        self._file = CleanFile(folder / CLEAN, sessions)
+        self._file, self._tally = CleanFile(folder / CLEAN, sessions), TallyCounter()
         self._pool = ThreadPoolExecutor(1)  # keeps a batch while the next is read and judged
+        self._counting = ThreadPoolExecutor(1)
+        self._schema = self._pool.submit(event_schema, until)  # which loads pandera
         self._last: Future[None] = self._pool.submit(lambda: None)
 
     def take(
@@ -101,27 +105,30 @@ class _Stream:
         for batch in parsed.batches:
             progress.check_cancelled()
             rows, n_padded = tidied(batch, log.domain, parsed.times.unit)
-            verdict = judge(judged_frame(rows), self._schema)
+            verdict = judge(judged_frame(rows), self._schema.result())
             self._quarantine.add(rows, verdict)
             self._counts.padded += n_padded
             self._counts.files[log.info.name] += len(rows)
             self._last.result()
             self._last = self._pool.submit(self._keep, rows, verdict == GOOD)
-        self._last.result()
         self._counts.files[log.info.name] += self._quarantine.end(connection, parsed.rejects)
+        self._last.result()
 
     def close(self) -> None:
         """Finish the files."""
         self._pool.shutdown()
+        self._counting.shutdown()
         self._file.close()
         self._quarantine.close()
 
     def result(self, times: Mapping[str, TimeReading]) -> CleanLog:
         """What became of all files."""
         counts, bad = self._counts, self._quarantine
+        del self._seen  # its memory goes to what is made here
         return CleanLog(
             path=self._folder / CLEAN,
             hash=self._file.hexdigest(),
+            tally=self._tally.result(),
             n_read=counts.files.total(),
             n_kept=counts.kept,
             n_bad=bad.reasons.total(),
@@ -139,20 +146,27 @@ class _Stream:
     def _keep(self, rows: pa.Table, good: NDArray[np.bool_]) -> None:
         """Write what is good, counts by the rules and is no repeat."""
         counts = self._counts
-        if not good.all():
-            rows = rows.filter(pa.array(good))
-        counts.events.update(count_names(rows[EVENT]))
+        counts.events.update(count_names(rows[EVENT].filter(pa.array(good))))
         counted, weight = self._rules.weigh(rows)
+        counted &= good
         fresh = counted.copy()
         if self._rules.repeats is not Repeats.KEEP:
             fresh[counted] = self._seen.new(rows[ROW_HASH].to_numpy()[counted])
-        counts.left_out += int((~counted).sum())
+        counts.left_out += int((good & ~counted).sum())
         counts.repeats += int((counted & ~fresh).sum())
         counts.kept += int(fresh.sum())
-        rows = rows.set_column(rows.schema.get_field_index(WEIGHT), WEIGHT, pa.array(weight))
+        rows = _with_column(rows, WEIGHT, pa.array(weight))
+        rows = rows.select([name for name in rows.column_names if name in _KEPT])
         if not fresh.all():
             rows = rows.filter(pa.array(fresh))
         if self._pseudonyms is not None:
             users = self._pseudonyms.of_all(rows[USER_ID].combine_chunks())
-            rows = rows.set_column(rows.schema.get_field_index(USER_ID), USER_ID, users)
+            rows = _with_column(rows, USER_ID, users)
+            rows = _with_column(rows, USER_HASH, pa.array(hash_ids(users)))
+        counting = self._counting.submit(self._tally.add, rows)
         self._file.add(rows)
+        counting.result()
+
+
+def _with_column(rows: pa.Table, name: str, values: pa.Array) -> pa.Table:
+    return rows.set_column(rows.schema.get_field_index(name), name, values)

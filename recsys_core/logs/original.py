@@ -58,11 +58,13 @@ def find_records(info: FileInfo, records: Sequence[int], n_lines: int | None = N
     """Where the records with these numbers, from 1 and ascending, stand in the file; ``n_lines``: how many
     there are in the file if each record is one line.
     """
+    if not records:
+        return {}
     if n_lines is not None:
         texts = _lines_at(info, np.asarray(records, np.int64) - 1, n_lines)
         if texts is not None:
             return {record: Original(record, text) for record, text in zip(records, texts, strict=True)}
-    wanted, last, found = set(records), max(records, default=0), {}
+    wanted, last, found = set(records), max(records), {}
     for number, record in zip(range(1, last + 1), _records(info), strict=False):
         if number in wanted:
             found[number] = _original(*record)

@@ -15,6 +15,7 @@ from recsys_core.logs.published.published import SOURCE_ROW
 from recsys_core.logs.roles import ColumnRoles
 from recsys_core.logs.rules import NO_LINE, TIME_TEXT, WEIGHT_TEXT
 from recsys_core.logs.sources import explain, named, quoted, relation
+from recsys_core.logs.tally import HASHES
 from recsys_core.logs.times import EARLIEST, TimeReading, is_ambiguous, read_times
 
 BATCH_ROWS = 250_000
@@ -45,7 +46,8 @@ class LogFile:
 class Parsed:
     """``batches``: in the order of the file, text as it stands there, with ``timestamp`` (null where it
     cannot be read, of 1970 where it is out of range) and ``time_text`` where it is either, ``weight``
-    (null where it is no number) and ``weight_text`` where it is none of at least 0, ``row_hash``.
+    (null where it is no number) and ``weight_text`` where it is none of at least 0, ``row_hash``, and
+    the hash of each id as it stands in the file.
     ``rejects``: the table of the lines that are no rows, complete when the batches are read.
     """
 
@@ -122,8 +124,11 @@ def _query(log: LogFile, source: str, times: TimeReading, until: datetime, repea
         **({NO_LINE: _lost(log.info)} if log.info.head.kind == "json" else {}),
         **({SOURCE_ROW: SOURCE_ROW} if view else {}),
     }
-    whole = ", ".join(named(column) for column in log.info.columns)
-    read = f"SELECT {_columns(cells)}, hash({whole}) AS line_hash FROM {source}"
+    hashes = {name: f"hash({cells[column]})" for column, name in HASHES.items()}
+    known = {cells[column]: hashes[name] for column, name in HASHES.items()}
+    cell_names = [named(column) for column in log.info.columns]
+    whole = ", ".join(known.get(cell, cell) for cell in cell_names)  # each id is hashed once
+    read = f"SELECT {_columns(cells | hashes)}, hash({whole}) AS line_hash FROM {source}"
     meant = {TIMESTAMP: times.sql.format(value=TIME_TEXT)}
     if roles.weight:
         meant[WEIGHT] = f"TRY_CAST({WEIGHT_TEXT} AS FLOAT)"
@@ -137,6 +142,7 @@ def _query(log: LogFile, source: str, times: TimeReading, until: datetime, repea
         TIMESTAMP: f"CASE WHEN late AND {TIMESTAMP} IS NOT NULL THEN {_NEVER} ELSE {TIMESTAMP} END",
         TIME_TEXT: f"CASE WHEN late THEN {TIME_TEXT} END",
         **({WEIGHT_TEXT: f"CASE WHEN odd THEN {WEIGHT_TEXT} END"} if roles.weight else {}),
+        **{name: name for name in hashes},
         ROW_HASH: _hash(repeats, roles),
     }
     return f"SELECT {_columns(told)} FROM ({doubted})"

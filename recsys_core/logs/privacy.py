@@ -1,16 +1,15 @@
 """Personal data that should not be in a log: e-mail addresses, phone numbers and the like."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-import duckdb
 import pandas as pd
+import pyarrow as pa
 
 from recsys_core.columns import ITEM_ID, TEXT, TITLE, USER_ID
-from recsys_core.logs.sources import fetch
 
 MOST_LOOKED_AT = 100_000
-"""Texts of one kind that are looked at; beyond it a sample of so many."""
+"""Texts of items that are looked at."""
 
 _LONGEST = 4000
 """Letters of a text that are looked at; the patterns below take the square of it."""
@@ -44,20 +43,16 @@ class PersonalData:
 
 
 def people_in_text(
-    connection: duckdb.DuckDBPyConnection,
-    users: str,
-    new_items: str,
-    items: pd.DataFrame,
-    pseudonymised: bool,
+    ids: Mapping[str, pa.StringArray], items: pd.DataFrame, pseudonymised: bool
 ) -> list[PersonalData]:
-    """What looks like personal data in the ids of a log and the text of its items.
+    """What looks like personal data in the ids of a log, by column, and the text of its items.
 
-    ``users``, ``new_items``: tables of the connection. Users' ids that are pseudonyms are not looked at.
+    Users' ids that are pseudonyms are not looked at.
     """
     texts = {}
     if not pseudonymised:
-        texts["users' ids"] = _some(connection, USER_ID, users)
-    texts["items' ids"] = _some(connection, ITEM_ID, new_items)
+        texts["users' ids"] = ids[USER_ID].to_pandas()
+    texts["items' ids"] = ids[ITEM_ID].to_pandas()
     said = (items[TITLE] + "\n" + items[TEXT]).drop_duplicates()
     texts["items' texts"] = said.head(MOST_LOOKED_AT)
     return [
@@ -73,11 +68,6 @@ def mask(text: str) -> str:
     if at:
         return f"{name[:1]}…@{host[:1]}….{host.rpartition('.')[2]}"
     return f"{text[:2]}…{text[-1:]}"
-
-
-def _some(connection: duckdb.DuckDBPyConnection, column: str, table: str) -> pd.Series:
-    some = f"SELECT DISTINCT {column} FROM {table} LIMIT {MOST_LOOKED_AT}"
-    return fetch(connection, some)[column]
 
 
 def _found(where: str, values: pd.Series) -> Iterator[PersonalData]:

@@ -16,7 +16,9 @@ from recsys_core.logs.readable import LONGEST_OBJECT, as_duckdb_reads
 
 MEMORY = "400MB"
 """What DuckDB may hold; beyond it, it spills to disk."""
-_CSV_BUFFER = 16_000_000
+_AHEAD = "16MB"
+"""Rows that DuckDB reads ahead while those before are judged and written."""
+_CSV_BUFFER = 8_000_000
 _SPOILT = ("decompression failure", "Out of buffer", "TProtocolException", "Corrupt snappy")
 _INNER = re.compile(r"^([A-Z]\w+ )+Error: |( in)? file \"[^\"]*\",?|Line: .*", re.IGNORECASE)
 """What a complaint says of the insides: the kind of the exception, and where the file really lies."""
@@ -34,6 +36,7 @@ def open_duckdb(spill_to: Path) -> duckdb.DuckDBPyConnection:
     )
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute("SET enable_progress_bar = false")
+    connection.execute(f"SET streaming_buffer_size = '{_AHEAD}'")
     return connection
 
 

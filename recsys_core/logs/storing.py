@@ -17,7 +17,12 @@ class CleanFile:
         """``sessions``: whether there is a column ``session_id``."""
         self._schema = stored_schema(sessions)
         self._writer = pq.ParquetWriter(
-            path, self._schema, use_dictionary=[DOMAIN, EVENT], write_statistics=False, store_schema=False
+            path,
+            self._schema,
+            compression="lz4",
+            use_dictionary=[DOMAIN, EVENT],
+            write_statistics=False,
+            store_schema=False,
         )
         self._values = ValueHash()
 

@@ -194,12 +194,12 @@ def _swapped(format: str) -> str:
 
 
 def _unix(unit: TimeUnit, scale: int) -> _Way:
-    micros = f"* {10**6 // scale}" if scale <= 10**6 else f"// {scale // 10**6}"
-    number, most = "TRY_CAST({value} AS BIGINT)", _MOST_SECONDS * scale
-    fits = f"{number} BETWEEN {-most} AND {most} AND NOT contains({{value}}, '.')"  # the cast would round
-    whole = f"CASE WHEN {fits} THEN {number} {micros} END"
-    broken = f"TRY_CAST(TRY_CAST({{value}} AS DOUBLE) * {10**6 / scale!r} AS BIGINT)"
-    sql = f"make_timestamptz(coalesce({whole}, {broken}))"
+    micros = f"TRY_CAST(TRY_CAST({{value}} AS DOUBLE) * {10**6 / scale!r} AS BIGINT)"
+    if scale > 10**6:  # a DOUBLE holds microseconds of our days, but not nanoseconds
+        number, most = "TRY_CAST({value} AS BIGINT)", _MOST_SECONDS * scale
+        fits = f"{number} BETWEEN {-most} AND {most} AND NOT contains({{value}}, '.')"  # the cast would round
+        micros = f"coalesce(CASE WHEN {fits} THEN {number} // {scale // 10**6} END, {micros})"
+    sql = f"make_timestamptz({micros})"
     return _Way(f"unix {unit}", sql, partial(_is_unix, scale=scale), scale=scale)
 
 

@@ -6,6 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from recsys_core.logs.cells import letters_of
+
 
 class ValueHash:
     """Fed batch by batch; independent of how rows are cut into batches, of compression and of dictionaries.
@@ -37,20 +39,9 @@ class ValueHash:
         if _is_text(column.type):
             text = column if pa.types.is_string(column.type) else column.cast(pa.string())
             lengths.update(pc.fill_null(pc.binary_length(text), -1).to_numpy(zero_copy_only=False))
-            values.update(_letters(text))
+            values.update(letters_of(text))
         else:
             values.update(_numbers(column))
-
-
-def _letters(text: pa.StringArray) -> memoryview | bytes:
-    """The bytes of all texts one after the other; nulls have none."""
-    if text.null_count:
-        text = text.drop_null()
-    _, offsets, letters = text.buffers()
-    if letters is None or not len(text):
-        return b""
-    edges = memoryview(offsets).cast("i")
-    return memoryview(letters)[edges[text.offset] : edges[text.offset + len(text)]]
 
 
 def _is_text(kind: pa.DataType) -> bool:

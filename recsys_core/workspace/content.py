@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from recsys_core.columns import (
@@ -19,11 +19,11 @@ from recsys_core.columns import (
     ITEM_COLUMNS,
     ITEM_ID,
     TIMESTAMP,
-    USER_ID,
     WEIGHT,
 )
 from recsys_core.errors import InputError
 from recsys_core.logs.sources import open_duckdb, quoted
+from recsys_core.logs.tally import DomainTally, hash_ids, tally_of, union
 from recsys_core.logs.value_hash import ValueHash
 
 INTERACTIONS = "interactions.parquet"
@@ -33,7 +33,8 @@ ITEMS = "items.parquet"
 @dataclass(frozen=True)
 class Counted:
     """What is in a dataset. ``domains``: names, sorted. ``first`` and ``last``: of the events, UTC.
-    ``interactions_hash``: ``ValueHash`` of the interactions, "" where it is still to be made.
+    ``interactions_hash``: ``ValueHash`` of the interactions, ``interactions_sha256``: of their file; "" where
+    they are still to be made.
     """
 
     n_users: int
@@ -43,6 +44,7 @@ class Counted:
     first: datetime
     last: datetime
     interactions_hash: str = ""
+    interactions_sha256: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,10 @@ def describe(folder: Path, counted: Counted | None = None) -> Facts:
     both = hashlib.sha256()
     both.update((counted.interactions_hash or _hash_values(folder / INTERACTIONS)).encode())
     both.update(_hash_values(folder / ITEMS).encode())
-    outputs = {name: file_sha256(folder / name) for name in (INTERACTIONS, ITEMS)}
+    outputs = {
+        INTERACTIONS: counted.interactions_sha256 or file_sha256(folder / INTERACTIONS),
+        ITEMS: file_sha256(folder / ITEMS),
+    }
     row = {
         "n_users": counted.n_users,
         "n_items": counted.n_items,
@@ -110,31 +115,27 @@ def file_sha256(path: Path) -> str:
 
 
 def _count(folder: Path) -> Counted:
-    log, items = (f"read_parquet({quoted(str(folder / name))})" for name in (INTERACTIONS, ITEMS))
     with open_duckdb(folder) as connection:
-        return count_content(connection, log, f"SELECT DISTINCT {DOMAIN}, {ITEM_ID} FROM {log}", items)
+        tally = tally_of(connection, f"read_parquet({quoted(str(folder / INTERACTIONS))})")
+    return count_content(tally.domains, pd.read_parquet(folder / ITEMS, columns=[DOMAIN, ITEM_ID]))
 
 
-def count_content(
-    connection: duckdb.DuckDBPyConnection, log: str, log_items: str, items: str, n_users: int | None = None
-) -> Counted:
-    """Count a dataset. SQL relations: ``log``, its events; ``log_items``, a query of its ``domain`` and
-    ``item_id``, each pair once; ``items``, what is told of items. ``n_users``: where it is known.
-    """
-    both = f"SELECT {DOMAIN}, {ITEM_ID} FROM ({log_items}) UNION SELECT {DOMAIN}, {ITEM_ID} FROM {items}"
-    of_domains = f"SELECT {DOMAIN}, count(*) FROM ({both}) GROUP BY {DOMAIN} ORDER BY {DOMAIN}"
-    domains = connection.execute(of_domains).fetchall()
-    users = f"SELECT count(DISTINCT {USER_ID}) FROM {log}"
-    n_events, first, last = connection.execute(
-        f"SELECT count(*), epoch_us(min({TIMESTAMP})), epoch_us(max({TIMESTAMP})) FROM {log}"
-    ).fetchall()[0]
+def count_content(log: Mapping[str, DomainTally], items: pd.DataFrame) -> Counted:
+    """Count a dataset. ``log``: its events, by domain; ``items``: what is told of items, in events or not."""
+    hashes = hash_ids(pa.array(items[ITEM_ID], pa.string()))
+    names = sorted({*log, *items[DOMAIN].unique()})
+    in_log = {name: log[name].items for name in log}
+    of_domains = [
+        union([*([in_log[name]] if name in in_log else []), hashes[(items[DOMAIN] == name).to_numpy()]])
+        for name in names
+    ]
     return Counted(
-        n_users=connection.execute(users).fetchall()[0][0] if n_users is None else n_users,
-        n_items=sum(n for _, n in domains),
-        n_events=n_events,
-        domains=tuple(name for name, _ in domains),
-        first=_moment(first),
-        last=_moment(last),
+        n_users=len(union(one.users for one in log.values())),
+        n_items=sum(map(len, of_domains)),
+        n_events=sum(one.n_events for one in log.values()),
+        domains=tuple(names),
+        first=_moment(min((one.first for one in log.values()), default=0)),
+        last=_moment(max((one.last for one in log.values()), default=0)),
     )
 
 
@@ -147,8 +148,8 @@ def _hash_values(path: Path) -> str:
     return values.hexdigest()
 
 
-def _moment(micros: int | None) -> datetime:
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=micros or 0)
+def _moment(micros: int) -> datetime:
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=micros)
 
 
 def _check(found: Any, needed: tuple[str, ...]) -> None:

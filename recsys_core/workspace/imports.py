@@ -15,7 +15,8 @@ from recsys_core.logs.importing import read_interactions
 from recsys_core.logs.items import CleanItems, read_items
 from recsys_core.logs.privacy import people_in_text
 from recsys_core.logs.pseudonyms import Pseudonyms
-from recsys_core.logs.sources import fetch, open_duckdb
+from recsys_core.logs.sources import fetch, open_duckdb, quoted
+from recsys_core.logs.tally import tally_of
 from recsys_core.progress import Progress, Silent
 from recsys_core.workspace.content import INTERACTIONS, file_sha256
 from recsys_core.workspace.files import aside, flush, full_disk_told
@@ -33,7 +34,7 @@ FEWEST_USERS = 20
 @dataclass(frozen=True)
 class _Cleaned:
     """A request carried out as far as the workspace is not touched. ``sums``: sha256 of the files that were
-    read, being made meanwhile.
+    read and ``log_sum`` of the clean log, being made meanwhile.
     """
 
     prepared: PreparedImport
@@ -43,6 +44,7 @@ class _Cleaned:
     item_files: Mapping[str, CleanItems]
     findings: tuple[Finding, ...]
     sums: Mapping[Path, Future[str]]
+    log_sum: Future[str]
     folder: Path
 
 
@@ -61,7 +63,11 @@ def import_logs(ws: Workspace, request: ImportRequest, progress: Progress | None
         manifest = import_manifest(
             request, cleaned.prepared, cleaned.log, cleaned.merge.old, cleaned.findings, cleaned.sums
         )
-        counted = cleaned.merge.counted(cleaned.items, cleaned.log.hash)
+        counted = cleaned.merge.counted(cleaned.items)
+        if cleaned.merge.old is None:  # then the clean log is what is stored
+            counted = replace(
+                counted, interactions_hash=cleaned.log.hash, interactions_sha256=cleaned.log_sum.result()
+            )
         progress.stage("Saving")
         progress.check_cancelled()
         merged = cleaned.folder / INTERACTIONS
@@ -118,7 +124,7 @@ def _cleaned(
     ws: Workspace, request: ImportRequest, progress: Progress, row_limit: int | None = None
 ) -> Iterator[_Cleaned]:
     """Clean in a folder aside. What waits for the disk or for one core is done beside it."""
-    with aside(ws.root / "imports") as folder, ThreadPoolExecutor(1) as beside:
+    with aside(ws.root / "imports") as folder, ThreadPoolExecutor(2) as beside:
         prepared = prepare(request, folder)
         read = prepared.infos if row_limit is None else ()
         sums = {info.path: beside.submit(file_sha256, info.path) for info in read}
@@ -132,20 +138,26 @@ def _cleaned(
             log = read_interactions(
                 prepared.logs, folder, pseudonyms, request.rules, row_limit=row_limit, progress=progress
             )
-        beside.submit(flush, log.path)
         with open_duckdb(folder) as connection:
             if request.rules.filters:
                 frequent = folder / "frequent.parquet"
                 gone = keep_frequent(connection, log.path, request.rules, frequent)
                 log = replace(
-                    log, path=frequent, hash="", n_kept=log.n_kept - gone, n_left_out=log.n_left_out + gone
+                    log,
+                    path=frequent,
+                    hash="",
+                    tally=tally_of(connection, f"read_parquet({quoted(str(frequent))})"),
+                    n_kept=log.n_kept - gone,
+                    n_left_out=log.n_left_out + gone,
                 )
-            merge = Merge(connection, log.path, old, request.append)
+            beside.submit(flush, log.path)
+            log_sum = beside.submit(file_sha256, log.path)
+            merge = Merge(connection, log.path, log.tally, old, request.append)
             progress.stage("Reading the items")
             with _changes_told(prepared):
                 items, item_files = _read_items(prepared, merge, folder, row_limit, progress)
             findings = _findings(request, prepared, log, merge, items, item_files, row_limit)
-            yield _Cleaned(prepared, log, merge, items, item_files, findings, sums, folder)
+            yield _Cleaned(prepared, log, merge, items, item_files, findings, sums, log_sum, folder)
 
 
 @contextmanager
@@ -183,9 +195,7 @@ def _findings(
     of_items = [finding for file, one in item_files.items() for finding in item_findings(file, one)]
     people = [
         Finding("personal-data", told.where, told.count, told.sentence(request.pseudonymise))
-        for told in people_in_text(
-            merge.connection, merge.users, merge.new_items, items, request.pseudonymise
-        )
+        for told in people_in_text(log.tally.sample, items, request.pseudonymise)
     ]
     coverage = coverage_findings(merge, items) if row_limit is None else []
     return (*people, *log_findings(log, prepared), *of_items, *coverage, *merge_findings(merge))

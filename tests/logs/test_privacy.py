@@ -1,16 +1,14 @@
-import duckdb
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from recsys_core.logs.privacy import PersonalData, mask, people_in_text
 
 
 def found(users: list[str], items: list[str], text: str = "Tea", hashed: bool = False) -> list[PersonalData]:
-    with duckdb.connect() as connection:
-        for table, column, values in (("users", "user_id", users), ("items", "item_id", items)):
-            connection.register(table, pd.DataFrame({column: values}, dtype="str"))
-        frame = pd.DataFrame({"title": [text], "text": [""]}, dtype="str")
-        return people_in_text(connection, "users", "items", frame, hashed)
+    ids = {"user_id": pa.array(users), "item_id": pa.array(items)}
+    frame = pd.DataFrame({"title": [text], "text": [""]}, dtype="str")
+    return people_in_text(ids, frame, hashed)
 
 
 def test_addresses_in_user_ids_are_counted_and_masked() -> None:
