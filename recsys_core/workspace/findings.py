@@ -25,13 +25,25 @@ def log_findings(log: CleanLog, prepared: PreparedImport) -> list[Finding]:
         if one.info.published is not None and one.info.published.note:
             found.append(Finding("format", one.info.name, 1, one.info.published.note))
     if log.n_repeats:
-        text = f"{log.n_repeats:,} rows repeated an earlier one and were left out."
+        text = _told(
+            log.n_repeats,
+            "row repeated an earlier one and was left out.",
+            "rows repeated an earlier one and were left out.",
+        )
         found.append(Finding("repeats", "", log.n_repeats, text))
     if log.n_left_out:
-        text = f"{log.n_left_out:,} rows were left out by the rules for events."
+        text = _told(
+            log.n_left_out,
+            "row was left out by the rules for events.",
+            "rows were left out by the rules for events.",
+        )
         found.append(Finding("left-out-events", "", log.n_left_out, text))
     if log.n_padded:
-        text = f"{log.n_padded:,} ids had space around them, which was removed."
+        text = _told(
+            log.n_padded,
+            "id had space around it, which was removed.",
+            "ids had space around them, which was removed.",
+        )
         found.append(Finding("padded-ids", "", log.n_padded, text))
     return [*found, *prepared.left_out]
 
@@ -40,20 +52,34 @@ def item_findings(file: str, items: CleanItems) -> list[Finding]:
     """Of one file of items."""
     found = []
     if items.n_malformed:
-        text = (
-            f"{items.n_malformed:,} lines of {file} are not well-formed and were left out, the first at line "
-            f"{items.malformed_line}."
+        first = f"left out, the first at line {items.malformed_line}."
+        text = _told(
+            items.n_malformed,
+            f"line of {file} is not well-formed and was {first}",
+            f"lines of {file} are not well-formed and were {first}",
         )
         found.append(Finding("malformed-items", file, items.n_malformed, text))
     if items.n_bad:
-        text = f"{items.n_bad:,} rows of {file} have no item id and were left out."
+        text = _told(
+            items.n_bad,
+            f"row of {file} has no item id and was left out.",
+            f"rows of {file} have no item id and were left out.",
+        )
         found.append(Finding("items-without-id", file, items.n_bad, text))
     if items.n_repeated:
-        text = f"{items.n_repeated:,} rows of {file} tell of an item again; the first text counts."
+        text = _told(
+            items.n_repeated,
+            f"row of {file} tells of an item again; the first text counts.",
+            f"rows of {file} tell of an item again; the first text counts.",
+        )
         found.append(Finding("repeated-items", file, items.n_repeated, text))
     if items.n_disagreeing:
         some = ", ".join(repr(item) for item in items.disagreeing)
-        text = f"{items.n_disagreeing:,} items of {file} have more than one title; the first counts: {some}."
+        text = _told(
+            items.n_disagreeing,
+            f"item of {file} has more than one title; the first counts: {some}.",
+            f"items of {file} have more than one title; the first counts: {some}.",
+        )
         found.append(Finding("disagreeing-items", file, items.n_disagreeing, text))
     return found
 
@@ -62,7 +88,11 @@ def merge_findings(merge: Merge) -> list[Finding]:
     """Of the log by its ids, and beside what the dataset held."""
     found = []
     if merge.n_known:
-        text = f"{merge.n_known:,} rows were already in the dataset and were not added again."
+        text = _told(
+            merge.n_known,
+            "row was already in the dataset and was not added again.",
+            "rows were already in the dataset and were not added again.",
+        )
         found.append(Finding("known", "", merge.n_known, text))
     for what, count in zip(("users", "items"), merge.n_alike(), strict=True):
         if count:
@@ -89,10 +119,14 @@ def _coverage(domain: str, n_items: int, n_silent: int, n_unused: int) -> list[F
         text = f"{n_silent:,} of {n_items:,} items in the log of {domain} have no title or text."
         found.append(Finding("silent-items", domain, n_silent, text))
     if n_unused:
-        text = (
-            f"{n_unused:,} items of {domain} are in no event; they are kept, as items nobody has touched."
-            if n_unused > 1
-            else f"1 item of {domain} is in no event; it is kept, as an item nobody has touched."
+        text = _told(
+            n_unused,
+            f"item of {domain} is in no event; it is kept, as an item nobody has touched.",
+            f"items of {domain} are in no event; they are kept, as items nobody has touched.",
         )
         found.append(Finding("unused-items", domain, n_unused, text))
     return found
+
+
+def _told(count: int, one: str, many: str) -> str:
+    return f"{count:,} {one if count == 1 else many}"

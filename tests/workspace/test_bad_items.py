@@ -41,7 +41,7 @@ def test_ids_told_more_than_once(ws: Workspace, tmp_path: Path) -> None:
         "2 rows of items.csv tell of an item again; the first text counts."
     ]
     assert notes(report, "disagreeing-items") == [
-        "1 items of items.csv have more than one title; the first counts: 'i1'."
+        "1 item of items.csv has more than one title; the first counts: 'i1'."
     ]
     assert ws.load_dataset("shop").items.set_index("item_id").loc["i1", "title"] == "A"
 
@@ -66,7 +66,8 @@ def test_lines_that_are_no_items(
     ws: Workspace, tmp_path: Path, name: str, content: str | bytes, count: int, line: int
 ) -> None:
     assert notes(with_items(ws, tmp_path, content, name), "malformed-items") == [
-        f"{count} lines of {name} are not well-formed and were left out, the first at line {line}."
+        f"{count} {'line' if count == 1 else 'lines'} of {name} {'is' if count == 1 else 'are'} not well-formed "
+        f"and {'was' if count == 1 else 'were'} left out, the first at line {line}."
     ]
 
 

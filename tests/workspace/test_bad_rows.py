@@ -64,7 +64,7 @@ def test_ids_that_are_missing(ws: Workspace, tmp_path: Path) -> None:
 def test_ids_that_differ_only_in_case_or_space_are_told(ws: Workspace, tmp_path: Path) -> None:
     path = write(tmp_path / "log.csv", with_last("U1,x,2013-06-01", "u1 ,x,2013-06-02", "u1,I5,2013-06-01"))
     report = imported(ws, path)
-    assert notes(report, "padded-ids") == ["1 ids had space around them, which was removed."]
+    assert notes(report, "padded-ids") == ["1 id had space around it, which was removed."]
     same = "have ids that differ from another's only in upper and lower case."
     assert notes(report, "alike-users") == [f"2 users {same}"]
     assert notes(report, "alike-items") == [f"2 items {same}"]
