@@ -65,9 +65,10 @@ def test_items_and_interactions_that_do_not_meet(ws: Workspace, tmp_path: Path) 
 def test_lines_that_are_no_items(
     ws: Workspace, tmp_path: Path, name: str, content: str | bytes, count: int, line: int
 ) -> None:
+    was = f"{'line' if count == 1 else 'lines'} of {name}", "is" if count == 1 else "are"
+    left = "was" if count == 1 else "were"
     assert notes(with_items(ws, tmp_path, content, name), "malformed-items") == [
-        f"{count} {'line' if count == 1 else 'lines'} of {name} {'is' if count == 1 else 'are'} not well-formed "
-        f"and {'was' if count == 1 else 'were'} left out, the first at line {line}."
+        f"{count} {was[0]} {was[1]} not well-formed and {left} left out, the first at line {line}."
     ]
 
 
