@@ -103,6 +103,7 @@ def finetune(
     """
     from recsys_core.encoder.loading import load_encoder
     from recsys_core.evaluation.validation import validation_metrics
+    from recsys_core.training.checkpoint import discard
     from recsys_core.training.fitting import fit
 
     options, progress = options or FinetuneOptions(), progress or Silent()
@@ -120,10 +121,13 @@ def finetune(
         model = fit(replace(lesson, options=training, seed=options.seed), progress, run.folder)
         progress.stage("Saving the model")
         metrics = validation_metrics(model, holdout.validation)
+        metrics |= {"stopped": model.stopped} if model.stopped else {}
         model.save(run.folder)
         if training.mode != "head":
             record_encoder(encoder, run, metrics)
-        return ws.finish_run(run.id, metrics)
+        finished = ws.finish_run(run.id, metrics)
+    discard(run.folder)  # only now: what a full disk or a kill interrupts above can be resumed
+    return finished
 
 
 # --- interests and their map ------------------------------------------------------------------------
