@@ -88,6 +88,17 @@ def last_job(selection: Selection, info: DatasetInfo) -> Job | None:
     return next((j for j in jobs if j.ended and j.kind == KINDS[0] and j.dataset == info.name), None)
 
 
+def notice_others(selection: Selection, seen: list[int]) -> None:
+    """Draw the page anew when a job begins elsewhere: in another window, or on the command line."""
+
+    def look() -> None:
+        now = [job.id for job in active_jobs(selection.ws, info.name) if job.kind in KINDS]
+        if set(now) - set(seen):
+            st.rerun()
+
+    st.fragment(look, run_every=2.0, key="finetune-others")()
+
+
 def show_last(selection: Selection, job: Job) -> None:
     """How the last fine-tune ended: its curves, or what went wrong."""
     st.markdown("#### The last fine-tune")
@@ -105,6 +116,7 @@ info = require_dataset(selection, WILL_SHOW)
 under_way = [job for job in active_jobs(selection.ws, info.name) if job.kind in KINDS]
 for job in under_way:
     watch(selection.ws, job, curves=True)
+notice_others(selection, [job.id for job in under_way])
 if not under_way:
     st.markdown(f"##### Train a model on *{plain(info.name)}*")
 with st.expander("Start another", expanded=False) if under_way else st.container(border=True):

@@ -39,7 +39,7 @@ def test_a_checkpoint_that_finds_no_room_leaves_the_old_one(tmp_path: Path) -> N
 
 def test_a_full_disk_is_told_in_megabytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     SMALL.save(tmp_path)
-    usage = namedtuple("usage", "total used free")(10**9, 10**9 - 10**6, 10**6)  # noqa: PYI024
+    usage = namedtuple("usage", "total used free")(10**9, 10**9 - 10**6, 10**6)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
     with files_up_to(1_000_000), pytest.raises(ResourceError) as caught:
         LARGE.save(tmp_path)

@@ -76,7 +76,7 @@ def test_user_steps_go_on_in_smaller_parts_to_the_same_model(monkeypatch: pytest
 def test_it_gives_up_where_one_user_is_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
     dataset, vectors = themed_dataset()
     cramped(monkeypatch, most=0)
-    with pytest.raises(ResourceError, match="even with one of the users at a time. Close other programs"):
+    with pytest.raises(ResourceError, match=r"even with one of the users at a time\. Close other programs"):
         train_interest_model(dataset, vectors, lambda _: 0.0, STEADY, 0, Silent(), device="cpu")
 
 
