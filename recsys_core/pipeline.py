@@ -46,6 +46,7 @@ from recsys_core.workspace.workspace import Workspace
 if TYPE_CHECKING:
     from recsys_core.encoder.text_encoder import TextEncoder
     from recsys_core.recommend.cold_start import ColdStart
+    from recsys_core.training.estimate import Measured
     from recsys_core.training.fitting import Lesson
     from recsys_core.training.options import TrainingOptions
     from recsys_core.training.trained_model import TrainedModel
@@ -72,6 +73,7 @@ __all__ = [
     "prepare_recommender",
     "preview_import",
     "recommend",
+    "try_finetune",
 ]
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -128,6 +130,23 @@ def finetune(
         finished = ws.finish_run(run.id, metrics)
     discard(run.folder)  # only now: what a full disk or a kill interrupts above can be resumed
     return finished
+
+
+def try_finetune(ws: Workspace, dataset: str, options: FinetuneOptions) -> "Measured":
+    """Try parts of a fine-tune for some seconds, keeping nothing, to tell what all of it will take.
+
+    Raises NotFoundError, NotEnoughDataError, InputError.
+    """
+    from recsys_core.encoder.loading import load_encoder
+    from recsys_core.training.probe import any_vectors, try_lesson
+
+    training = _training_options(options.mode, options.epochs)
+    data = ws.load_dataset(dataset, options.version)
+    holdout = validation_holdout(data, options.seed)
+    encoder = load_encoder(options.encoder, read_settings().device)
+    known = any((ws.root / "vectors" / encoder.fingerprint).glob("*.safetensors"))
+    lesson = _lesson(holdout.train, encoder, any_vectors(data.n_items, encoder.dim), holdout.validation)
+    return try_lesson(replace(lesson, options=training), known)
 
 
 # --- interests and their map ------------------------------------------------------------------------

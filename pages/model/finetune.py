@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.ui.empty import require_dataset, submit
-from pages.ui.estimate import estimate_seconds
+from pages.ui.estimate import show_estimate
 from pages.ui.job_log import when
 from pages.ui.phrases import count, plain
 from pages.ui.places import FINETUNE, RUNS, link, page_header
@@ -68,18 +68,19 @@ def choose_options(selection: Selection, info: DatasetInfo) -> dict[str, object]
             placeholder="all-MiniLM-L6-v2, which comes with Driftmap",
             help="Any sentence encoder with safetensors weights. A name is downloaded once.",
         )
-    left_over = estimate_seconds(ledger(selection.ws).jobs(200), info, str(mode), int(epochs))
-    st.caption(
-        f"{count(info.n_users)} users, {count(info.n_items)} items, {count(info.n_events)} events: "
-        f"{duration(left_over)} on this machine, roughly. It goes on when you close the browser."
-    )
-    return {
+    options = {
         "mode": mode,
         "epochs": int(epochs),
         "seed": int(seed),
         "version": info.version,
         "encoder": encoder.strip() or None,
     }
+    st.caption(
+        f"{count(info.n_users)} users, {count(info.n_items)} items, {count(info.n_events)} events. "
+        "This is what it will take:"
+    )
+    show_estimate(selection.ws, {"dataset": info.name, **options}, int(epochs))
+    return options
 
 
 def last_job(selection: Selection, info: DatasetInfo) -> Job | None:

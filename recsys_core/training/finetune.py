@@ -64,7 +64,7 @@ def train_interest_model(
             "Import a log with longer histories.",
         )
     stored = Checkpoint.load(checkpoints) if checkpoints else None
-    run = _Run(dataset, text, options, seed, progress, device, stored)
+    run = TrainingRun(dataset, text, options, seed, progress, device, stored)
     while not run.finished:
         try:
             run.epoch_of_steps()
@@ -76,7 +76,7 @@ def train_interest_model(
     return run.best()
 
 
-class _Run:
+class TrainingRun:
     """The state of one training run between epochs."""
 
     def __init__(
@@ -125,7 +125,7 @@ class _Run:
             self.model.train()
             for step, batch in enumerate(epoch_batches(self.dataset, self.options, rng)):
                 self.progress.check_cancelled()
-                losses.append(self._step(batch, self.epoch * self.steps_per_epoch + step))
+                losses.append(self.step(batch, self.epoch * self.steps_per_epoch + step))
                 self.meter.step(len(batch.items), losses[-1], self.optimiser.param_groups[0]["lr"])
             self._teach_encoder()
         self.epoch += 1
@@ -177,7 +177,8 @@ class _Run:
             self.trainer.parts.n = stored.document.get("encoder_parts", 1)
         self.progress.log(f"Going on after epoch {self.epoch} from the checkpoint.")
 
-    def _step(self, batch: Batch, number: int) -> float:
+    def step(self, batch: Batch, number: int) -> float:
+        """Learn from a batch, the ``number``-th of the run; its loss."""
         for group in self.optimiser.param_groups:
             group["lr"] = self.options.rate * self._schedule(number)
         before, drawn = self.table.grad, torch.get_rng_state()

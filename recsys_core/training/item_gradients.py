@@ -55,7 +55,7 @@ class EncoderTrainer:
                 for batch in group:
                     for some in np.array_split(batch, min(parts, len(batch))):
                         progress.check_cancelled()
-                        self._backward(some, gradient)
+                        self.backward(some, gradient)
                     tell(len(batch), self._count(batch))
 
             def undo(drawn: Tensor = drawn) -> None:
@@ -63,14 +63,14 @@ class EncoderTrainer:
                 torch.set_rng_state(drawn)
 
             self.parts.fit(gather, undo, progress)
-            self._step()
+            self.step()
         self.encoder.model.eval()
 
     def table(self, progress: Progress, tell: Tell = lambda _rows, _tokens: None) -> Tensor:
         """(I, text_dim) text vectors as the encoder gives them now. ``tell``: as for ``push``."""
         device = self.encoder.model.device
         vectors = torch.zeros(len(self.tokens), self.encoder.dim, device=device)
-        for batch in self._batches():
+        for batch in self.batches():
 
             def read(parts: int, batch: Rows = batch) -> None:
                 with torch.no_grad(), autocast(self.encoder.model.device):
@@ -95,7 +95,8 @@ class EncoderTrainer:
         """Put back what ``learning_state`` gave."""
         self.encoder.model.load_state_dict(state, strict=False)
 
-    def _batches(self) -> Iterator[Rows]:
+    def batches(self) -> Iterator[Rows]:
+        """Rows of texts of like length, as many as go through the encoder at once."""
         rows = np.array([r for r, token in enumerate(self.tokens) if token], np.int64)
         for picked in length_sorted_batches([len(self.tokens[r]) for r in rows]):
             batch = rows[picked]
@@ -105,7 +106,7 @@ class EncoderTrainer:
     def _groups(self) -> Iterator[list[Rows]]:
         """The batches whose gradient is gathered before the encoder takes a step."""
         group: list[Rows] = []
-        for batch in self._batches():
+        for batch in self.batches():
             group.append(batch)
             if sum(map(self._count, group)) >= STEP_TOKENS:
                 yield group
@@ -113,7 +114,8 @@ class EncoderTrainer:
         if group:
             yield group
 
-    def _backward(self, rows: Rows, gradient: Tensor) -> None:
+    def backward(self, rows: Rows, gradient: Tensor) -> None:
+        """Add the gradient of some texts' rows of the table to that of the encoder."""
         with autocast(self.encoder.model.device):
             vectors = self.encoder.forward([self.tokens[r] for r in rows])
         torch.autograd.backward(vectors, gradient[rows].to(vectors.device))
@@ -121,7 +123,8 @@ class EncoderTrainer:
     def _count(self, rows: Rows) -> int:
         return sum(len(self.tokens[r]) for r in rows)
 
-    def _step(self) -> None:
+    def step(self) -> None:
+        """Let the encoder take a step by the gradient gathered so far."""
         torch.nn.utils.clip_grad_norm_(self._learning, self.clip)
         self.optimiser.step()
         self.optimiser.zero_grad(set_to_none=True)
