@@ -107,6 +107,7 @@ def finetune(
     from recsys_core.evaluation.validation import validation_metrics
     from recsys_core.training.checkpoint import discard
     from recsys_core.training.fitting import fit
+    from recsys_core.training.scalars import scalars_in
 
     options, progress = options or FinetuneOptions(), progress or Silent()
     training = _training_options(options.mode, options.epochs)
@@ -120,7 +121,8 @@ def finetune(
         vectors = _text_vectors(ws, data, encoder, progress)
         progress.stage("Fine-tuning")
         lesson = _lesson(holdout.train, encoder, vectors, holdout.validation)
-        model = fit(replace(lesson, options=training, seed=options.seed), progress, run.folder)
+        with scalars_in(run.folder, progress) as told:
+            model = fit(replace(lesson, options=training, seed=options.seed), told, run.folder)
         progress.stage("Saving the model")
         metrics = validation_metrics(model, holdout.validation)
         metrics |= {"stopped": model.stopped} if model.stopped else {}

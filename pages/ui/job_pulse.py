@@ -17,22 +17,22 @@ def show_pulse(metrics: pd.DataFrame, job: Job) -> None:
     """Pace, learning rate, memory and device of the training that is under way."""
     facts = pulse_facts(newest(metrics), job.device)
     if len(facts) > 1:
-        st.caption(" · ".join(f"{name} **{value}**" for name, value in facts))
+        st.caption(" · ".join(facts))
 
 
-def pulse_facts(now: dict[str, float], device: str) -> list[tuple[str, str]]:
-    """What is known, as people read it: (name, value)."""
-    facts = [("Device", device or "this machine")]
+def pulse_facts(now: dict[str, float], device: str) -> list[str]:
+    """What is known, as people read it."""
+    facts = [f"Computing on **{device or 'this machine'}**"]
     if USERS in now:
-        facts.append(("users a second", count(now[USERS])))
+        facts.append(f"**{count(now[USERS])}** users a second")
     if ITEMS in now:
-        facts.append(("texts a second", f"{count(now[ITEMS])} ({count(now[TOKENS])} tokens)"))
+        facts.append(f"**{count(now[ITEMS])}** texts ({count(now[TOKENS])} tokens) a second")
     if RATE in now:
-        facts.append(("learning rate", f"{now[RATE]:.2g}"))
+        facts.append(f"learning rate **{now[RATE]:.2g}**")
     if MEMORY in now:
-        facts.append(("memory", gigabytes(now[MEMORY])))
+        facts.append(f"**{gigabytes(now[MEMORY])}** of memory")
     if GPU_MEMORY in now:
-        facts.append(("GPU memory at most", gigabytes(now[GPU_MEMORY])))
+        facts.append(f"at most **{gigabytes(now[GPU_MEMORY])}** of GPU memory")
     return facts
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 PATIENCE = 3  # as in TrainingOptions: training may stop after one epoch more than that
 START_SECONDS = 6.0  # loading libraries, the encoder and the data
-QUICKER, SLOWER = 0.8, 1.4  # how far a whole training was found from what its trial told
+QUICKER, SLOWER = 0.8, 1.6  # how far a whole training was found from what its trial told
 
 
 @dataclass(frozen=True)

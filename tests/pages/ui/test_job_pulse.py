@@ -4,16 +4,16 @@ from pages.ui.job_pulse import gigabytes, log_lines, pulse_facts
 
 
 def test_what_is_known_of_a_training_is_told() -> None:
-    assert pulse_facts({}, "cpu") == [("Device", "cpu")]
+    assert pulse_facts({}, "cpu") == ["Computing on **cpu**"]
     now = {"users per second": 1204.4, "items per second": 95.2, "tokens per second": 3100.0}
     now |= {"learning rate": 0.00157, "memory (MB)": 1234.0, "peak GPU memory (MB)": 340.0}
     assert pulse_facts(now, "cuda:0") == [
-        ("Device", "cuda:0"),
-        ("users a second", "1,204"),
-        ("texts a second", "95 (3,100 tokens)"),
-        ("learning rate", "0.0016"),
-        ("memory", "1.2 GB"),
-        ("GPU memory at most", "340 MB"),
+        "Computing on **cuda:0**",
+        "**1,204** users a second",
+        "**95** texts (3,100 tokens) a second",
+        "learning rate **0.0016**",
+        "**1.2 GB** of memory",
+        "at most **340 MB** of GPU memory",
     ]
     assert gigabytes(999.0) == "999 MB"
 
