@@ -84,9 +84,10 @@ def choose_options(selection: Selection, info: DatasetInfo) -> dict[str, object]
 
 
 def last_job(selection: Selection, info: DatasetInfo) -> Job | None:
-    """The newest fine-tune of the dataset that has ended."""
+    """The fine-tune of the dataset that ended last."""
     jobs = ledger(selection.ws).jobs(200)
-    return next((j for j in jobs if j.ended and j.kind == KINDS[0] and j.dataset == info.name), None)
+    ended = [j for j in jobs if j.ended and j.kind == KINDS[0] and j.dataset == info.name]
+    return max(ended, key=lambda job: job.finished or job.created, default=None)
 
 
 def notice_others(selection: Selection, seen: list[int]) -> None:

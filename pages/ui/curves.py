@@ -155,4 +155,7 @@ def _curve(
         figure.add_scatter(**top, mode="markers", marker=marker, hovertemplate="best<extra></extra>")
     figure.update_xaxes(title="Epoch", **({"dtick": max(1, len(values) // 8)} if len(values) > 1 else {}))
     figure.update_yaxes(title=axis)
+    if best and len(values) == 1:  # one point alone would get an axis from below zero
+        figure.update_xaxes(range=[0, 2], dtick=1)
+        figure.update_yaxes(range=[0, max(2 * float(values.iloc[0]), 0.01)])
     return framed(figure, 260, legend=False)

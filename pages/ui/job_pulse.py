@@ -44,7 +44,8 @@ def gigabytes(megabytes: float) -> str:
 def show_log_tail(ws: Workspace, job: Job, events: pd.DataFrame, most: int = TAIL) -> None:
     """The ``most`` last lines of the log, open where the job failed, and its whole log file to download."""
     lines = log_lines(events)
-    with st.expander(f"Log ({len(lines):,} lines)", expanded=job.status in (Status.FAILED, Status.LOST)):
+    title = f"Log ({len(lines):,} line{'s' * (len(lines) != 1)})"
+    with st.expander(title, expanded=job.status in (Status.FAILED, Status.LOST)):
         st.code("\n".join(lines[-most:]) or "Nothing was said.", language=None, wrap_lines=True)
         if job.ended and log_path(ws, job.id).is_file():
             st.download_button(

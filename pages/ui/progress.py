@@ -15,6 +15,7 @@ from recsys_core.training.metric_names import LEFT
 from recsys_core.workspace.workspace import Workspace
 
 EVERY_SECONDS = 1.0
+CURVES_SECONDS = 2.0  # drawing charts is work for the browser
 STATUS_WORDS = {
     Status.QUEUED: "waiting",
     Status.RUNNING: "running",
@@ -32,10 +33,10 @@ def active_jobs(ws: Workspace, dataset: str = "") -> list[Job]:
 
 
 def watch(ws: Workspace, job: Job, *, curves: bool = False) -> None:
-    """Show ``job``, once a second while it is under way; the page is drawn anew when it ends, and
+    """Show ``job``, every second or two while it is under way; the page is drawn anew when it ends, and
     at every new stage, because one may have left something new to show.
     """
-    every = None if job.ended else EVERY_SECONDS
+    every = None if job.ended else CURVES_SECONDS if curves else EVERY_SECONDS
     before = (job.status, job.stage)
 
     def panel() -> None:
@@ -59,6 +60,10 @@ def show_job(ws: Workspace, job: Job, *, curves: bool = False) -> None:
             st.caption(_waits(ws, job))
         elif not job.ended:
             _bar(ws, job)
+        if job.resumable and job.kind == "finetune" and job.started:
+            st.caption(
+                "Resumed, it goes on after its last whole epoch, to the same model as without a break."
+            )
         if stopped := _stopped(job):
             st.warning(stopped, icon=":material/warning:")
         if curves:
@@ -124,7 +129,8 @@ def _waits(ws: Workspace, job: Job) -> str:
 def queue_words(place: int, running: Job, left: float | None) -> str:
     """Where a waiting job stands; ``running``: the job that has the device."""
     nth = "Next in line" if place == 1 else f"Number {place} in line"
-    soon = f" ({duration(left)} left)" if left is not None and left > 3 else ""
+    most = "at most " if running.kind == "finetune" else ""
+    soon = f" ({most}{duration(left)} left)" if left is not None and left > 3 else ""
     return f"{nth} for {running.device}: one job runs at a time, now *{plain(running.title)}*{soon}."
 
 

@@ -12,6 +12,7 @@ from recsys_core.progress import Progress
 from recsys_core.training import metric_names as names
 
 MEGABYTE = 1_000_000
+BY_STEP, BY_TEXT = (names.LOSS, names.RATE, names.USERS), (names.ITEMS, names.TOKENS)
 BACKWARD = 4.0  # a pass that teaches the encoder and reads the table anew, in forward passes over the texts
 
 
@@ -137,11 +138,19 @@ class Meter:
         now = self.clock()
         if self._is_due(names.MEMORY, now):
             values = values | self._resources()
-        unit = self._epoch * self.units_per_epoch + self._step + self._read
         for name, value in values.items():
             if self._is_due(name, now):
                 self._said[name] = now
-                self.progress.metric(name, unit, value)
+                self.progress.metric(name, self._unit(name), value)
+
+    def _unit(self, name: str) -> int:
+        """How far a curve is, in units: user steps are spread over the epoch, and so are texts."""
+        part = (self._step + self._read) / self.units_per_epoch
+        if name in BY_STEP:
+            part = self._step / self.n_steps
+        elif name in BY_TEXT:
+            part = self._read / self.n_texts
+        return round((self._epoch + part) * self.units_per_epoch)
 
     def _is_due(self, name: str, now: float) -> bool:
         return now - self._said.get(name, -math.inf) >= interval(now - self._began)

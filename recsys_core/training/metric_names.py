@@ -1,7 +1,7 @@
 """What a training tells of itself while it goes, by name; the ledger, the pages and TensorBoard use these.
 
 ``SCORE`` and ``EPOCH_LOSS`` come once an epoch, with the epoch's number as step. The others come about
-once a second, with the number of units (user steps and batches of texts) done so far as step.
+once a second, with how far the training is as step, counted in units (user steps and texts).
 ``UNITS`` comes first: how many units an epoch has; its step is 0 where a training starts from nothing.
 """
 

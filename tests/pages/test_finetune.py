@@ -6,6 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui.places import COVERAGE, FINETUNE
 from recsys_core.jobs import local, trial
+from recsys_core.jobs.failures import Failure
 from recsys_core.jobs.ledger import Ledger
 from recsys_core.training.estimate import Measured
 from recsys_core.workspace.workspace import Workspace
@@ -88,3 +89,27 @@ def test_the_last_fine_tune_shows_its_curves(ws: Workspace, open_page: Open, tex
 
     assert "**2 epochs done**, best so far at 2 with a score of 0.031." in text_of(at)
     assert "It made the model *run 1*" in text_of(at)
+
+
+@pytest.mark.usefixtures("shop")
+def test_what_failed_last_keeps_its_log_and_says_what_to_do(
+    ws: Workspace, open_page: Open, text_of: Text
+) -> None:
+    failed, cancelled = (Ledger(ws).submit("finetune", {"dataset": "shop"}, "Tune", "shop") for _ in range(2))
+    Ledger(ws).request_cancel(cancelled.id)
+    record = begin(ws, failed.id)
+    record.write({}, [{"at": 1.0, "kind": "log", "name": "", "message": "Epoch 1: said."}])
+    record.fail(Failure("The disk is full.", "Free 2 MB, then resume the job."))
+    at = open_page(FINETUNE)
+    assert "The disk is full. Free 2 MB, then resume the job." in text_of(at)
+    assert "goes on after its last whole epoch" in text_of(at)
+    assert "Epoch 1: said." in at.code[0].value
+    assert at.button(key=f"resume-{failed.id}").label == "Resume"
+
+
+@pytest.mark.usefixtures("shop")
+def test_a_training_that_broke_off_says_why(ws: Workspace, open_page: Open, text_of: Text) -> None:
+    job = Ledger(ws).submit("finetune", {"dataset": "shop"}, "Tune", "shop")
+    stopped = "The training loss became nan in epoch 3. Training stopped there; the model is that of epoch 1."
+    begin(ws, job.id).finish({"run": "run-1", "name": "run 1", "metrics": {"stopped": stopped}})
+    assert stopped in text_of(open_page(FINETUNE))
