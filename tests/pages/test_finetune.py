@@ -40,7 +40,7 @@ def test_the_estimate_follows_the_trial(
     monkeypatch.setattr(trial, "_start", lambda place, params: write_trial(place, params, measured))
     at = open_page(FINETUNE)
     at.number_input(key="finetune-epochs").set_value(40).run()
-    assert "**24 seconds to about 7 minutes**, 800 MB to 960 MB of memory" in text_of(at)
+    assert "**24 seconds to about 7 minutes**, 800 MB to 1.1 GB of memory" in text_of(at)
     assert "Tried on this processor: 1 step through users, one scoring." in text_of(at)
 
 
