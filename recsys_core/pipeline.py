@@ -46,6 +46,7 @@ from recsys_core.workspace.workspace import Workspace
 if TYPE_CHECKING:
     from recsys_core.encoder.text_encoder import TextEncoder
     from recsys_core.recommend.cold_start import ColdStart
+    from recsys_core.training.estimate import Measured
     from recsys_core.training.fitting import Lesson
     from recsys_core.training.options import TrainingOptions
     from recsys_core.training.trained_model import TrainedModel
@@ -72,6 +73,7 @@ __all__ = [
     "prepare_recommender",
     "preview_import",
     "recommend",
+    "try_finetune",
 ]
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -103,7 +105,9 @@ def finetune(
     """
     from recsys_core.encoder.loading import load_encoder
     from recsys_core.evaluation.validation import validation_metrics
+    from recsys_core.training.checkpoint import discard
     from recsys_core.training.fitting import fit
+    from recsys_core.training.scalars import scalars_in
 
     options, progress = options or FinetuneOptions(), progress or Silent()
     training = _training_options(options.mode, options.epochs)
@@ -117,13 +121,34 @@ def finetune(
         vectors = _text_vectors(ws, data, encoder, progress)
         progress.stage("Fine-tuning")
         lesson = _lesson(holdout.train, encoder, vectors, holdout.validation)
-        model = fit(replace(lesson, options=training, seed=options.seed), progress, run.folder)
+        with scalars_in(run.folder, progress) as told:
+            model = fit(replace(lesson, options=training, seed=options.seed), told, run.folder)
         progress.stage("Saving the model")
         metrics = validation_metrics(model, holdout.validation)
+        metrics |= {"stopped": model.stopped} if model.stopped else {}
         model.save(run.folder)
         if training.mode != "head":
             record_encoder(encoder, run, metrics)
-        return ws.finish_run(run.id, metrics)
+        finished = ws.finish_run(run.id, metrics)
+    discard(run.folder)  # only now: what a full disk or a kill interrupts above can be resumed
+    return finished
+
+
+def try_finetune(ws: Workspace, dataset: str, options: FinetuneOptions) -> "Measured":
+    """Try parts of a fine-tune for some seconds, keeping nothing, to tell what all of it will take.
+
+    Raises NotFoundError, NotEnoughDataError, InputError.
+    """
+    from recsys_core.encoder.loading import load_encoder
+    from recsys_core.training.probe import any_vectors, try_lesson
+
+    training = _training_options(options.mode, options.epochs)
+    data = ws.load_dataset(dataset, options.version)
+    holdout = validation_holdout(data, options.seed)
+    encoder = load_encoder(options.encoder, read_settings().device)
+    known = any((ws.root / "vectors" / encoder.fingerprint).glob("*.safetensors"))
+    lesson = _lesson(holdout.train, encoder, any_vectors(data.n_items, encoder.dim), holdout.validation)
+    return try_lesson(replace(lesson, options=training), known)
 
 
 # --- interests and their map ------------------------------------------------------------------------

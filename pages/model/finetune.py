@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.ui.empty import require_dataset, submit
-from pages.ui.estimate import estimate_seconds
+from pages.ui.estimate import show_estimate
 from pages.ui.job_log import when
 from pages.ui.phrases import count, plain
 from pages.ui.places import FINETUNE, RUNS, link, page_header
@@ -68,24 +68,37 @@ def choose_options(selection: Selection, info: DatasetInfo) -> dict[str, object]
             placeholder="all-MiniLM-L6-v2, which comes with Driftmap",
             help="Any sentence encoder with safetensors weights. A name is downloaded once.",
         )
-    left_over = estimate_seconds(ledger(selection.ws).jobs(200), info, str(mode), int(epochs))
-    st.caption(
-        f"{count(info.n_users)} users, {count(info.n_items)} items, {count(info.n_events)} events: "
-        f"{duration(left_over)} on this machine, roughly. It goes on when you close the browser."
-    )
-    return {
+    options = {
         "mode": mode,
         "epochs": int(epochs),
         "seed": int(seed),
         "version": info.version,
         "encoder": encoder.strip() or None,
     }
+    st.caption(
+        f"{count(info.n_users)} users, {count(info.n_items)} items, {count(info.n_events)} events. "
+        "This is what it will take:"
+    )
+    show_estimate(selection.ws, {"dataset": info.name, **options}, int(epochs))
+    return options
 
 
 def last_job(selection: Selection, info: DatasetInfo) -> Job | None:
-    """The newest fine-tune of the dataset that has ended."""
+    """The fine-tune of the dataset that ended last."""
     jobs = ledger(selection.ws).jobs(200)
-    return next((j for j in jobs if j.ended and j.kind == KINDS[0] and j.dataset == info.name), None)
+    ended = [j for j in jobs if j.ended and j.kind == KINDS[0] and j.dataset == info.name]
+    return max(ended, key=lambda job: job.finished or job.created, default=None)
+
+
+def notice_others(selection: Selection, seen: list[int]) -> None:
+    """Draw the page anew when a job begins elsewhere: in another window, or on the command line."""
+
+    def look() -> None:
+        now = [job.id for job in active_jobs(selection.ws, info.name) if job.kind in KINDS]
+        if set(now) - set(seen):
+            st.rerun()
+
+    st.fragment(look, run_every=2.0, key="finetune-others")()
 
 
 def show_last(selection: Selection, job: Job) -> None:
@@ -105,6 +118,7 @@ info = require_dataset(selection, WILL_SHOW)
 under_way = [job for job in active_jobs(selection.ws, info.name) if job.kind in KINDS]
 for job in under_way:
     watch(selection.ws, job, curves=True)
+notice_others(selection, [job.id for job in under_way])
 if not under_way:
     st.markdown(f"##### Train a model on *{plain(info.name)}*")
 with st.expander("Start another", expanded=False) if under_way else st.container(border=True):

@@ -1,24 +1,89 @@
-"""What a fine-tune will take: from one like it that this machine has done, else from the size of the data."""
+"""What a fine-tune will take, from a short trial of it on this machine that the page does not wait for."""
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
-from recsys_core.jobs.job import Job, Status
-from recsys_core.workspace.records import DatasetInfo
+import streamlit as st
 
-START_SECONDS: Final = 8.0
-ITEMS_PER_SECOND: Final = 150.0
-EVENTS_PER_SECOND: Final = 15_000.0
-TIMES_SLOWER: Final = {"head": 0.0, "lora": 2.0, "full": 3.0}
-"""Passes over the texts of all items that an epoch costs on top, in units of encoding them once."""
+from pages.ui.job_pulse import gigabytes
+from pages.ui.phrases import count
+from pages.ui.progress import active_jobs, duration
+from recsys_core.jobs.trial import Trial, find_trial
+from recsys_core.training.estimate import Forecast, Measured, forecast
+from recsys_core.workspace.workspace import Workspace
+
+EVERY_SECONDS = 1.0
 
 
-def estimate_seconds(jobs: Sequence[Job], info: DatasetInfo, mode: str, epochs: int) -> float:
-    """Seconds. ``jobs``: newest first; a finished one of the same mode on the same data is the best guide."""
-    for job in jobs:
-        same = job.kind == "finetune" and job.dataset == info.name and job.params.get("mode") == mode
-        if same and job.status is Status.FINISHED:
-            before = int(job.params.get("epochs") or epochs)
-            return START_SECONDS + max(0.0, job.seconds - START_SECONDS) * epochs / before
-    texts = info.n_items / ITEMS_PER_SECOND
-    return START_SECONDS + texts + epochs * (info.n_events / EVENTS_PER_SECOND + TIMES_SLOWER[mode] * texts)
+def show_estimate(ws: Workspace, params: Mapping[str, Any], epochs: int) -> None:
+    """Time, memory and disk of a fine-tune as a range, and what that rests on; looked for every second
+    until the trial is over.
+    """
+    encoder = params.get("encoder")
+    if encoder and not Path(str(encoder)).is_dir():
+        st.caption("What it takes with a model that may have to be downloaded first is not known beforehand.")
+        return
+    first = _look(ws, params)
+    waiting = first.measured is None and not first.error
+
+    def panel() -> None:
+        trial = _look(ws, params) if waiting else first
+        if waiting and (trial.measured or trial.error):
+            st.rerun()
+        _show(ws, trial, epochs)
+
+    st.fragment(panel, run_every=EVERY_SECONDS if waiting else None, key="finetune-estimate")()
+
+
+def estimate_sentence(told: Forecast) -> str:
+    """Time and memory as ranges, disk at most."""
+    return (
+        f"**{_range(*told.seconds)}**, {_between(*map(gigabytes, told.memory_mb))} of memory and up to "
+        f"{gigabytes(told.disk_mb)} of disk."
+    )
+
+
+def basis_sentence(measured: Measured) -> str:
+    """What the estimate rests on."""
+    steps = len(measured.step_seconds)
+    tried = f"{steps} step{'s' * (steps > 1)} through users, one scoring"
+    tried += f" and the language model learning {count(measured.teach_speed)} tokens a second" * bool(
+        measured.teach_speed
+    )
+    return (
+        f"Tried on {measured.device}: {tried}. The lower end is a training that stops as early as it may; "
+        "the upper end goes through every epoch while the machine has other things to do."
+    )
+
+
+def _look(ws: Workspace, params: Mapping[str, Any]) -> Trial:
+    return find_trial(ws, params, begin=not active_jobs(ws))
+
+
+def _show(ws: Workspace, trial: Trial, epochs: int) -> None:
+    if trial.error:
+        st.caption(f"What it takes could not be tried: {trial.error}")
+    elif trial.measured:
+        st.markdown(estimate_sentence(forecast(trial.measured, epochs)))
+        st.caption(f"{basis_sentence(trial.measured)} It goes on when you close the browser.")
+    elif active_jobs(ws):
+        st.caption("What it takes is tried as soon as no job is at work, so that the trial disturbs none.")
+    else:
+        st.caption(":material/hourglass_top: Trying a few steps on this machine to tell what it takes …")
+
+
+def _range(low: float, high: float) -> str:
+    begin, end = duration(low), duration(high)
+    return f"{begin[:1].upper()}{begin[1:]}" if begin == end else _sentence(begin, end)
+
+
+def _sentence(begin: str, end: str) -> str:
+    amount, _, unit = begin.removeprefix("about ").partition(" ")
+    if unit.rstrip("s") == end.removeprefix("about ").partition(" ")[2].rstrip("s"):
+        return f"About {amount} to {end.removeprefix('about ')}"
+    return f"{begin[:1].upper()}{begin[1:]} to {end}"
+
+
+def _between(low: str, high: str) -> str:
+    return low if low == high else f"{low} to {high}"

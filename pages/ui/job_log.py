@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui.curves import show_curves
+from pages.ui.job_pulse import show_log_tail
 from pages.ui.phrases import plain
 from pages.ui.progress import STATUS_WORDS, duration, show_job
 from pages.ui.state import ledger
@@ -50,15 +51,7 @@ def show_details(ws: Workspace, job: Job) -> None:
         st.caption(f"Started {when(job.started)}{ended}. Runs on {job.device or 'this machine'}.")
     events = ledger(ws).events(job.id)
     show_curves(events[events["kind"] == "metric"], job.id)
-    lines = events[events["kind"].isin(["log", "state"])]
-    with st.expander(f"Log ({len(lines):,} lines)", expanded=job.status is Status.FAILED):
-        tail = lines.tail(500)
-        times = tail["at"].dt.strftime("%Y-%m-%d %H:%M:%S")
-        text = [
-            f"{at}  {name} {said}"
-            for at, name, said in zip(times, tail["name"], tail["message"], strict=True)
-        ]
-        st.code("\n".join(text) or "Nothing was said.", language=None, wrap_lines=True)
+    show_log_tail(ws, job, events, most=500)
 
 
 def when(moment: datetime) -> str:

@@ -5,14 +5,17 @@ from datetime import UTC, datetime
 import pandas as pd
 import streamlit as st
 
-from pages.ui.curves import show_curves
+from pages.ui.curves import newest, show_curves
+from pages.ui.job_pulse import show_log_tail, show_pulse
 from pages.ui.phrases import plain
 from pages.ui.state import ledger
 from recsys_core.errors import DriftmapError
 from recsys_core.jobs.job import Job, Status
+from recsys_core.training.metric_names import LEFT
 from recsys_core.workspace.workspace import Workspace
 
 EVERY_SECONDS = 1.0
+CURVES_SECONDS = 2.0  # drawing charts is work for the browser
 STATUS_WORDS = {
     Status.QUEUED: "waiting",
     Status.RUNNING: "running",
@@ -30,10 +33,10 @@ def active_jobs(ws: Workspace, dataset: str = "") -> list[Job]:
 
 
 def watch(ws: Workspace, job: Job, *, curves: bool = False) -> None:
-    """Show ``job``, once a second while it is under way; the page is drawn anew when it ends, and
+    """Show ``job``, every second or two while it is under way; the page is drawn anew when it ends, and
     at every new stage, because one may have left something new to show.
     """
-    every = None if job.ended else EVERY_SECONDS
+    every = None if job.ended else CURVES_SECONDS if curves else EVERY_SECONDS
     before = (job.status, job.stage)
 
     def panel() -> None:
@@ -57,12 +60,28 @@ def show_job(ws: Workspace, job: Job, *, curves: bool = False) -> None:
             st.caption(_waits(ws, job))
         elif not job.ended:
             _bar(ws, job)
+        if job.resumable and job.kind == "finetune" and job.started:
+            st.caption(
+                "Resumed, it goes on after its last whole epoch, to the same model as without a break."
+            )
+        if stopped := _stopped(job):
+            st.warning(stopped, icon=":material/warning:")
         if curves:
-            show_curves(ledger(ws).events(job.id, kind="metric"), job.id)
+            events = ledger(ws).events(job.id)
+            metrics = events[events["kind"] == "metric"]
+            if not job.ended:
+                show_pulse(metrics, job)
+            show_curves(metrics, job.id)
+            show_log_tail(ws, job, events)
 
 
 def time_left(ws: Workspace, job: Job) -> float | None:
-    """Seconds the present stage will still take at its pace so far; None while that is unknown."""
+    """Seconds the present stage will still take; None while that is unknown.
+
+    A training says it itself; else it is told from the stage's pace so far.
+    """
+    if job.kind == "finetune" and job.stage == "Fine-tuning":
+        return newest(ledger(ws).events(job.id, kind="metric")).get(LEFT)
     progress = ledger(ws).events(job.id, kind="progress")
     rows = progress[progress["name"] == job.stage]
     fraction = job.fraction
@@ -89,7 +108,8 @@ def _bar(ws: Workspace, job: Job) -> None:
     text = job.stage or "Starting"
     text += f": {job.message}" if job.message else ""
     ending = "left in this step" if job.kind == "demo" else "left"
-    text += f" · {duration(left)} {ending}" if left is not None and left > 3 else ""
+    most = "at most " if job.kind == "finetune" else ""
+    text += f" · {most}{duration(left)} {ending}" if left is not None and left > 3 else ""
     st.progress(job.fraction or 0.0, text=text)
 
 
@@ -98,11 +118,25 @@ def _since(job: Job) -> str:
 
 
 def _waits(ws: Workspace, job: Job) -> str:
-    ids = [other.id for other in active_jobs(ws)]
+    line = ledger(ws).queue(job.device)
+    ids = [other.id for other in line]
     place = ids.index(job.id) if job.id in ids else 0
     if place == 0:
         return "Starting."
-    return f"One job runs at a time; {place} before this one."
+    return queue_words(place, line[0], time_left(ws, line[0]))
+
+
+def queue_words(place: int, running: Job, left: float | None) -> str:
+    """Where a waiting job stands; ``running``: the job that has the device."""
+    nth = "Next in line" if place == 1 else f"Number {place} in line"
+    most = "at most " if running.kind == "finetune" else ""
+    soon = f" ({most}{duration(left)} left)" if left is not None and left > 3 else ""
+    return f"{nth} for {running.device}: one job runs at a time, now *{plain(running.title)}*{soon}."
+
+
+def _stopped(job: Job) -> str:
+    metrics = job.result.get("metrics")
+    return str(metrics.get("stopped", "")) if isinstance(metrics, dict) else ""
 
 
 def _cancel_or_resume(ws: Workspace, job: Job) -> None:

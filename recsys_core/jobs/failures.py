@@ -5,6 +5,7 @@ import signal
 from dataclasses import dataclass
 
 from recsys_core.errors import DriftmapError, InputError
+from recsys_core.training.trouble import DivergedError, ran_out_of_memory
 
 SEE_LOG = "Resume it; if it fails again, the job's log file tells where."
 
@@ -19,15 +20,15 @@ class Failure:
 
 def explain(error: BaseException) -> Failure:
     """The failure behind an exception. The traceback belongs in the log, not here."""
-    if isinstance(error, InputError):
+    if isinstance(error, InputError | DivergedError):
         return Failure(error.problem, error.remedy)
     if isinstance(error, DriftmapError):
         return Failure(str(error), "Mend that, then resume the job.")
-    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
+    if ran_out_of_memory(error):
         return Failure(
             "The machine ran out of memory.", "Close other programs or use fewer items, then resume."
         )
-    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+    if (isinstance(error, OSError) and error.errno == errno.ENOSPC) or "(os error 28)" in str(error):
         return Failure("The disk is full.", "Free some space, then resume the job.")
     if isinstance(error, PermissionError):
         return Failure(

@@ -21,7 +21,8 @@ from recsys_core.jobs.reaper import reap
 from recsys_core.jobs.record import JobRecord
 from recsys_core.jobs.turn import wait_for_turn
 
-CANCEL_GRACE = 20.0  # seconds the work has to stop by itself
+CANCEL_GRACE = 3.0  # seconds the work has to stop by itself
+END_GRACE = 1.0  # seconds until force, after a request to end
 LOOK_SECONDS = 0.25
 BEAT_SECONDS = 2.0
 
@@ -65,7 +66,7 @@ def _watch(record: JobRecord, task: "subprocess.Popen[bytes]", grace: float) -> 
         if not deadline and record.status() is Status.CANCELLING:
             deadline = now + grace
         if deadline and now > deadline:
-            end_group(task.pid)
+            end_group(task.pid, END_GRACE)
             return
         time.sleep(LOOK_SECONDS)
 

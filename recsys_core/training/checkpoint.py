@@ -2,17 +2,21 @@
 
 import json
 import os
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
+from recsys_core.errors import ResourceError
+
 NAME = "checkpoint.safetensors"
+ASIDE = f"{NAME}.writing"
 
 
 @dataclass(frozen=True)
@@ -23,13 +27,20 @@ class Checkpoint:
     document: Mapping[str, Any]
 
     def save(self, folder: Path) -> None:
-        """Write aside, sync, rename: a killed process leaves the old checkpoint or the new one."""
-        aside = folder / f"{NAME}.writing"
+        """Write aside, sync, rename: a killed process leaves the old checkpoint or the new one.
+
+        Raises ResourceError where it cannot be written; the old one stays as it is.
+        """
+        aside = folder / ASIDE
         tensors = {name: t.detach().cpu().contiguous().clone() for name, t in self.tensors.items()}
-        save_file(tensors, aside, metadata={"document": json.dumps(self.document)})
-        with aside.open("rb") as stream:
-            os.fsync(stream.fileno())
-        aside.replace(folder / NAME)
+        try:
+            save_file(tensors, aside, metadata={"document": json.dumps(self.document)})
+            with aside.open("rb") as stream:
+                os.fsync(stream.fileno())
+            aside.replace(folder / NAME)
+        except (OSError, SafetensorError) as error:
+            aside.unlink(missing_ok=True)
+            raise ResourceError(_cannot_write(tensors, folder, error)) from error
 
     @classmethod
     def load(cls, folder: Path) -> "Checkpoint | None":
@@ -43,8 +54,27 @@ class Checkpoint:
 
 
 def discard(folder: Path) -> None:
-    """Remove the checkpoint of a run that has finished."""
-    (folder / NAME).unlink(missing_ok=True)
+    """Remove the checkpoint of a run whose model is safe, and what a killed process left of one."""
+    for name in (NAME, ASIDE):
+        (folder / name).unlink(missing_ok=True)
+
+
+def _cannot_write(tensors: Mapping[str, Tensor], folder: Path, error: Exception) -> str:
+    wanted, free = sum(t.nbytes for t in tensors.values()), shutil.disk_usage(folder).free
+    kept = " The one of the epoch before is intact." if (folder / NAME).is_file() else ""
+    if free < 2 * wanted:
+        return (
+            f"The disk is full: a checkpoint takes {_megabytes(wanted)} and {_megabytes(free)} are free."
+            f"{kept} Free {_megabytes(2 * wanted - free)} or more."
+        )
+    return (
+        f"A checkpoint of {_megabytes(wanted)} could not be written to {folder} ({error}).{kept} "
+        "See that the folder may be written and that no quota is used up."
+    )
+
+
+def _megabytes(n_bytes: int) -> str:
+    return f"{-(-n_bytes // 1_000_000):,} MB"
 
 
 def flatten(prefix: str, state: Mapping[str, Tensor]) -> dict[str, Tensor]:

@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,12 +13,13 @@ from torch import Tensor
 
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.encoder.hardware import autocast, choose_device
-from recsys_core.errors import DriftmapError, NotEnoughDataError
+from recsys_core.errors import NotEnoughDataError
 from recsys_core.progress import Progress
 from recsys_core.randomness import rng_from
+from recsys_core.training import metric_names as names
+from recsys_core.training.batch_parts import batch_parts
 from recsys_core.training.checkpoint import (
     Checkpoint,
-    discard,
     flatten,
     optimiser_tensors,
     restore_optimiser,
@@ -27,8 +29,10 @@ from recsys_core.training.examples import Batch, batches_per_epoch, epoch_batche
 from recsys_core.training.interest_model import InterestModel
 from recsys_core.training.item_gradients import EncoderTrainer
 from recsys_core.training.loss import batch_loss
+from recsys_core.training.meter import Meter
 from recsys_core.training.options import TrainingOptions
 from recsys_core.training.trained_model import TrainedModel
+from recsys_core.training.trouble import DivergedError, Parts
 
 Validate = Callable[[TrainedModel], float]
 
@@ -47,29 +51,32 @@ def train_interest_model(
 
     ``text``: (I, text_dim) frozen text vectors, or the encoder that shall learn too. ``validate``:
     a score of a model, higher is better, by users whose answers ``dataset`` does not hold. With a
-    folder ``checkpoints`` an interrupted run goes on from its last whole epoch.
+    folder ``checkpoints`` an interrupted run goes on from its last whole epoch to the very result of
+    an unbroken one; who has saved the model discards the checkpoint. Where the loss is no number any
+    more, the best epoch until then counts and the model says so in ``stopped``.
 
-    Raises NotEnoughDataError where no user has two events.
+    Raises NotEnoughDataError where no user has two events; DivergedError where the loss was no number
+    before any epoch was judged; ResourceError where memory or disk do not suffice.
     """
     if not (np.diff(dataset.offsets) >= 2).any():
         raise NotEnoughDataError(
             "No user has two events or more, so there is nothing to learn an order from.",
             "Import a log with longer histories.",
         )
-    run = _Run(dataset, text, options, seed, progress, device)
-    if checkpoints and (stored := Checkpoint.load(checkpoints)):
-        run.restore(stored)
+    stored = Checkpoint.load(checkpoints) if checkpoints else None
+    run = TrainingRun(dataset, text, options, seed, progress, device, stored)
     while not run.finished:
-        run.epoch_of_steps()
+        try:
+            run.epoch_of_steps()
+        except DivergedError as error:
+            return run.best_after(error)
         run.judge(validate)
         if checkpoints:
             run.checkpoint().save(checkpoints)
-    if checkpoints:
-        discard(checkpoints)
     return run.best()
 
 
-class _Run:
+class TrainingRun:
     """The state of one training run between epochs."""
 
     def __init__(
@@ -80,11 +87,14 @@ class _Run:
         seed: int,
         progress: Progress,
         device: str,
+        stored: Checkpoint | None = None,
     ) -> None:
         self.dataset, self.options, self.seed, self.progress = dataset, options, seed, progress
         self.device = choose_device(device)
         self.trainer = text if isinstance(text, EncoderTrainer) else None
-        self.table = self._first_table(text)
+        self.meter = self._new_meter()
+        self.parts = Parts("users", min(options.batch_users, dataset.n_users))
+        self.table = self._first_table(text, stored)
         self.model = self._new_model()
         self.optimiser = torch.optim.AdamW(
             self.model.parameters(), lr=options.rate, weight_decay=options.weight_decay
@@ -95,6 +105,9 @@ class _Run:
         self.steps_per_epoch = batches_per_epoch(dataset, options)
         self.epoch, self.best_epoch, self.best_score = 0, 0, -math.inf
         self.best_tensors: dict[str, Tensor] = {}
+        if stored:
+            self.restore(stored)
+        self.meter.begin(self.epoch)
 
     @property
     def finished(self) -> bool:
@@ -104,25 +117,26 @@ class _Run:
 
     def epoch_of_steps(self) -> None:
         """Every user once; then, where the encoder learns, every item once."""
-        began, losses = time.monotonic(), []
+        losses = []
         rng = rng_from(self.seed, "epoch", str(self.epoch))
+        self.meter.begin_epoch(self.epoch)
         with torch.random.fork_rng():
             torch.manual_seed(int(rng.integers(2**62)))
             self.model.train()
             for step, batch in enumerate(epoch_batches(self.dataset, self.options, rng)):
                 self.progress.check_cancelled()
-                losses.append(self._step(batch, self.epoch * self.steps_per_epoch + step))
-                self._tell(step)
+                losses.append(self.step(batch, self.epoch * self.steps_per_epoch + step))
+                self.meter.step(len(batch.items), losses[-1], self.optimiser.param_groups[0]["lr"])
             self._teach_encoder()
         self.epoch += 1
-        users = self.steps_per_epoch * self.options.batch_users
-        self.progress.metric("training loss", self.epoch, float(np.mean(losses)))
-        self.progress.metric("users per second", self.epoch, users / (time.monotonic() - began))
+        self.progress.metric(names.EPOCH_LOSS, self.epoch, float(np.mean(losses)))
 
     def judge(self, validate: Validate) -> None:
         """Score the model, and keep it where it is the best so far."""
         score = validate(TrainedModel(self.model.eval(), self.table))
-        self.progress.metric("validation NDCG@10", self.epoch, score)
+        self.meter.judged()
+        if math.isfinite(score):
+            self.progress.metric(names.SCORE, self.epoch, score)
         self.progress.log(f"Epoch {self.epoch}: validation NDCG@10 {score:.4f}")
         if score > self.best_score:
             self.best_epoch, self.best_score = self.epoch, score
@@ -133,6 +147,14 @@ class _Run:
         self._load_learned(self.best_tensors)
         return TrainedModel(self.model.eval(), self.table)
 
+    def best_after(self, error: DivergedError) -> TrainedModel:
+        """The best epoch's model after training broke off, with the reason. Raises ``error`` without one."""
+        if not self.best_tensors:
+            raise error
+        stopped = f"{error.problem} Training stopped there; the model is that of epoch {self.best_epoch}."
+        self.progress.log(stopped)
+        return replace(self.best(), stopped=stopped)
+
     def checkpoint(self) -> Checkpoint:
         """All that ``restore`` needs."""
         tensors = flatten("now", self._learned()) | flatten("best", self.best_tensors)
@@ -140,35 +162,57 @@ class _Run:
         if self.trainer:
             tensors |= optimiser_tensors("encoder", self.trainer.optimiser)
         document = {"epoch": self.epoch, "best_epoch": self.best_epoch, "best_score": self.best_score}
+        document |= {"parts": self.parts.n, "encoder_parts": self.trainer.parts.n if self.trainer else 1}
         return Checkpoint(tensors, document)
 
     def restore(self, stored: Checkpoint) -> None:
         """Go back to where the checkpoint was taken."""
         self.epoch, self.best_epoch = stored.document["epoch"], stored.document["best_epoch"]
-        self.best_score = stored.document["best_score"]
+        self.best_score, self.parts.n = stored.document["best_score"], stored.document.get("parts", 1)
         self.best_tensors = unflatten("best", stored.tensors)
         self._load_learned(unflatten("now", stored.tensors))
         restore_optimiser("optimiser", self.optimiser, stored.tensors)
         if self.trainer:
             restore_optimiser("encoder", self.trainer.optimiser, stored.tensors)
+            self.trainer.parts.n = stored.document.get("encoder_parts", 1)
         self.progress.log(f"Going on after epoch {self.epoch} from the checkpoint.")
 
-    def _step(self, batch: Batch, number: int) -> float:
+    def step(self, batch: Batch, number: int) -> float:
+        """Learn from a batch, the ``number``-th of the run; its loss."""
         for group in self.optimiser.param_groups:
             group["lr"] = self.options.rate * self._schedule(number)
-        with autocast(self.device):
-            loss = batch_loss(self.model, self.model.item_vectors(self.table), batch, self.domain_items)
-        value = float(loss.detach())
-        if not math.isfinite(value):
-            raise DriftmapError(
-                f"The training loss became {value} in epoch {self.epoch + 1}. "
-                f"Start again with a lower learning rate than {self.options.rate}."
-            )
-        self.optimiser.zero_grad(set_to_none=True)
-        torch.autograd.backward(loss)
+        before, drawn = self.table.grad, torch.get_rng_state()
+
+        def undo() -> None:
+            self.optimiser.zero_grad(set_to_none=True)
+            self.table.grad = None
+            torch.set_rng_state(drawn)
+
+        undo()
+        value = self.parts.fit(lambda n: self._gather(batch, n), undo, self.progress)
+        if before is not None and self.table.grad is not None:
+            self.table.grad = before.add_(self.table.grad)
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.options.clip)
         self.optimiser.step()
         return value
+
+    def _gather(self, batch: Batch, n: int) -> float:
+        """The loss of a batch in ``n`` parts, whose gradients are added up."""
+        value = 0.0
+        for part, share in batch_parts(batch, n):
+            with autocast(self.device):
+                loss = batch_loss(self.model, self.model.item_vectors(self.table), part, self.domain_items)
+            value += share * float(loss.detach())
+            self._check_finite(value, "training loss")
+            torch.autograd.backward(loss * share)
+        return value
+
+    def _check_finite(self, value: float, what: str) -> None:
+        if not math.isfinite(value):
+            raise DivergedError(
+                f"The {what} became {value} in epoch {self.epoch + 1}.",
+                "Start again with another seed, or choose a mode in which less is learned.",
+            )
 
     def _schedule(self, step: int) -> float:
         """Linear warm-up, then a cosine down to a tenth."""
@@ -185,18 +229,28 @@ class _Run:
         gradient = self.table.grad
         self.table = self.table.detach()
         if gradient is not None:
-            self.trainer.push(gradient, self.progress)
-            self.table = self.trainer.table(self.progress).requires_grad_()
+            self.trainer.push(gradient, self.progress, self.meter.read)
+            self.table = self.trainer.table(self.progress)
+            self._check_finite(float(self.table.sum()), "sum of the text vectors")
+            self.meter.refreshed()
+        self.table.requires_grad_()
 
-    def _tell(self, step: int) -> None:
-        done = self.epoch * self.steps_per_epoch + step + 1
-        total = self.options.epochs * self.steps_per_epoch
-        self.progress.advance(done, total, f"epoch {self.epoch + 1} of at most {self.options.epochs}")
+    def _new_meter(self) -> Meter:
+        lengths = [len(tokens) for tokens in self.trainer.tokens] if self.trainer else []
+        n_steps = batches_per_epoch(self.dataset, self.options)
+        return Meter(
+            self.progress, self.device, self.options.epochs, n_steps, sum(map(bool, lengths)), sum(lengths)
+        )
 
-    def _first_table(self, text: NDArray[np.float32] | EncoderTrainer) -> Tensor:
-        if isinstance(text, EncoderTrainer):
-            return text.table(self.progress).requires_grad_()
-        return torch.as_tensor(text, dtype=torch.float32, device=self.device)
+    def _first_table(self, text: NDArray[np.float32] | EncoderTrainer, stored: Checkpoint | None) -> Tensor:
+        if not isinstance(text, EncoderTrainer):
+            return torch.as_tensor(text, dtype=torch.float32, device=self.device)
+        if stored:  # it has the table
+            return torch.zeros(len(text.tokens), text.encoder.dim, device=self.device)
+        began = time.monotonic()
+        table = text.table(self.progress).requires_grad_()
+        self.meter.first_table(time.monotonic() - began)
+        return table
 
     def _new_model(self) -> InterestModel:
         item_domain = torch.tensor(self.dataset.item_domain)
@@ -210,14 +264,14 @@ class _Run:
         return model.to(self.device)
 
     def _learned(self) -> dict[str, Tensor]:
-        learned = flatten("model", self.model.state_dict()) | {"table": self.table}
+        """What a checkpoint keeps of the model; the text vectors only where they change."""
+        learned = flatten("model", self.model.state_dict())
         if self.trainer:
-            learned |= flatten("encoder", self.trainer.encoder.model.state_dict())
+            learned |= flatten("encoder", self.trainer.learning_state()) | {"table": self.table}
         return learned
 
     def _load_learned(self, tensors: dict[str, Tensor]) -> None:
         self.model.load_state_dict(unflatten("model", tensors))
-        self.table = tensors["table"].detach().to(self.device)
         if self.trainer:
-            self.table.requires_grad_()
-            self.trainer.encoder.model.load_state_dict(unflatten("encoder", tensors))
+            self.table = tensors["table"].detach().to(self.device).requires_grad_()
+            self.trainer.load_learning_state(unflatten("encoder", tensors))

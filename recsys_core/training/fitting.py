@@ -38,12 +38,13 @@ class Lesson:
 def fit(lesson: Lesson, progress: Progress, checkpoints: Path | None = None) -> TrainedModel:
     """The best epoch's model; outside the mode ``head`` the encoder has that epoch's weights.
 
-    Raises what ``train_interest_model`` raises.
+    ``checkpoints``: a folder to go on from; discard its checkpoint once the model is saved. Raises
+    what ``train_interest_model`` raises.
     """
     text: NDArray[np.float32] | EncoderTrainer = lesson.text_vectors
     if lesson.options.mode is not Mode.HEAD:
         texts: Sequence[str] = lesson.dataset.items[TEXT].tolist()
-        text = encoder_trainer(lesson.encoder, texts, lesson.options)
+        text = encoder_trainer(lesson.encoder, texts, lesson.options, lesson.seed)
     return train_interest_model(
         lesson.dataset,
         text,

@@ -6,19 +6,24 @@ summed gradient is pushed through it (after GradCache, Gao et al. 2021; for item
 Vančura et al. 2024). The cost of an epoch grows with items, not with interactions.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from recsys_core.encoder.hardware import autocast
 from recsys_core.encoder.text_encoder import TextEncoder, length_sorted_batches
 from recsys_core.progress import Progress
+from recsys_core.randomness import rng_from
 from recsys_core.training.options import Mode, TrainingOptions
+from recsys_core.training.trouble import Parts
 
+Rows = NDArray[np.int64]
+Tell = Callable[[int, int], None]
 STEP_TOKENS = 8 * 4096  # tokens whose gradient is gathered before the encoder takes a step
 
 
@@ -33,50 +38,110 @@ class EncoderTrainer:
     optimiser: torch.optim.Optimizer
     tokens: Sequence[list[int]]
     clip: float
+    parts: Parts = field(default_factory=lambda: Parts("texts", 1))
 
-    def push(self, gradient: Tensor, progress: Progress) -> None:
-        """Push the gradient (I, text_dim) of the loss with respect to the table into the encoder."""
-        rows = np.array([r for r, token in enumerate(self.tokens) if token])
-        gathered = 0
+    def push(self, gradient: Tensor, progress: Progress, tell: Tell = lambda _rows, _tokens: None) -> None:
+        """Push the gradient (I, text_dim) of the loss with respect to the table into the encoder.
+
+        ``tell`` is called with the texts and tokens of each batch that is through. Where memory runs
+        out, the step is taken again with smaller batches.
+        """
         self.encoder.model.train()
-        for picked in length_sorted_batches([len(self.tokens[r]) for r in rows]):
-            progress.check_cancelled()
-            batch = rows[picked]
-            with autocast(self.encoder.model.device):
-                vectors = self.encoder.forward([self.tokens[r] for r in batch])
-            torch.autograd.backward(vectors, gradient[batch].to(vectors.device))
-            gathered += sum(len(self.tokens[r]) for r in batch)
-            if gathered >= STEP_TOKENS:
-                gathered = self._step()
-        self._step()
+        for group in self._groups():
+            # What a step draws at random (dropout) is drawn again when it is taken again.
+            drawn = torch.get_rng_state()
+
+            def gather(parts: int, group: list[Rows] = group) -> None:
+                for batch in group:
+                    for some in np.array_split(batch, min(parts, len(batch))):
+                        progress.check_cancelled()
+                        self.backward(some, gradient)
+                    tell(len(batch), self._count(batch))
+
+            def undo(drawn: Tensor = drawn) -> None:
+                self.optimiser.zero_grad(set_to_none=True)
+                torch.set_rng_state(drawn)
+
+            self.parts.fit(gather, undo, progress)
+            self.step()
         self.encoder.model.eval()
 
-    def table(self, progress: Progress) -> Tensor:
-        """(I, text_dim) text vectors as the encoder gives them now."""
+    def table(self, progress: Progress, tell: Tell = lambda _rows, _tokens: None) -> Tensor:
+        """(I, text_dim) text vectors as the encoder gives them now. ``tell``: as for ``push``."""
         device = self.encoder.model.device
         vectors = torch.zeros(len(self.tokens), self.encoder.dim, device=device)
-        rows = np.array([r for r, token in enumerate(self.tokens) if token], np.int64)
-        with torch.no_grad(), autocast(self.encoder.model.device):
-            for picked in length_sorted_batches([len(self.tokens[r]) for r in rows]):
-                progress.check_cancelled()
-                batch = rows[picked]
-                vectors[batch] = self.encoder.forward([self.tokens[r] for r in batch]).float()
+        for batch in self.batches():
+
+            def read(parts: int, batch: Rows = batch) -> None:
+                with torch.no_grad(), autocast(self.encoder.model.device):
+                    for some in np.array_split(batch, min(parts, len(batch))):
+                        progress.check_cancelled()
+                        vectors[some] = self.encoder.forward([self.tokens[r] for r in some]).float()
+
+            self.parts.fit(read, lambda: None, progress)
+            tell(len(batch), self._count(batch))
         return vectors
 
-    def _step(self) -> int:
+    @property
+    def n_tokens(self) -> int:
+        """Tokens of all texts together."""
+        return sum(map(len, self.tokens))
+
+    def learning_state(self) -> dict[str, Tensor]:
+        """The weights that learn, by name; the others are the encoder's own and need not be kept."""
+        return {name: p for name, p in self.encoder.model.named_parameters() if p.requires_grad}
+
+    def load_learning_state(self, state: dict[str, Tensor]) -> None:
+        """Put back what ``learning_state`` gave."""
+        self.encoder.model.load_state_dict(state, strict=False)
+
+    def batches(self) -> Iterator[Rows]:
+        """Rows of texts of like length, as many as go through the encoder at once."""
+        rows = np.array([r for r, token in enumerate(self.tokens) if token], np.int64)
+        for picked in length_sorted_batches([len(self.tokens[r]) for r in rows]):
+            batch = rows[picked]
+            self.parts.most = max(self.parts.most, len(batch))
+            yield batch
+
+    def _groups(self) -> Iterator[list[Rows]]:
+        """The batches whose gradient is gathered before the encoder takes a step."""
+        group: list[Rows] = []
+        for batch in self.batches():
+            group.append(batch)
+            if sum(map(self._count, group)) >= STEP_TOKENS:
+                yield group
+                group = []
+        if group:
+            yield group
+
+    def backward(self, rows: Rows, gradient: Tensor) -> None:
+        """Add the gradient of some texts' rows of the table to that of the encoder."""
+        with autocast(self.encoder.model.device):
+            vectors = self.encoder.forward([self.tokens[r] for r in rows])
+        torch.autograd.backward(vectors, gradient[rows].to(vectors.device))
+
+    def _count(self, rows: Rows) -> int:
+        return sum(len(self.tokens[r]) for r in rows)
+
+    def step(self) -> None:
+        """Let the encoder take a step by the gradient gathered so far."""
         torch.nn.utils.clip_grad_norm_(self._learning, self.clip)
         self.optimiser.step()
         self.optimiser.zero_grad(set_to_none=True)
-        return 0
 
     @property
     def _learning(self) -> list[Tensor]:
         return [p for group in self.optimiser.param_groups for p in group["params"]]
 
 
-def encoder_trainer(encoder: TextEncoder, texts: Sequence[str], options: TrainingOptions) -> EncoderTrainer:
-    """Make the encoder ready to learn in the mode of ``options`` (lora or full)."""
-    model = _with_adapters(encoder.model) if options.mode is Mode.LORA else encoder.model
+def encoder_trainer(
+    encoder: TextEncoder, texts: Sequence[str], options: TrainingOptions, seed: int = 0
+) -> EncoderTrainer:
+    """Make the encoder ready to learn in the mode of ``options`` (lora or full).
+
+    ``seed``: of what adapters begin with.
+    """
+    model = _with_adapters(encoder.model, seed) if options.mode is Mode.LORA else encoder.model
     learning = [p for p in model.parameters() if p.requires_grad]
     rate = options.encoder_rate * (10 if options.mode is Mode.LORA else 1)  # adapters start at zero
     optimiser = torch.optim.AdamW(learning, lr=rate, weight_decay=options.weight_decay)
@@ -84,14 +149,16 @@ def encoder_trainer(encoder: TextEncoder, texts: Sequence[str], options: Trainin
     return EncoderTrainer(encoder, optimiser, tokens, options.clip)
 
 
-def _with_adapters(model: Any) -> Any:
+def _with_adapters(model: Any, seed: int) -> Any:
     """Freeze ``model`` and add low-rank adapters in place to its attention (LoRA, Hu et al. 2021)."""
     from peft import LoraConfig, inject_adapter_in_model
 
     config = LoraConfig(r=16, lora_alpha=32, lora_dropout=0.0, target_modules=_attention_layers(model))
     for parameter in model.parameters():
         parameter.requires_grad_(False)
-    return inject_adapter_in_model(config, model)
+    with torch.random.fork_rng():
+        torch.manual_seed(int(rng_from(seed, "adapters").integers(2**62)))
+        return inject_adapter_in_model(config, model)
 
 
 def _attention_layers(model: Any) -> list[str]:

@@ -24,10 +24,14 @@ WEIGHTS, DESCRIPTION = "interest_model.safetensors", "interest_model.json"
 
 @dataclass(frozen=True, eq=False)
 class TrainedModel:
-    """``model`` in evaluation mode and the text vectors (I, text_dim) that its item tower reads."""
+    """``model`` in evaluation mode and the text vectors (I, text_dim) that its item tower reads.
+
+    ``stopped``: why training broke off before its end, a sentence; "" where it did not.
+    """
 
     model: InterestModel
     text_vectors: torch.Tensor
+    stopped: str = ""
 
     @cached_property
     def _vectors(self) -> torch.Tensor:

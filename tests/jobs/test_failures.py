@@ -4,6 +4,7 @@ import pytest
 
 from recsys_core.errors import InputError, ResourceError
 from recsys_core.jobs.failures import Failure, explain, explain_exit
+from recsys_core.training.trouble import DivergedError
 
 
 @pytest.mark.parametrize(
@@ -13,6 +14,9 @@ from recsys_core.jobs.failures import Failure, explain, explain_exit
         (ResourceError("The weights are missing."), "The weights are missing."),
         (MemoryError(), "The machine ran out of memory."),
         (OSError(errno.ENOSPC, "No space left on device"), "The disk is full."),
+        (OSError("I/O error: No space left on device (os error 28)"), "The disk is full."),
+        (RuntimeError("DefaultCPUAllocator: can't allocate memory"), "The machine ran out of memory."),
+        (DivergedError("The loss became nan.", "Start again."), "The loss became nan."),
         (KeyError("secret"), "Driftmap failed in a way it should not (KeyError)."),
     ],
 )

@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.places import HOME, Place
+from recsys_core.jobs import trial
 from recsys_core.jobs.processes import process_id
 from recsys_core.jobs.record import JobRecord
 from recsys_core.workspace.records import DatasetInfo
@@ -19,6 +20,7 @@ def ws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     """An empty workspace that the pages use."""
     root = tmp_path / "workspace"
     monkeypatch.setenv("DRIFTMAP_WORKSPACE", str(root))
+    monkeypatch.setattr(trial, "_start", lambda *_: None)
     return Workspace.open(root)
 
 

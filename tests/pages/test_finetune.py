@@ -1,13 +1,14 @@
+import json
 from collections.abc import Callable
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui.estimate import estimate_seconds
 from pages.ui.places import COVERAGE, FINETUNE
-from recsys_core.jobs import local
+from recsys_core.jobs import local, trial
+from recsys_core.jobs.failures import Failure
 from recsys_core.jobs.ledger import Ledger
-from recsys_core.workspace.records import DatasetInfo
+from recsys_core.training.estimate import Measured
 from recsys_core.workspace.workspace import Workspace
 from tests.pages.conftest import begin
 
@@ -27,7 +28,25 @@ def test_it_says_what_the_modes_are_and_what_it_will_cost(open_page: Open, text_
     at = open_page(FINETUNE)
 
     assert at.radio(key="finetune-mode").options == ["Quick", "Light", "Full"]
-    assert "60 users, 9 items, 235 events: 8 seconds on this machine, roughly." in text_of(at)
+    assert "60 users, 9 items, 235 events." in text_of(at)
+    assert "Trying a few steps on this machine" in text_of(at)
+
+
+@pytest.mark.usefixtures("shop")
+def test_the_estimate_follows_the_trial(
+    open_page: Open, text_of: Text, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measured = Measured((0.5,), 10, 0.0, 0, 1000.0, 0, 1.0, 800.0, 10.0, 20.0, "this processor")
+    monkeypatch.setattr(trial, "_start", lambda place, params: write_trial(place, params, measured))
+    at = open_page(FINETUNE)
+    at.number_input(key="finetune-epochs").set_value(40).run()
+    assert "**24 seconds to about 7 minutes**, 800 MB to 1.1 GB of memory" in text_of(at)
+    assert "Tried on this processor: 1 step through users, one scoring." in text_of(at)
+
+
+def write_trial(place: Workspace, params: dict[str, object], measured: Measured) -> None:
+    """What a trial's process leaves."""
+    trial._path(place, params).write_text(json.dumps(measured.to_json()))
 
 
 @pytest.mark.usefixtures("no_worker")
@@ -72,6 +91,25 @@ def test_the_last_fine_tune_shows_its_curves(ws: Workspace, open_page: Open, tex
     assert "It made the model *run 1*" in text_of(at)
 
 
-@pytest.mark.usefixtures("ws")
-def test_the_estimate_follows_an_earlier_one_of_the_same_kind(shop: DatasetInfo) -> None:
-    assert estimate_seconds([], shop, "full", 10) > estimate_seconds([], shop, "head", 10)
+@pytest.mark.usefixtures("shop")
+def test_what_failed_last_keeps_its_log_and_says_what_to_do(
+    ws: Workspace, open_page: Open, text_of: Text
+) -> None:
+    failed, cancelled = (Ledger(ws).submit("finetune", {"dataset": "shop"}, "Tune", "shop") for _ in range(2))
+    Ledger(ws).request_cancel(cancelled.id)
+    record = begin(ws, failed.id)
+    record.write({}, [{"at": 1.0, "kind": "log", "name": "", "message": "Epoch 1: said."}])
+    record.fail(Failure("The disk is full.", "Free 2 MB, then resume the job."))
+    at = open_page(FINETUNE)
+    assert "The disk is full. Free 2 MB, then resume the job." in text_of(at)
+    assert "goes on after its last whole epoch" in text_of(at)
+    assert "Epoch 1: said." in at.code[0].value
+    assert at.button(key=f"resume-{failed.id}").label == "Resume"
+
+
+@pytest.mark.usefixtures("shop")
+def test_a_training_that_broke_off_says_why(ws: Workspace, open_page: Open, text_of: Text) -> None:
+    job = Ledger(ws).submit("finetune", {"dataset": "shop"}, "Tune", "shop")
+    stopped = "The training loss became nan in epoch 3. Training stopped there; the model is that of epoch 1."
+    begin(ws, job.id).finish({"run": "run-1", "name": "run 1", "metrics": {"stopped": stopped}})
+    assert stopped in text_of(open_page(FINETUNE))

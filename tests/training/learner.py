@@ -1,0 +1,65 @@
+"""Learn the themed log in any mode; as a program, in a process that kills itself on the way.
+
+``python -m tests.training.learner FOLDER MODE steps|texts``
+"""
+
+import os
+import signal
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recsys_core.encoder.loading import load_encoder
+from recsys_core.progress import Progress, Silent
+from recsys_core.training.finetune import train_interest_model
+from recsys_core.training.item_gradients import encoder_trainer
+from recsys_core.training.options import Mode, TrainingOptions
+from recsys_core.training.trained_model import TrainedModel
+from tests.training.logs import PER_THEME, themed_dataset
+
+OPTIONS = TrainingOptions(epochs=4, batch_users=8, dim=16, layers=1, heads=2, longest=10, rate=1e-2)
+
+
+class At(Silent):
+    """Does something in the third epoch: amid its user steps, or once the encoder has begun to learn."""
+
+    def __init__(self, where: str) -> None:
+        self.where, self.n = where, 0
+
+    def advance(self, done: float, total: float, message: str = "") -> None:
+        if message.startswith("epoch 3 ") and ("taught" in message) == (self.where == "texts"):
+            self.n += 1
+            if self.n == (1 if self.where == "texts" else 2):
+                self.act()
+
+    def act(self) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def learn(mode: Mode, progress: Progress, folder: Path | None = None) -> dict[str, NDArray[np.float32]]:
+    """Everything that was learned, by name, and the scores the epochs were judged by."""
+    dataset, vectors = themed_dataset(n_users=24)
+    text, encoder, scores = vectors, None, []
+    if mode is not Mode.HEAD:
+        encoder = load_encoder(device="cpu")
+        texts = [f"{'long ' * (row % 4)}theme {row // PER_THEME}" for row in range(dataset.n_items)]
+        text = encoder_trainer(encoder, texts, replace(OPTIONS, mode=mode), seed=5)
+
+    def validate(model: TrainedModel) -> float:
+        scores.append(float(model.item_vectors.std()))
+        return scores[-1]
+
+    options = replace(OPTIONS, mode=mode)
+    model = train_interest_model(dataset, text, validate, options, 5, progress, folder, "cpu")
+    found = {name: t.numpy() for name, t in model.model.state_dict().items()}
+    found["table"], found["last score"] = model.text_vectors.detach().numpy(), np.array(scores[-1:])
+    if encoder:
+        found |= {f"encoder {n}": t.detach().numpy() for n, t in encoder.model.state_dict().items()}
+    return found
+
+
+if __name__ == "__main__":
+    learn(Mode(sys.argv[2]), At(sys.argv[3]), Path(sys.argv[1]))

@@ -1,0 +1,27 @@
+from dataclasses import replace
+
+import pytest
+
+from recsys_core.training.estimate import PATIENCE, QUICKER, SLOWER, START_SECONDS, Measured, forecast
+from recsys_core.training.options import TrainingOptions
+
+HEAD = Measured((0.5, 0.1, 0.3), 10, 0.0, 0, 1000.0, 5000, 1.0, 800.0, 10.0, 20.0, "this processor")
+
+
+def test_it_knows_when_training_may_stop() -> None:
+    assert TrainingOptions().patience == PATIENCE
+
+
+def test_the_range_goes_from_an_early_stop_to_every_epoch() -> None:
+    told = forecast(HEAD, 12)
+    epoch = 10 * 0.3 + 1.0
+    assert told.seconds == pytest.approx(
+        (QUICKER * (START_SECONDS + 5 + 4 * epoch), SLOWER * (START_SECONDS + 5 + 12 * epoch))
+    )
+    assert told.disk_mb == 100.0
+
+
+def test_an_encoder_that_learns_costs_its_tokens_each_epoch() -> None:
+    full = replace(HEAD, teach_speed=100.0, n_tokens=1000)
+    assert full.epoch_seconds == pytest.approx(HEAD.epoch_seconds + 10)
+    assert Measured.from_json(full.to_json()) == full
