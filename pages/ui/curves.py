@@ -51,7 +51,16 @@ def latest_training(metrics: pd.DataFrame) -> pd.DataFrame:
     """One row per epoch (index), one column per metric, of the last training in the job."""
     began = metrics.groupby("name")["step"].diff().le(0)  # an epoch number that doesn't grow: a new training
     last = metrics.loc[began, "id"].groupby(metrics["name"]).max()
-    rows = metrics[metrics["id"] >= metrics["name"].map(last).fillna(0)]
+    return _by_epoch(metrics[metrics["id"] >= metrics["name"].map(last).fillna(0)])
+
+
+def trainings(metrics: pd.DataFrame) -> list[pd.DataFrame]:
+    """Every training in the job, oldest first, each as ``latest_training`` gives the last."""
+    number = metrics["step"].groupby(metrics["name"]).transform(lambda steps: steps.diff().le(0).cumsum())
+    return [_by_epoch(rows) for _, rows in metrics.groupby(number)]
+
+
+def _by_epoch(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.pivot_table(index="step", columns="name", values="value", aggfunc="last").rename_axis(
         columns=None
     )

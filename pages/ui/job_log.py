@@ -52,13 +52,17 @@ def show_details(ws: Workspace, job: Job) -> None:
     show_curves(events[events["kind"] == "metric"], job.id)
     lines = events[events["kind"].isin(["log", "state"])]
     with st.expander(f"Log ({len(lines):,} lines)", expanded=job.status is Status.FAILED):
-        tail = lines.tail(500)
-        times = tail["at"].dt.strftime("%Y-%m-%d %H:%M:%S")
-        text = [
-            f"{at}  {name} {said}"
-            for at, name, said in zip(times, tail["name"], tail["message"], strict=True)
-        ]
-        st.code("\n".join(text) or "Nothing was said.", language=None, wrap_lines=True)
+        st.code(log_text(lines), language=None, wrap_lines=True)
+
+
+def log_text(lines: pd.DataFrame) -> str:
+    """The last lines of a log; ``lines``: events of the kinds log and state."""
+    tail = lines.tail(500)
+    times = tail["at"].dt.strftime("%Y-%m-%d %H:%M:%S")
+    text = [
+        f"{at}  {name} {said}" for at, name, said in zip(times, tail["name"], tail["message"], strict=True)
+    ]
+    return "\n".join(text) or "Nothing was said."
 
 
 def when(moment: datetime) -> str:
