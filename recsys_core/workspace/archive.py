@@ -36,8 +36,8 @@ def has_encoder(run: RunInfo) -> bool:
 
 def _files(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.name not in STAYS and not path.name.startswith(ASIDE):
-            yield path
+        if path.name not in STAYS and not path.name.startswith(ASIDE):
+            yield path  # empty folders too: sentence-transformers looks for one
 
 
 def _record(run: RunInfo) -> dict[str, object]:

@@ -19,6 +19,7 @@ def run(ws: Workspace, log: pd.DataFrame, items: pd.DataFrame) -> RunInfo:
         (run.folder / name).write_bytes(b"x")
     (run.folder / "encoder").mkdir()
     (run.folder / "encoder" / "config.json").write_text("{}")
+    (run.folder / "encoder" / "2_Normalize").mkdir()
     return run
 
 
@@ -28,6 +29,8 @@ def test_a_run_is_taken_away_with_its_encoder_and_record_but_nothing_about_peopl
 
     with zipfile.ZipFile(out) as archive:
         assert sorted(archive.namelist()) == [
+            "run-1/encoder/",
+            "run-1/encoder/2_Normalize/",
             "run-1/encoder/config.json",
             "run-1/interest_model.safetensors",
             "run-1/run.json",
