@@ -9,6 +9,7 @@ from pages.ui.phrases import plain
 from pages.ui.run_curves import MOST, show_run_curves
 from pages.ui.run_differences import (
     MEASURES_NOTE,
+    column_names,
     difference_sentence,
     equal_sentence,
     metric_differences,
@@ -85,6 +86,7 @@ def _show_differences(one: RunInfo, other: RunInfo, names: dict[str, str]) -> No
     paired = paired_differences(one, other)
     st.markdown(f"#### In what *{plain(names[one.id])}* and *{plain(names[other.id])}* differ")
     st.markdown(difference_sentence(one, other, paired))
+    names = column_names(one, other, names)
     measures = metric_differences(one, other, paired, names)
     show_table(measures, "runs-measures")
     brackets = "In brackets the 95 % interval, " + (

@@ -5,7 +5,7 @@ from typing import Final
 
 import pandas as pd
 
-from pages.ui.phrases import count, listed, plain
+from pages.ui.phrases import count, listed, plain, shorten
 from pages.ui.run_table import MODE_WORDS, judged_on, took
 from pages.ui.run_words import DEFAULT_EPOCHS, PRIMARY, encoder_of, interval_of, score_of
 from recsys_core.recommend.paired import Interval
@@ -13,6 +13,7 @@ from recsys_core.workspace.judged import judged_alike
 from recsys_core.workspace.records import RunInfo
 
 UNKNOWN: Final = "not recorded"
+LONGEST: Final = 28
 MEASURES: Final[Mapping[str, str]] = {
     PRIMARY: "Score (NDCG@10)",
     "recall@10": "Recall@10",
@@ -43,6 +44,12 @@ SETTINGS: Final[Mapping[str, Callable[[RunInfo], str]]] = {
 """What a run was made with, by the words people read; a seed or a version also settles the test users."""
 
 HASHES: Final = ("Weights of the language model", "Test users (split)")
+
+
+def column_names(one: RunInfo, other: RunInfo, names: Mapping[str, str]) -> dict[str, str]:
+    """The names of two runs, short enough for the heads of a table and still different."""
+    ours, theirs = (shorten(names[run.id], LONGEST) for run in (one, other))
+    return {one.id: ours, other.id: theirs if theirs != ours else names[other.id]}
 
 
 def setting_differences(one: RunInfo, other: RunInfo, names: Mapping[str, str]) -> pd.DataFrame:

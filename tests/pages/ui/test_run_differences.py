@@ -1,4 +1,5 @@
 from pages.ui.run_differences import (
+    column_names,
     difference_sentence,
     equal_sentence,
     metric_differences,
@@ -90,3 +91,16 @@ def test_the_measures_with_their_intervals() -> None:
         ["Test users", "100", "100", ""],
         ["Training took", "16 seconds", "not recorded", ""],
     ]
+
+
+def test_long_names_are_shortened_unless_they_would_read_alike() -> None:
+    spring, alike = "the spring one, the best of them all", "the spring one, not the best of them all"
+
+    assert column_names(run(1), run(2), {"run-1": spring, "run-2": "x"}) == {
+        "run-1": "the spring one…t of them all",
+        "run-2": "x",
+    }
+    assert column_names(run(1), run(2), {"run-1": spring, "run-2": alike}) == {
+        "run-1": "the spring one…t of them all",
+        "run-2": alike,
+    }
