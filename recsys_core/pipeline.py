@@ -37,6 +37,7 @@ from recsys_core.workspace.doctor import examine as doctor
 from recsys_core.workspace.exporting import export_results
 from recsys_core.workspace.forgetting import ForgetReport, forget, look_for
 from recsys_core.workspace.imports import import_logs, preview_import
+from recsys_core.workspace.judged import save_scores
 from recsys_core.workspace.recording import open_run, record_encoder, recorded, run_for
 from recsys_core.workspace.records import RunInfo
 from recsys_core.workspace.requests import ImportPreview, ImportReport, ImportRequest
@@ -104,7 +105,7 @@ def finetune(
     Raises NotFoundError, NotEnoughDataError, InputError, and CancelledError where the user stopped it.
     """
     from recsys_core.encoder.loading import load_encoder
-    from recsys_core.evaluation.validation import validation_metrics
+    from recsys_core.evaluation.validation import user_scores, validation_metrics
     from recsys_core.training.checkpoint import discard
     from recsys_core.training.fitting import fit
     from recsys_core.training.scalars import scalars_in
@@ -114,9 +115,14 @@ def finetune(
     data = ws.load_dataset(dataset, options.version)
     holdout = validation_holdout(data, options.seed)
     encoder = load_encoder(options.encoder, read_settings().device)
-    made_by = {"split_hash": holdout.hash, "fingerprint": encoder.fingerprint}
+    made_by = {
+        "split_hash": holdout.hash,
+        "fingerprint": encoder.fingerprint,
+        "encoder_name": encoder.name,
+    }
     run = open_run(ws, data, asdict(options) | made_by)
-    with recorded(ws, run):
+    with recorded(ws, run, progress) as making:
+        progress = making.progress
         progress.stage("Reading item texts")
         vectors = _text_vectors(ws, data, encoder, progress)
         progress.stage("Fine-tuning")
@@ -124,12 +130,14 @@ def finetune(
         with scalars_in(run.folder, progress) as told:
             model = fit(replace(lesson, options=training, seed=options.seed), told, run.folder)
         progress.stage("Saving the model")
-        metrics = validation_metrics(model, holdout.validation)
+        scores = user_scores(model, holdout.validation)
+        metrics = validation_metrics(scores)
+        save_scores(run.folder, scores)
         metrics |= {"stopped": model.stopped} if model.stopped else {}
         model.save(run.folder)
         if training.mode != "head":
             record_encoder(encoder, run, metrics)
-        finished = ws.finish_run(run.id, metrics)
+        finished = ws.finish_run(run.id, metrics | making.made())
     discard(run.folder)  # only now: what a full disk or a kill interrupts above can be resumed
     return finished
 

@@ -9,6 +9,10 @@ import pytest
 from recsys_core import pipeline
 from recsys_core.errors import InputError, NotEnoughDataError, NotFoundError
 from recsys_core.pipeline import FinetuneOptions, ImportRequest
+from recsys_core.recommend.paired import Interval
+from recsys_core.workspace.curve import read_curve
+from recsys_core.workspace.hardware import device_name
+from recsys_core.workspace.judged import paired_differences
 from recsys_core.workspace.records import RunStatus
 from recsys_core.workspace.workspace import Workspace
 from sample_data import interactions_file, items_file
@@ -41,6 +45,19 @@ def test_a_run_names_what_made_it(ws: Workspace) -> None:
     assert run.status is RunStatus.FINISHED
     assert {"split_hash", "fingerprint", "seed", "code_version", "version"} <= set(run.options)
     assert run.metrics["validation_low"] < run.metrics["validation_ndcg@10"] < run.metrics["validation_high"]
+    assert run.options["encoder_name"] == "all-MiniLM-L6-v2"
+    assert run.metrics["seconds"] > 0
+    assert run.metrics["device"] == device_name()
+
+
+def test_a_run_keeps_its_curve_and_what_each_validation_user_got(ws: Workspace) -> None:
+    run = ws.run_in_use("shop", 1)
+    assert run is not None
+    curve = read_curve(run.folder)
+    assert curve.index.tolist() == [1, 2]
+    assert {"training loss", "validation NDCG@10"} <= set(curve.columns)
+    assert max(curve["validation NDCG@10"]) == pytest.approx(run.metrics["validation_ndcg@10"])
+    assert paired_differences(run, run)["ndcg@10"] == Interval(0.0, 0.0, 0.0)
 
 
 def test_what_was_found_is_read_back_the_same(found: Workspace) -> None:

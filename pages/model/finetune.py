@@ -60,7 +60,7 @@ def choose_options(selection: Selection, info: DatasetInfo) -> dict[str, object]
         help="The same seed on the same data gives the same model. Another one shows how much is luck.",
     )
     encoder = ""
-    with st.expander("Another language model"):
+    with st.expander("Another language model", expanded=bool(st.session_state.get("finetune-encoder"))):
         encoder = st.text_input(
             "Folder or Hugging Face name",
             key="finetune-encoder",

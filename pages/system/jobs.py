@@ -14,7 +14,7 @@ LATEST = 200
 
 
 def pick(jobs: list[Job], table: pd.DataFrame) -> Job | None:
-    """The table of jobs; the job whose row is selected, else the newest."""
+    """The table of jobs; the job whose row is selected, else the one that a link names, else the newest."""
     st.markdown("#### All jobs")
     st.caption("Select a row to read its log.")
     shown = st.dataframe(
@@ -27,7 +27,10 @@ def pick(jobs: list[Job], table: pd.DataFrame) -> Job | None:
         alt="Jobs, newest first, with status and times",
     )
     rows = shown.selection.rows
-    return jobs[rows[0]] if rows and rows[0] < len(jobs) else jobs[0]
+    if rows and rows[0] < len(jobs):
+        return jobs[rows[0]]
+    named = st.query_params.get("job")
+    return next((job for job in jobs if str(job.id) == named), jobs[0])
 
 
 selection = current()

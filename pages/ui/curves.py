@@ -79,6 +79,14 @@ def newest(metrics: pd.DataFrame) -> dict[str, float]:
     return {str(name): float(value) for name, value in rows.groupby("name")["value"].last().items()}
 
 
+def trainings(metrics: pd.DataFrame) -> list[pd.DataFrame]:
+    """Every training in the job, oldest first, each as ``latest_training`` gives the last."""
+    rows = metrics[metrics["name"].isin(BY_EPOCH)]
+    # An epoch number that doesn't grow begins a new training.
+    number = rows["step"].groupby(rows["name"]).transform(lambda steps: steps.diff().le(0).cumsum())
+    return [_pivot(part, BY_EPOCH) for _, part in rows.groupby(number)]
+
+
 def curves_sentence(table: pd.DataFrame) -> str:
     """How many epochs, and which was best."""
     if table.empty:

@@ -1,52 +1,138 @@
-"""What can be done with a run: put it in use, rename it, delete it."""
+"""What can be done with a run: put it in use, start again like it, take it away, rename it, delete it."""
+
+import re
+from collections.abc import Mapping
+from io import BytesIO
+from typing import Final
 
 import streamlit as st
 
 from pages.ui.phrases import plain
+from pages.ui.places import FINETUNE
+from pages.ui.run_jobs import Fate
+from pages.ui.run_words import DEFAULT_EPOCHS, unique_names
 from pages.ui.state import choose_run
 from recsys_core.errors import DriftmapError
+from recsys_core.workspace.archive import archive_run, has_encoder
 from recsys_core.workspace.records import RunInfo, RunStatus
 from recsys_core.workspace.workspace import Workspace
 
+NOTHING_YET: Final = "It has nothing to take away: only a finished model has weights."
 
-def show_actions(ws: Workspace, runs: list[RunInfo], version: int) -> None:
-    """A picker of a run with its three buttons; ``version``: of the data in use."""
-    st.markdown("#### Choose, rename, delete")
-    by_id = {run.id: run for run in runs}
+
+def show_actions(
+    ws: Workspace, runs: list[RunInfo], version: int, fates: Mapping[str, Fate] | None = None
+) -> None:
+    """A picker of a run with its buttons; ``version``: of the data in use."""
+    st.markdown("#### Use, export, start again")
+    by_id, names = {run.id: run for run in runs}, unique_names(runs)
     if st.session_state.get("run-to-change") not in by_id:
         st.session_state.pop("run-to-change", None)
+    in_use = next((place for place, run in enumerate(runs) if run.in_use), 0)
     chosen = st.selectbox(
-        "Model", list(by_id), format_func=lambda run_id: _label(by_id.get(run_id)), key="run-to-change"
+        "Model",
+        list(by_id),
+        index=in_use,
+        format_func=lambda run_id: _label(by_id.get(run_id), names.get(run_id, "")),
+        key="run-to-change",
     )
     run = by_id[chosen]
-    finished = run.status is RunStatus.FINISHED and not run.stale
-    usable = finished and run.version == version and not run.in_use
+    fate = (fates or {}).get(run.id)
+    at_work = run.status is RunStatus.RUNNING and not (fate and fate.interrupted)
     with st.container(horizontal=True):
-        st.button(
-            "Use this model",
-            type="primary",
-            disabled=not usable,
-            on_click=_use,
-            args=(ws, run),
-            key="use-run",
-            help=None if usable else _why_not(run, version),
-        )
+        _use_button(ws, run, version)
+        if st.button(
+            "Start again with these settings",
+            key="again-run",
+            icon=":material/replay:",
+            help="Opens the fine-tune page with the same mode, epochs, seed and language model filled in.",
+        ):
+            _start_again(run)
+        _download_button(run)
         if st.button("Rename", key="rename-run", icon=":material/edit:"):
             _rename(ws, run)
         if st.button(
             "Delete",
             key="delete-run",
             icon=":material/delete:",
-            disabled=run.status is RunStatus.RUNNING,
-            help="Cancel its job first." if run.status is RunStatus.RUNNING else None,
+            disabled=at_work,
+            help="Cancel its job first." if at_work else None,
         ):
             _delete(ws, run)
+    st.caption(_where(run))
 
 
-def _label(run: RunInfo | None) -> str:
-    return (
-        "" if run is None else f"{run.name}, {run.created:%Y-%m-%d %H:%M}{' (in use)' if run.in_use else ''}"
+def _use_button(ws: Workspace, run: RunInfo, version: int) -> None:
+    finished = run.status is RunStatus.FINISHED and not run.stale
+    usable = finished and run.version == version and not run.in_use
+    st.button(
+        "Use this model",
+        type="primary",
+        disabled=not usable,
+        on_click=_use,
+        args=(ws, run),
+        key="use-run",
+        help=None if usable else _why_not(run, version),
     )
+
+
+def _download_button(run: RunInfo) -> None:
+    ready = run.status is RunStatus.FINISHED and run.folder.is_dir()
+    st.download_button(
+        "Export folder",
+        data=lambda: zipped(run),
+        file_name=f"{file_name(run)}.zip",
+        mime="application/zip",
+        key="export-run",
+        icon=":material/download:",
+        on_click="ignore",
+        disabled=not ready,
+        help=None if ready else NOTHING_YET,
+    )
+
+
+def zipped(run: RunInfo) -> bytes:
+    """The run's folder as a zip, made only when it is asked for."""
+    out = BytesIO()
+    archive_run(run, out)
+    return out.getvalue()
+
+
+def file_name(run: RunInfo) -> str:
+    """The run's name as a file's: letters, digits and dashes."""
+    return re.sub(r"[^\w-]+", "-", f"{run.dataset}-{run.name}").strip("-")
+
+
+def prefilled(run: RunInfo) -> dict[str, object]:
+    """What the fine-tune page's form holds to make a run like ``run``, by widget key."""
+    return {
+        "finetune-mode": str(run.options.get("mode") or "head"),
+        "finetune-epochs": int(run.options.get("epochs") or DEFAULT_EPOCHS),
+        "finetune-seed": int(run.options.get("seed") or 0),
+        "finetune-encoder": str(run.options.get("encoder") or ""),
+    }
+
+
+def _start_again(run: RunInfo) -> None:
+    st.session_state.update(prefilled(run))
+    st.switch_page(FINETUNE.path)
+
+
+def _where(run: RunInfo) -> str:
+    if run.status is not RunStatus.FINISHED or not run.folder.is_dir():
+        return NOTHING_YET
+    inside = (
+        "with the fine-tuned text encoder as a sentence-transformers folder"
+        if has_encoder(run)
+        else "without a text encoder, because the language model stayed as it is"
+    )
+    return (
+        f"The export holds the weights, the curve and the settings, {inside}. On this machine: `{run.folder}`"
+    )
+
+
+def _label(run: RunInfo | None, name: str) -> str:
+    return "" if run is None else f"{name}, {run.created:%Y-%m-%d %H:%M}{' (in use)' if run.in_use else ''}"
 
 
 def _why_not(run: RunInfo, version: int) -> str:

@@ -22,6 +22,7 @@ from recsys_core.columns import USER, USER_ID
 from recsys_core.errors import NotFoundError
 from recsys_core.workspace.database import reading, writing
 from recsys_core.workspace.datasets import lock_file
+from recsys_core.workspace.judged import FILE as JUDGED
 from recsys_core.workspace.tables import DatasetRow, ResultRow, RunRow
 
 FORGETS: Final = "forgets"
@@ -45,14 +46,16 @@ def purge(root: Path, engine: Engine, dataset: str, before: int) -> Purged:
 
     Rows go in one transaction, then folders; a folder whose row is gone goes when the workspace is opened.
     A run is marked stale and kept: no person can be read from its weights, though they were trained with
-    that person's data. A result goes where one of its tables has a row per person (map, migration,
-    scorecard), and is marked stale where none has (interests).
+    that person's data; what each of its validation users got goes. A result goes where one of its tables
+    has a row per person (map, migration, scorecard), and is marked stale where none has (interests).
     """
     with writing(engine) as session:
         versions = _versions(session, dataset, before)
         results = _results(session, dataset, before)
         personal = [result for result in results if holds_people(root / result.folder)]
         runs = _mark_runs(session, dataset, before)
+        for run_id in runs:
+            (root / "runs" / run_id / JUDGED).unlink(missing_ok=True)
         for result in results:
             result.stale = True
         gone: list[DatasetRow | ResultRow] = [*versions, *personal]

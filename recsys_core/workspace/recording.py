@@ -1,12 +1,18 @@
 """The record of a training run: opened or found again, and closed however the work ends."""
 
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from recsys_core import __version__
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.errors import CancelledError, InputError
+from recsys_core.progress import Progress
+from recsys_core.settings import read_settings
+from recsys_core.workspace.curve import CurveKeeper
+from recsys_core.workspace.hardware import device_name
 from recsys_core.workspace.records import RunInfo, RunStatus
 from recsys_core.workspace.workspace import Workspace
 
@@ -22,21 +28,54 @@ def open_run(ws: Workspace, data: Dataset, options: Mapping[str, Any]) -> RunInf
     for run in ws.runs(data.name):
         unfinished = run.status is not RunStatus.FINISHED and (run.folder / CHECKPOINT).is_file()
         if unfinished and not run.stale and run.version == data.version and dict(run.options) == wanted:
-            return run
+            return ws.reopen_run(run.id)
     return ws.new_run(data.name, data.version, wanted)
 
 
+@dataclass(frozen=True)
+class Making:
+    """A run in the making. ``progress`` keeps its curve; ``made`` says on what and how long so far."""
+
+    progress: CurveKeeper
+    device: str
+    before: float
+    began: float = field(default_factory=time.monotonic)
+
+    def made(self) -> dict[str, Any]:
+        """``seconds`` of work, those before an interruption included, and ``device``."""
+        return {"seconds": self.before + time.monotonic() - self.began, "device": self.device}
+
+
 @contextmanager
-def recorded(ws: Workspace, run: RunInfo) -> Iterator[None]:
-    """Whatever ends the work inside early is written to the run; its checkpoint stays."""
+def recorded(ws: Workspace, run: RunInfo, progress: Progress) -> Iterator[Making]:
+    """Whatever ends the work inside early is written to the run; its checkpoint and its curve stay.
+
+    The log names the run, so that whoever reads a job knows which run it made, and the other way round.
+    """
+    name = device_name(read_settings().device)
+    making = Making(CurveKeeper(progress, run.folder), name, float(run.metrics.get("seconds", 0.0)))
+    progress.log(log_line(run.id))
     try:
-        yield
+        try:
+            yield making
+        finally:
+            with suppress(OSError):  # a full disk must not hide what went wrong
+                making.progress.save()
     except CancelledError:
-        ws.finish_run(run.id, {}, RunStatus.CANCELLED)
+        ws.finish_run(run.id, making.made(), RunStatus.CANCELLED)
+        raise
+    except InputError as error:
+        said = {"error": error.problem, "remedy": error.remedy}
+        ws.finish_run(run.id, making.made() | said, RunStatus.FAILED)
         raise
     except BaseException as error:
-        ws.finish_run(run.id, {"error": str(error)}, RunStatus.FAILED)
+        ws.finish_run(run.id, making.made() | {"error": str(error)}, RunStatus.FAILED)
         raise
+
+
+def log_line(run_id: str) -> str:
+    """What the log of a job says when the training of a run begins or goes on."""
+    return f"Training {run_id}"
 
 
 def run_for(ws: Workspace, dataset: str, version: int | None, run: str | None) -> RunInfo | None:

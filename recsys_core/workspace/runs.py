@@ -50,6 +50,14 @@ class RunStore:
             row.status, row.metrics, row.finished = status, plain(metrics), now()
         return self.get(run_id)
 
+    def reopen(self, run_id: str) -> RunInfo:
+        """A run that goes on from its checkpoint; the time spent on it stays. Raises NotFoundError."""
+        with writing(self.engine) as session:
+            row = self._row(session, run_id)
+            kept = {name: row.metrics[name] for name in ("seconds",) if name in row.metrics}
+            row.status, row.metrics, row.finished = RunStatus.RUNNING, kept, None
+        return self.get(run_id)
+
     def all(self, dataset: str | None) -> list[RunInfo]:
         """Runs, newest first; of one dataset where named."""
         query = select(RunRow).order_by(RunRow.number.desc())

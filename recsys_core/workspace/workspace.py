@@ -105,6 +105,10 @@ class Workspace:
         """Close a run with its metrics. Raises NotFoundError."""
         return self._runs.finish(run_id, metrics, RunStatus(status))
 
+    def reopen_run(self, run_id: str) -> RunInfo:
+        """Mark an unfinished run as running again. Raises NotFoundError."""
+        return self._runs.reopen(run_id)
+
     def runs(self, dataset: str | None = None) -> list[RunInfo]:
         """Runs, newest first; of one dataset where named."""
         return self._runs.all(dataset)

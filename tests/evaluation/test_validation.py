@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from recsys_core.catalogue.history import History
 from recsys_core.evaluation.splits import ColdUsers
-from recsys_core.evaluation.validation import mean_user_ndcg, validation_metrics
+from recsys_core.evaluation.validation import mean_user_ndcg, user_scores, validation_metrics
 from recsys_core.recommend.profile import Profile
 
 
@@ -31,15 +31,25 @@ def test_mean_over_all_users_of_all_targets() -> None:
 
 
 def test_the_numbers_of_a_run() -> None:
-    found = validation_metrics(Descending(), [_cold(0, 0, 0)])  # type: ignore[arg-type]
-    assert found == {
+    scores = user_scores(Descending(), [_cold(0, 0, 0)])  # type: ignore[arg-type]
+    sure = {"mean": 1.0, "low": 1.0, "high": 1.0}
+    assert validation_metrics(scores) == {
         "validation_ndcg@10": 1.0,
         "validation_low": 1.0,
         "validation_high": 1.0,
         "validation_users": 3,
+        "validation": {"ndcg@10": sure, "recall@10": sure, "hit@10": sure, "mrr@10": sure},
     }
 
 
+def test_a_row_per_user_in_the_order_of_the_split() -> None:
+    scores = user_scores(Descending(), [_cold(0, 2), _cold(15)])  # type: ignore[arg-type]
+    assert scores.columns.tolist() == ["ndcg@10", "recall@10", "hit@10", "mrr@10"]
+    assert scores["mrr@10"].tolist() == [1.0, pytest.approx(1 / 3), 0.0]
+
+
 def test_nobody_gives_nothing() -> None:
-    assert validation_metrics(Descending(), []) == {}  # type: ignore[arg-type]
+    nobody = user_scores(Descending(), [])  # type: ignore[arg-type]
+    assert len(nobody) == 0
+    assert validation_metrics(nobody) == {}
     assert mean_user_ndcg(Descending(), []) == 0  # type: ignore[arg-type]
