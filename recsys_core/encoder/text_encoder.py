@@ -20,9 +20,10 @@ TOKENS_PER_BATCH = 4096  # fits the processor's caches; larger batches were not 
 
 @dataclass(frozen=True, eq=False)
 class TextEncoder:
-    """A loaded encoder. ``fingerprint`` names weights, pooling and maximum length together.
+    """A loaded encoder. ``fingerprint`` names weights, pooling, maximum length and prompt together.
 
-    ``folder``: where model, tokenizer and pooling configuration were loaded from.
+    ``folder``: where model, tokenizer and pooling configuration were loaded from. ``prompt``: what is
+    put before each text.
     """
 
     model: Any
@@ -32,11 +33,12 @@ class TextEncoder:
     fingerprint: str
     name: str
     folder: Path
+    prompt: str = ""
 
     @property
     def dim(self) -> int:
         """Length of a vector."""
-        return int(self.model.config.hidden_size)
+        return int(self.model.config.get_text_config().hidden_size)
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> NDArray[np.float32]:
         """(N, dim) float32 vectors of length 1, in the order of ``texts``.
@@ -59,10 +61,11 @@ class TextEncoder:
         return vectors
 
     def tokenize(self, texts: Sequence[str]) -> list[list[int]]:
-        """Token ids of each text, special tokens included, cut at ``max_tokens``."""
+        """Token ids of each text behind the prompt, special tokens included, cut at ``max_tokens``."""
         if not texts:
             return []
-        encoded = self.tokenizer(list(texts), truncation=True, max_length=self.max_tokens, padding=False)
+        prompted = [self.prompt + text for text in texts]
+        encoded = self.tokenizer(prompted, truncation=True, max_length=self.max_tokens, padding=False)
         ids: list[list[int]] = encoded["input_ids"]
         return [row or [self._pad_id] for row in ids]
 
