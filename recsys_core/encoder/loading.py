@@ -4,6 +4,7 @@ Weights are read from safetensors only, and no code that comes with a model is e
 """
 
 import hashlib
+import logging
 import sys
 from pathlib import Path
 from typing import Any
@@ -70,8 +71,29 @@ def _check_files(folder: Path) -> None:
         )
 
 
-def _read(recipe: Recipe) -> tuple[Any, Any]:
+def read_weights(kind: Any, folder: Path) -> tuple[Any, list[str]]:
+    """The model in ``folder`` as transformers' auto class ``kind`` reads it, in float32 and from
+    safetensors only, and the names of the weights that the folder lacks, which are random.
+    """
     import torch
+
+    logger = logging.getLogger("transformers.modeling_utils")
+    level = logger.level
+    logger.setLevel(logging.ERROR)  # what is missing is returned rather than printed
+    try:
+        model, report = kind.from_pretrained(
+            folder,
+            trust_remote_code=False,
+            use_safetensors=True,
+            dtype=torch.float32,
+            output_loading_info=True,
+        )
+    finally:
+        logger.setLevel(level)
+    return model, sorted(report["missing_keys"])
+
+
+def _read(recipe: Recipe) -> tuple[Any, Any]:
     from safetensors import SafetensorError
     from transformers import AutoConfig, AutoModel, AutoTokenizer
 
@@ -80,19 +102,13 @@ def _read(recipe: Recipe) -> tuple[Any, Any]:
         config = AutoConfig.from_pretrained(folder, trust_remote_code=False)
         _check_kind(folder, config)
         tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=False)
-        model, report = AutoModel.from_pretrained(
-            folder,
-            trust_remote_code=False,
-            use_safetensors=True,
-            dtype=torch.float32,
-            output_loading_info=True,
-        )
+        model, missing = read_weights(AutoModel, folder)
     except (OSError, ValueError, KeyError, ImportError, RuntimeError, SafetensorError) as error:
         raise InputError(
             f"The model in {folder} cannot be read: {str(error).strip().splitlines()[0]}",
             "Give a text model that this version of transformers knows without code of its own.",
         ) from error
-    lacking = sorted(key for key in report["missing_keys"] if "pooler" not in key)
+    lacking = [name for name in missing if "pooler" not in name]
     if lacking:
         raise InputError(
             f"The weights in {folder} lack {lacking[0]} ({len(lacking)} tensors in all).",

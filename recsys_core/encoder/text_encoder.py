@@ -73,17 +73,23 @@ class TextEncoder:
         """(B, dim) unit vectors of tokenised texts, with gradients where they are switched on."""
         import torch
 
+        ids, mask = self.padded(tokens)
+        # A full mask is left out: without one the attention takes its fastest path.
+        needed = None if bool(mask.all()) else mask
+        states = self.model(input_ids=ids, attention_mask=needed).last_hidden_state  # (B, T, D)
+        return torch.nn.functional.normalize(pool(states.float(), mask, self.pooling), dim=-1)
+
+    def padded(self, tokens: Sequence[list[int]]) -> "tuple[Tensor, Tensor]":
+        """Token ids (B, T), padded on the right, and their mask (B, T) of 1 for tokens."""
+        import torch
+
         longest = max(len(t) for t in tokens)
         ids = torch.full((len(tokens), longest), self._pad_id, dtype=torch.long)
         mask = torch.zeros((len(tokens), longest), dtype=torch.long)
         for row, token in enumerate(tokens):
             ids[row, : len(token)] = torch.tensor(token)
             mask[row, : len(token)] = 1
-        ids, mask = ids.to(self.model.device), mask.to(self.model.device)
-        # A full mask is left out: without one the attention takes its fastest path.
-        padded = None if bool(mask.all()) else mask
-        states = self.model(input_ids=ids, attention_mask=padded).last_hidden_state  # (B, T, D)
-        return torch.nn.functional.normalize(pool(states.float(), mask, self.pooling), dim=-1)
+        return ids.to(self.model.device), mask.to(self.model.device)
 
     @property
     def _pad_id(self) -> int:
@@ -91,8 +97,10 @@ class TextEncoder:
         return int(pad if pad is not None else self.tokenizer.eos_token_id or 0)
 
 
-def length_sorted_batches(lengths: Sequence[int]) -> Iterator[NDArray[np.int64]]:
-    """Rows of texts of like length, at most TOKENS_PER_BATCH tokens together, shortest first.
+def length_sorted_batches(
+    lengths: Sequence[int], tokens: int = TOKENS_PER_BATCH
+) -> Iterator[NDArray[np.int64]]:
+    """Rows of texts of like length, about ``tokens`` tokens together at most, shortest first.
 
     A batch holds one length only where at least eight texts share it; rare lengths are padded to
     their neighbours, so that long catalogues do not fall apart into tiny batches.
@@ -101,7 +109,7 @@ def length_sorted_batches(lengths: Sequence[int]) -> Iterator[NDArray[np.int64]]
     sizes = np.asarray(lengths)[order]
     start = 0
     while start < len(order):
-        most = max(1, TOKENS_PER_BATCH // max(1, int(sizes[start])))
+        most = max(1, tokens // max(1, int(sizes[start])))
         same = int(np.searchsorted(sizes, sizes[start], side="right"))
         stop = min(start + most, same if same - start >= 8 else start + max(8, same - start))
         yield order[start : min(stop, len(order))]
