@@ -78,8 +78,7 @@ def read_weights(kind: Any, folder: Path) -> tuple[Any, list[str]]:
     import torch
 
     logger = logging.getLogger("transformers.modeling_utils")
-    level = logger.level
-    logger.setLevel(logging.ERROR)  # what is missing is returned rather than printed
+    logger.addFilter(_no_report)  # what is missing is returned rather than printed
     try:
         model, report = kind.from_pretrained(
             folder,
@@ -89,8 +88,12 @@ def read_weights(kind: Any, folder: Path) -> tuple[Any, list[str]]:
             output_loading_info=True,
         )
     finally:
-        logger.setLevel(level)
+        logger.removeFilter(_no_report)
     return model, sorted(report["missing_keys"])
+
+
+def _no_report(record: logging.LogRecord) -> bool:
+    return "LOAD REPORT" not in record.getMessage()
 
 
 def _read(recipe: Recipe) -> tuple[Any, Any]:

@@ -63,3 +63,10 @@ def test_a_model_that_is_no_text_encoder_is_refused(tmp_path: Path) -> None:
     T5Config(vocab_size=8, d_model=8, num_layers=1).save_pretrained(tmp_path)
     with pytest.raises(InputError, match="describes a t5 model"):
         load_encoder(tmp_path)
+
+
+def test_loading_prints_nothing(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    tiny_model(tmp_path, "bert", head=True)  # lacks the weights of a pooler
+    capfd.readouterr()  # what saving the tiny model printed
+    load_encoder(tmp_path)
+    assert capfd.readouterr() == ("", "")
