@@ -91,7 +91,9 @@ def test_a_full_fine_tune_leaves_an_encoder_that_others_can_load(ws: Workspace) 
     used = ws.run_in_use("shop", 1)
     run = pipeline.finetune(ws, "shop", FinetuneOptions(mode="full", epochs=1))
     assert load_encoder(run.folder / "encoder").encode(["Tea"]).shape == (1, 384)
-    assert "NDCG@10 0." in (run.folder / "encoder" / "README.md").read_text()
+    card = (run.folder / "encoder" / "README.md").read_text()
+    assert all(said in card for said in ('license: "apache-2.0"', "Protocol: cold-user", "NDCG@10 0."))
+    assert run.options["split_hash"] in card
     assert used is not None
     ws.choose_run(used.id)
 

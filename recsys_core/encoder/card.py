@@ -2,12 +2,16 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+UNKNOWN = "unknown"
 CARD = """---
 library_name: sentence-transformers
+pipeline_tag: sentence-similarity
 base_model: {base}
-license: apache-2.0
+{licence}
 ---
 
 # {name}
@@ -17,6 +21,10 @@ The text encoder of a Driftmap run: {base} fine-tuned on the interaction log *{d
 
 Load it with `SentenceTransformer(folder)`.
 
+## Licence
+
+{base_licence}
+
 ## How it was made
 
 ```json
@@ -25,19 +33,78 @@ Load it with `SentenceTransformer(folder)`.
 
 ## How good it is
 
+Protocol: {protocol}
+
 {metrics}
 """
 
 
+@dataclass(frozen=True)
+class Licence:
+    """What the README of a base model says of its licence; ``name`` is "unknown" where it says nothing.
+
+    ``also``: the fields ``license_name`` and ``license_link`` that go with the licence "other".
+    """
+
+    name: str = UNKNOWN
+    also: Mapping[str, str] | None = None
+
+    @property
+    def front_matter(self) -> str:
+        """The lines of a card's front matter."""
+        fields = {"license": self.name, **(self.also or {})}
+        return "\n".join(f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in fields.items())
+
+    def of(self, base: str) -> str:
+        """A sentence on the licence of ``base``."""
+        if self.name == UNKNOWN:
+            return f"The licence of {base} is unknown: its folder names none. Ask before passing this on."
+        called = (self.also or {}).get("license_name", self.name)
+        return (
+            f"{base} is licensed under {called}, as its README says; what is made from it is bound by that."
+        )
+
+
+def base_licence(folder: Path) -> Licence:
+    """The licence in the front matter of the base model's README.md; never assumed."""
+    from huggingface_hub import metadata_load
+
+    try:
+        said = metadata_load(folder / "README.md") or {}
+    except Exception:  # whatever is wrong with the README, it names no licence
+        return Licence()
+    name = said.get("license")
+    if isinstance(name, list):
+        name = " and ".join(map(str, name))
+    if not name:
+        return Licence()
+    return Licence(
+        str(name), {key: str(said[key]) for key in ("license_name", "license_link") if said.get(key)}
+    )
+
+
 def model_card(
-    name: str, base: str, dataset: str, version: int, options: Mapping[str, Any], metrics: str
+    name: str,
+    base: str,
+    licence: Licence,
+    dataset: str,
+    version: int,
+    options: Mapping[str, Any],
+    protocol: str,
+    metrics: str,
 ) -> str:
-    """Markdown with the base model, data version, options and ``metrics`` (a sentence with interval)."""
+    """Markdown with the base model and its licence, data version, options, protocol and metrics.
+
+    ``protocol``: a sentence on who was held out; ``metrics``: a sentence with number and interval.
+    """
     return CARD.format(
         name=name,
         base=base,
+        licence=licence.front_matter,
+        base_licence=licence.of(base),
         dataset=dataset,
         version=version,
         options=json.dumps(dict(options), indent=2, default=str),
+        protocol=protocol,
         metrics=metrics,
     )

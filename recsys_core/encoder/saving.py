@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from recsys_core.encoder.recipe import SETTINGS
 from recsys_core.encoder.text_encoder import TextEncoder
 
 MODULES = (("", "Transformer"), ("1_Pooling", "Pooling"), ("2_Normalize", "Normalize"))
@@ -30,6 +31,14 @@ def save_encoder(encoder: TextEncoder, folder: Path, card: str) -> None:
     _write(folder / "1_Pooling" / "config.json", pooling)
     _write(
         folder / "sentence_bert_config.json", {"max_seq_length": encoder.max_tokens, "do_lower_case": False}
+    )
+    _write(
+        folder / SETTINGS,
+        {
+            "prompts": {"document": encoder.prompt} if encoder.prompt else {},
+            "default_prompt_name": "document" if encoder.prompt else None,
+            "similarity_fn_name": "cosine",
+        },
     )
     (folder / "2_Normalize").mkdir(exist_ok=True)
     (folder / "README.md").write_text(card)

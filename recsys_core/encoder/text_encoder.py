@@ -20,9 +20,10 @@ TOKENS_PER_BATCH = 4096  # fits the processor's caches; larger batches were not 
 
 @dataclass(frozen=True, eq=False)
 class TextEncoder:
-    """A loaded encoder. ``fingerprint`` names weights, pooling and maximum length together.
+    """A loaded encoder. ``fingerprint`` names weights, pooling, maximum length and prompt together.
 
-    ``folder``: where model, tokenizer and pooling configuration were loaded from.
+    ``folder``: where model, tokenizer and pooling configuration were loaded from. ``prompt``: what is
+    put before each text.
     """
 
     model: Any
@@ -32,11 +33,12 @@ class TextEncoder:
     fingerprint: str
     name: str
     folder: Path
+    prompt: str = ""
 
     @property
     def dim(self) -> int:
         """Length of a vector."""
-        return int(self.model.config.hidden_size)
+        return int(self.model.config.get_text_config().hidden_size)
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> NDArray[np.float32]:
         """(N, dim) float32 vectors of length 1, in the order of ``texts``.
@@ -59,15 +61,26 @@ class TextEncoder:
         return vectors
 
     def tokenize(self, texts: Sequence[str]) -> list[list[int]]:
-        """Token ids of each text, special tokens included, cut at ``max_tokens``."""
+        """Token ids of each text behind the prompt, special tokens included, cut at ``max_tokens``."""
         if not texts:
             return []
-        encoded = self.tokenizer(list(texts), truncation=True, max_length=self.max_tokens, padding=False)
+        prompted = [self.prompt + text for text in texts]
+        encoded = self.tokenizer(prompted, truncation=True, max_length=self.max_tokens, padding=False)
         ids: list[list[int]] = encoded["input_ids"]
         return [row or [self._pad_id] for row in ids]
 
     def forward(self, tokens: Sequence[list[int]]) -> "Tensor":
         """(B, dim) unit vectors of tokenised texts, with gradients where they are switched on."""
+        import torch
+
+        ids, mask = self.padded(tokens)
+        # A full mask is left out: without one the attention takes its fastest path.
+        needed = None if bool(mask.all()) else mask
+        states = self.model(input_ids=ids, attention_mask=needed).last_hidden_state  # (B, T, D)
+        return torch.nn.functional.normalize(pool(states.float(), mask, self.pooling), dim=-1)
+
+    def padded(self, tokens: Sequence[list[int]]) -> "tuple[Tensor, Tensor]":
+        """Token ids (B, T), padded on the right, and their mask (B, T) of 1 for tokens."""
         import torch
 
         longest = max(len(t) for t in tokens)
@@ -76,11 +89,7 @@ class TextEncoder:
         for row, token in enumerate(tokens):
             ids[row, : len(token)] = torch.tensor(token)
             mask[row, : len(token)] = 1
-        ids, mask = ids.to(self.model.device), mask.to(self.model.device)
-        # A full mask is left out: without one the attention takes its fastest path.
-        padded = None if bool(mask.all()) else mask
-        states = self.model(input_ids=ids, attention_mask=padded).last_hidden_state  # (B, T, D)
-        return torch.nn.functional.normalize(pool(states.float(), mask, self.pooling), dim=-1)
+        return ids.to(self.model.device), mask.to(self.model.device)
 
     @property
     def _pad_id(self) -> int:
@@ -88,8 +97,10 @@ class TextEncoder:
         return int(pad if pad is not None else self.tokenizer.eos_token_id or 0)
 
 
-def length_sorted_batches(lengths: Sequence[int]) -> Iterator[NDArray[np.int64]]:
-    """Rows of texts of like length, at most TOKENS_PER_BATCH tokens together, shortest first.
+def length_sorted_batches(
+    lengths: Sequence[int], tokens: int = TOKENS_PER_BATCH
+) -> Iterator[NDArray[np.int64]]:
+    """Rows of texts of like length, about ``tokens`` tokens together at most, shortest first.
 
     A batch holds one length only where at least eight texts share it; rare lengths are padded to
     their neighbours, so that long catalogues do not fall apart into tiny batches.
@@ -98,7 +109,7 @@ def length_sorted_batches(lengths: Sequence[int]) -> Iterator[NDArray[np.int64]]
     sizes = np.asarray(lengths)[order]
     start = 0
     while start < len(order):
-        most = max(1, TOKENS_PER_BATCH // max(1, int(sizes[start])))
+        most = max(1, tokens // max(1, int(sizes[start])))
         same = int(np.searchsorted(sizes, sizes[start], side="right"))
         stop = min(start + most, same if same - start >= 8 else start + max(8, same - start))
         yield order[start : min(stop, len(order))]

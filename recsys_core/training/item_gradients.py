@@ -17,6 +17,7 @@ from torch import Tensor
 
 from recsys_core.encoder.hardware import autocast
 from recsys_core.encoder.text_encoder import TextEncoder, length_sorted_batches
+from recsys_core.errors import InputError
 from recsys_core.progress import Progress
 from recsys_core.randomness import rng_from
 from recsys_core.training.options import Mode, TrainingOptions
@@ -24,6 +25,16 @@ from recsys_core.training.trouble import Parts
 
 Rows = NDArray[np.int64]
 Tell = Callable[[int, int], None]
+_QUERIES_AND_VALUES = (
+    *("query", "value"),  # BERT, RoBERTa, ELECTRA, ALBERT
+    *("q_lin", "v_lin"),  # DistilBERT
+    *("q", "v"),  # MPNet
+    *("query_proj", "value_proj"),  # DeBERTa
+    "Wqkv",  # ModernBERT
+    "c_attn",  # GPT-2
+    *("q_proj", "v_proj"),  # Llama, Qwen, Mistral, Gemma, OPT
+    *("qkv_proj", "query_key_value"),  # Phi; BLOOM, Falcon, GPT-NeoX
+)
 STEP_TOKENS = 8 * 4096  # tokens whose gradient is gathered before the encoder takes a step
 
 
@@ -152,8 +163,12 @@ def encoder_trainer(
 def _with_adapters(model: Any, seed: int) -> Any:
     """Freeze ``model`` and add low-rank adapters in place to its attention (LoRA, Hu et al. 2021)."""
     from peft import LoraConfig, inject_adapter_in_model
+    from transformers.pytorch_utils import Conv1D
 
-    config = LoraConfig(r=16, lora_alpha=32, lora_dropout=0.0, target_modules=_attention_layers(model))
+    layers = _attention_layers(model)
+    # GPT-2's Conv1D holds its weight as (in, out); a Linear holds (out, in).
+    turned = any(isinstance(m, Conv1D) for n, m in model.named_modules() if n.rsplit(".", 1)[-1] in layers)
+    config = LoraConfig(r=16, lora_alpha=32, lora_dropout=0.0, target_modules=layers, fan_in_fan_out=turned)
     for parameter in model.parameters():
         parameter.requires_grad_(False)
     with torch.random.fork_rng():
@@ -162,6 +177,15 @@ def _with_adapters(model: Any, seed: int) -> Any:
 
 
 def _attention_layers(model: Any) -> list[str]:
-    known = ("query", "value", "q_proj", "v_proj", "c_attn")
+    """The names of the layers that make queries and values, in whichever family of models.
+
+    Raises InputError where none of the known names is there.
+    """
     present = {name.rsplit(".", 1)[-1] for name, _ in model.named_modules()}
-    return [name for name in known if name in present]
+    layers = [name for name in _QUERIES_AND_VALUES if name in present]
+    if not layers:
+        raise InputError(
+            f"The attention of a {model.config.model_type} model has no layer that lora knows.",
+            "Fine-tune in the mode head or full, or choose another encoder.",
+        )
+    return layers

@@ -19,6 +19,11 @@ from recsys_core.workspace.workspace import Workspace
 if TYPE_CHECKING:
     from recsys_core.encoder.text_encoder import TextEncoder
 
+PROTOCOL = (
+    "cold-user. Validation users, whom the training never saw in one of their domains, are shown that "
+    "domain's items, all of them ranked; ties count against the model."
+)
+
 
 def open_run(ws: Workspace, data: Dataset, options: Mapping[str, Any]) -> RunInfo:
     """An unfinished run with the same options and a checkpoint to go on from, else a new one."""
@@ -102,12 +107,22 @@ def run_for(ws: Workspace, dataset: str, version: int | None, run: str | None) -
 
 def record_encoder(encoder: "TextEncoder", run: RunInfo, metrics: Mapping[str, Any]) -> None:
     """Save the fine-tuned encoder with its model card as a sentence-transformers folder in the run's."""
-    from recsys_core.encoder.card import model_card
+    from recsys_core.encoder.card import base_licence, model_card
     from recsys_core.encoder.saving import save_encoder
 
     said = "Not measured."
     if metrics:
         mean, low, high = (metrics[f"validation_{name}"] for name in ("ndcg@10", "low", "high"))
         said = f"NDCG@10 {mean:.4f} ({low:.4f} to {high:.4f}) on {metrics['validation_users']} users."
-    card = model_card(run.name, encoder.name, run.dataset, run.version, run.options, said)
+    protocol = f"{PROTOCOL} Split hash: {run.options.get('split_hash', 'unknown')}."
+    card = model_card(
+        name=run.name,
+        base=encoder.name,
+        licence=base_licence(encoder.folder),
+        dataset=run.dataset,
+        version=run.version,
+        options=run.options,
+        protocol=protocol,
+        metrics=said,
+    )
     save_encoder(encoder, run.folder / "encoder", card)

@@ -1,41 +1,24 @@
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
 
 from recsys_core.encoder.loading import load_encoder
-from recsys_core.encoder.pooling import Pooling
-from recsys_core.encoder.saving import save_encoder
 from recsys_core.errors import InputError
-
-
-def test_a_saved_encoder_is_a_sentence_transformer_with_the_same_vectors(tmp_path: Path) -> None:
-    from sentence_transformers import SentenceTransformer
-
-    encoder = load_encoder()
-    save_encoder(encoder, tmp_path / "mine", "# Mine")
-    with torch.no_grad():
-        expected = encoder.forward(encoder.tokenize(["Green tea"])).numpy()
-    np.testing.assert_allclose(
-        SentenceTransformer(str(tmp_path / "mine")).encode(["Green tea"]), expected, atol=1e-5
-    )
-    assert load_encoder(tmp_path / "mine").pooling is Pooling.MEAN
-
-
-def test_a_decoder_is_pooled_at_its_last_token(tmp_path: Path) -> None:
-    _tiny_gpt2(tmp_path)
-    encoder = load_encoder(tmp_path)
-    assert encoder.pooling is Pooling.LAST
-    vectors = encoder.encode(["a b", "a b c", "c"])
-    assert vectors.shape == (3, 16)
-    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-3)
+from tests.encoder.tiny import tiny_model, write_json
 
 
 def test_fingerprint_changes_with_the_weights(tmp_path: Path) -> None:
-    _tiny_gpt2(tmp_path / "one", seed=1)
-    _tiny_gpt2(tmp_path / "two", seed=2)
-    assert load_encoder(tmp_path / "one").fingerprint != load_encoder(tmp_path / "two").fingerprint
+    one, two = (tiny_model(tmp_path / str(seed), "gpt2", seed) for seed in (1, 2))
+    assert load_encoder(one).fingerprint != load_encoder(two).fingerprint
+
+
+def test_weights_in_half_precision_are_held_in_float32(tmp_path: Path) -> None:
+    from transformers import AutoModel
+
+    tiny_model(tmp_path, "qwen2")
+    AutoModel.from_pretrained(tmp_path).to(torch.bfloat16).save_pretrained(tmp_path)
+    assert load_encoder(tmp_path).model.dtype is torch.float32
 
 
 def test_a_folder_without_weights_says_what_it_needs(tmp_path: Path) -> None:
@@ -43,19 +26,47 @@ def test_a_folder_without_weights_says_what_it_needs(tmp_path: Path) -> None:
         load_encoder(tmp_path)
 
 
-def test_a_damaged_name_says_which_encoder_is_here() -> None:
-    with pytest.raises(InputError, match="all-MiniLM-L6-v2"):
-        load_encoder("no such / encoder / anywhere")
+def test_weights_that_would_have_to_be_unpickled_are_refused(tmp_path: Path) -> None:
+    tiny_model(tmp_path, "bert")
+    (tmp_path / "model.safetensors").rename(tmp_path / "pytorch_model.bin")
+    with pytest.raises(InputError, match=r"holds pytorch_model.bin but no \*.safetensors.*save_pretrained"):
+        load_encoder(tmp_path)
 
 
-def _tiny_gpt2(folder: Path, seed: int = 0) -> None:
-    from tokenizers import Tokenizer, models, pre_tokenizers
-    from transformers import GPT2Config, GPT2LMHeadModel, PreTrainedTokenizerFast
+def test_damaged_weights_are_named(tmp_path: Path) -> None:
+    weights = tiny_model(tmp_path, "bert") / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:1000])
+    with pytest.raises(InputError, match=rf"The model in {tmp_path} cannot be read"):
+        load_encoder(tmp_path)
 
-    words = Tokenizer(models.WordLevel({"a": 0, "b": 1, "c": 2, "[UNK]": 3, "[PAD]": 4}, unk_token="[UNK]"))
-    words.pre_tokenizer = pre_tokenizers.Whitespace()
-    PreTrainedTokenizerFast(tokenizer_object=words, pad_token="[PAD]").save_pretrained(folder)
-    with torch.random.fork_rng():
-        torch.manual_seed(seed)
-        config = GPT2Config(vocab_size=5, n_positions=32, n_embd=16, n_layer=1, n_head=2)
-        GPT2LMHeadModel(config).save_pretrained(folder)
+
+def test_weights_of_another_model_are_refused(tmp_path: Path) -> None:
+    one, other = tiny_model(tmp_path / "a", "qwen2"), tiny_model(tmp_path / "b", "bert")
+    (other / "model.safetensors").replace(one / "model.safetensors")
+    with pytest.raises(InputError, match=r"lack .*belong to its config.json"):
+        load_encoder(one)
+
+
+def test_code_of_a_models_own_is_never_run(tmp_path: Path) -> None:
+    tiny_model(tmp_path, "bert")
+    (tmp_path / "mine.py").write_text("raise SystemExit('ran')")
+    own = {"AutoConfig": "mine.Config", "AutoModel": "mine.Model"}
+    write_json(tmp_path / "config.json", {"model_type": "mine", "auto_map": own})
+    with pytest.raises(InputError, match="cannot be read"):
+        load_encoder(tmp_path)
+
+
+def test_a_model_that_is_no_text_encoder_is_refused(tmp_path: Path) -> None:
+    from transformers import T5Config
+
+    tiny_model(tmp_path, "bert")
+    T5Config(vocab_size=8, d_model=8, num_layers=1).save_pretrained(tmp_path)
+    with pytest.raises(InputError, match="describes a t5 model"):
+        load_encoder(tmp_path)
+
+
+def test_loading_prints_nothing(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    tiny_model(tmp_path, "bert", head=True)  # lacks the weights of a pooler
+    capfd.readouterr()  # what saving the tiny model printed
+    load_encoder(tmp_path)
+    assert capfd.readouterr() == ("", "")
