@@ -16,10 +16,10 @@ from tests.jobs.waiting import until
 
 ADJECTIVES = ("green", "old", "tall", "quiet", "round", "sweet", "heavy", "blue", "plain", "wild")
 NOUNS = ("tea", "lamp", "chair", "novel", "radio", "jam", "boots", "kettle", "garden", "song")
-LIMIT = 120.0
+LIMIT = 300.0
 
 
-def library(root: Path, n_texts: int = 300) -> Workspace:
+def library(root: Path, n_texts: int = 100) -> Workspace:
     """Sixty readers of books and films, each with a text of its own."""
     ws = Workspace.open(root)
     rows, texts = [], {}
@@ -51,12 +51,17 @@ def until_taught(ledger: Ledger, job_id: int) -> Job:
     raise AssertionError(job)
 
 
+def measured(job: Job) -> dict[str, object]:
+    """The metrics of the run that a job made, without how long it took."""
+    return {name: value for name, value in job.result["metrics"].items() if name != "seconds"}
+
+
 @pytest.fixture(autouse=True)
 def cpu(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DRIFTMAP_DEVICE", "cpu")
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 def test_a_fine_tune_cancelled_then_killed_ends_as_an_unbroken_one(tmp_path: Path) -> None:
     params = {"dataset": "library", "mode": "full", "epochs": 3, "seed": 1}
     ws = library(tmp_path / "broken")
@@ -82,7 +87,7 @@ def test_a_fine_tune_cancelled_then_killed_ends_as_an_unbroken_one(tmp_path: Pat
     unbroken = until(
         Ledger(other), submit_local(other, "finetune", params).id, Status.FINISHED, seconds=LIMIT
     )
-    assert resumed.result["metrics"] == unbroken.result["metrics"]
+    assert measured(resumed) == measured(unbroken)
     weights = [w.runs("library")[0].folder / "interest_model.safetensors" for w in (ws, other)]
     assert weights[0].read_bytes() == weights[1].read_bytes()
     assert [r.status for r in ws.runs("library")] == ["finished"]

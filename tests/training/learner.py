@@ -1,6 +1,6 @@
 """Learn the themed log in any mode; as a program, in a process that kills itself on the way.
 
-``python -m tests.training.learner FOLDER MODE steps|texts``
+``python -m tests.training.learner TINY_ENCODER FOLDER MODE steps|texts``
 """
 
 import os
@@ -39,12 +39,14 @@ class At(Silent):
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-def learn(mode: Mode, progress: Progress, folder: Path | None = None) -> dict[str, NDArray[np.float32]]:
-    """Everything that was learned, by name, and the scores the epochs were judged by."""
+def learn(
+    mode: Mode, progress: Progress, tiny: Path, folder: Path | None = None
+) -> dict[str, NDArray[np.float32]]:
+    """Everything that was learned, by name, and the score of the last epoch; ``tiny``: of the encoder."""
     dataset, vectors = themed_dataset(n_users=24)
     text, encoder, scores = vectors, None, []
     if mode is not Mode.HEAD:
-        encoder = load_encoder(device="cpu")
+        encoder = load_encoder(tiny, device="cpu")
         texts = [f"{'long ' * (row % 4)}theme {row // PER_THEME}" for row in range(dataset.n_items)]
         text = encoder_trainer(encoder, texts, replace(OPTIONS, mode=mode), seed=5)
 
@@ -62,4 +64,4 @@ def learn(mode: Mode, progress: Progress, folder: Path | None = None) -> dict[st
 
 
 if __name__ == "__main__":
-    learn(Mode(sys.argv[2]), At(sys.argv[3]), Path(sys.argv[1]))
+    learn(Mode(sys.argv[3]), At(sys.argv[4]), Path(sys.argv[1]), Path(sys.argv[2]))

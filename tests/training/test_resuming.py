@@ -10,9 +10,15 @@ from recsys_core.errors import CancelledError
 from recsys_core.progress import Silent
 from recsys_core.training.checkpoint import Checkpoint
 from recsys_core.training.options import Mode
+from tests.encoder.tiny import tiny_model
 from tests.training.learner import At, learn
 
 ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tiny_model(tmp_path_factory.mktemp("tiny"), "bert")
 
 
 def assert_same(resumed: dict[str, np.ndarray], unbroken: dict[str, np.ndarray]) -> None:
@@ -25,14 +31,16 @@ def assert_same(resumed: dict[str, np.ndarray], unbroken: dict[str, np.ndarray])
     ("mode", "where"),
     [(Mode.HEAD, "steps"), (Mode.LORA, "texts"), (Mode.FULL, "steps"), (Mode.FULL, "texts")],
 )
-def test_a_killed_run_goes_on_to_the_very_same_model(tmp_path: Path, mode: Mode, where: str) -> None:
-    command = [sys.executable, "-m", "tests.training.learner", str(tmp_path), mode, where]
+def test_a_killed_run_goes_on_to_the_very_same_model(
+    tmp_path: Path, tiny: Path, mode: Mode, where: str
+) -> None:
+    command = [sys.executable, "-m", "tests.training.learner", str(tiny), str(tmp_path), mode, where]
     killed = subprocess.run(command, cwd=ROOT, check=False)
     assert killed.returncode == -signal.SIGKILL
     stored = Checkpoint.load(tmp_path)
     assert stored is not None
     assert stored.document["epoch"] == 2
-    assert_same(learn(mode, Silent(), tmp_path), learn(mode, Silent()))
+    assert_same(learn(mode, Silent(), tiny, tmp_path), learn(mode, Silent(), tiny))
 
 
 class Fail(At):
@@ -47,12 +55,12 @@ class Fail(At):
 @pytest.mark.parametrize("error", [CancelledError("Stop."), KeyError("a bug")])
 @pytest.mark.parametrize("where", ["steps", "texts"])
 def test_a_run_that_broke_off_goes_on_to_the_very_same_model(
-    tmp_path: Path, where: str, error: Exception
+    tmp_path: Path, tiny: Path, where: str, error: Exception
 ) -> None:
     with pytest.raises(type(error)):
-        learn(Mode.LORA, Fail(where, error), tmp_path)
-    assert_same(learn(Mode.LORA, Silent(), tmp_path), learn(Mode.LORA, Silent()))
+        learn(Mode.LORA, Fail(where, error), tiny, tmp_path)
+    assert_same(learn(Mode.LORA, Silent(), tiny, tmp_path), learn(Mode.LORA, Silent(), tiny))
 
 
-def test_a_run_broken_off_before_its_first_checkpoint_begins_alike(tmp_path: Path) -> None:
-    assert_same(learn(Mode.LORA, Silent(), tmp_path), learn(Mode.LORA, Silent()))
+def test_a_run_broken_off_before_its_first_checkpoint_begins_alike(tmp_path: Path, tiny: Path) -> None:
+    assert_same(learn(Mode.LORA, Silent(), tiny, tmp_path), learn(Mode.LORA, Silent(), tiny))
