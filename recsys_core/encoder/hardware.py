@@ -1,5 +1,7 @@
 """Which device and number format this machine works best with."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from recsys_core.errors import InputError
@@ -41,3 +43,18 @@ def autocast(device: "torch.device") -> Any:
 
     dtype = fast_dtype(device)
     return torch.autocast(device.type, dtype=dtype, enabled=dtype != torch.float32)
+
+
+@contextmanager
+def reproducible(device: "torch.device") -> Iterator[None]:
+    """On the processor, the same work gives the very same numbers: PyTorch otherwise adds up the gradients
+    of repeated rows from several threads in whatever order they come.
+    """
+    import torch
+
+    before = torch.are_deterministic_algorithms_enabled()
+    torch.use_deterministic_algorithms(before or device.type == "cpu")
+    try:
+        yield
+    finally:
+        torch.use_deterministic_algorithms(before)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from recsys_core.catalogue.dataset import Dataset
-from recsys_core.encoder.hardware import autocast, choose_device
+from recsys_core.encoder.hardware import autocast, choose_device, reproducible
 from recsys_core.errors import NotEnoughDataError
 from recsys_core.progress import Progress
 from recsys_core.randomness import rng_from
@@ -120,7 +120,7 @@ class TrainingRun:
         losses = []
         rng = rng_from(self.seed, "epoch", str(self.epoch))
         self.meter.begin_epoch(self.epoch)
-        with torch.random.fork_rng():
+        with reproducible(self.device), torch.random.fork_rng():
             torch.manual_seed(int(rng.integers(2**62)))
             self.model.train()
             for step, batch in enumerate(epoch_batches(self.dataset, self.options, rng)):
