@@ -1,5 +1,6 @@
 """The record of a training run: opened or found again, and closed however the work ends."""
 
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from recsys_core import __version__
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.errors import CancelledError, InputError
+from recsys_core.workspace.files import aside, put_in_place
 from recsys_core.workspace.records import RunInfo, RunStatus
 from recsys_core.workspace.workspace import Workspace
 
@@ -67,7 +69,10 @@ def run_for(ws: Workspace, dataset: str, version: int | None, run: str | None) -
 
 
 def record_encoder(encoder: "TextEncoder", run: RunInfo, metrics: Mapping[str, Any]) -> None:
-    """Save the fine-tuned encoder with its model card as a sentence-transformers folder in the run's."""
+    """Save the fine-tuned encoder with its model card as a sentence-transformers folder in the run's.
+
+    The folder is there wholly or not at all.
+    """
     from recsys_core.encoder.card import base_licence, model_card
     from recsys_core.encoder.saving import save_encoder
 
@@ -86,4 +91,7 @@ def record_encoder(encoder: "TextEncoder", run: RunInfo, metrics: Mapping[str, A
         protocol=protocol,
         metrics=said,
     )
-    save_encoder(encoder, run.folder / "encoder", card)
+    with aside(run.folder) as writing:
+        save_encoder(encoder, writing, card)
+        shutil.rmtree(run.folder / "encoder", ignore_errors=True)
+        put_in_place(writing, run.folder / "encoder")
