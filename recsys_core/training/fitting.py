@@ -43,7 +43,7 @@ def fit(lesson: Lesson, progress: Progress, checkpoints: Path | None = None) -> 
     text: NDArray[np.float32] | EncoderTrainer = lesson.text_vectors
     if lesson.options.mode is not Mode.HEAD:
         texts: Sequence[str] = lesson.dataset.items[TEXT].tolist()
-        text = encoder_trainer(lesson.encoder, texts, lesson.options)
+        text = encoder_trainer(lesson.encoder, texts, lesson.options, lesson.seed)
     return train_interest_model(
         lesson.dataset,
         text,

@@ -18,6 +18,7 @@ from recsys_core.encoder.hardware import autocast
 from recsys_core.encoder.text_encoder import TextEncoder, length_sorted_batches
 from recsys_core.errors import InputError
 from recsys_core.progress import Progress
+from recsys_core.randomness import rng_from
 from recsys_core.training.options import Mode, TrainingOptions
 
 _QUERIES_AND_VALUES = (
@@ -85,9 +86,18 @@ class EncoderTrainer:
         return [p for group in self.optimiser.param_groups for p in group["params"]]
 
 
-def encoder_trainer(encoder: TextEncoder, texts: Sequence[str], options: TrainingOptions) -> EncoderTrainer:
-    """Make the encoder ready to learn in the mode of ``options`` (lora or full)."""
-    model = _with_adapters(encoder.model) if options.mode is Mode.LORA else encoder.model
+def encoder_trainer(
+    encoder: TextEncoder, texts: Sequence[str], options: TrainingOptions, seed: int = 0
+) -> EncoderTrainer:
+    """Make the encoder ready to learn in the mode of ``options`` (lora or full).
+
+    ``seed``: of the adapters' first weights.
+    """
+    model = encoder.model
+    if options.mode is Mode.LORA:
+        with torch.random.fork_rng():
+            torch.manual_seed(int(rng_from(seed, "adapters").integers(2**62)))
+            model = _with_adapters(model)
     learning = [p for p in model.parameters() if p.requires_grad]
     rate = options.encoder_rate * (10 if options.mode is Mode.LORA else 1)  # adapters start at zero
     optimiser = torch.optim.AdamW(learning, lr=rate, weight_decay=options.weight_decay)
