@@ -1,1 +1,1 @@
-"""Text to vectors: loading, pooling, fingerprint, the vector cache."""
+"""Text to vectors: finding, loading, pooling, fingerprint, pre-training, saving, the vector cache."""

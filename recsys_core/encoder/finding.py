@@ -47,11 +47,12 @@ def fetched_folder(name: str) -> Path:
         ) from error
 
 
-def encoders_here() -> list[str]:
+def encoders_here(workspace: Path | None = None) -> list[str]:
     """What ``load_encoder`` can load without a hub: the packaged one, then cached ids, then folders
-    of encoders that were fine-tuned in the workspace of the environment.
+    of encoders that were fine-tuned in ``workspace`` (None for that of the environment).
     """
-    tuned = sorted(read_settings().workspace.glob("runs/*/encoder/modules.json"))
+    root = workspace or read_settings().workspace
+    tuned = sorted(root.glob("runs/*/encoder/modules.json"))
     return [DEFAULT_ENCODER, *_cached(), *(str(file.parent) for file in tuned)]
 
 

@@ -78,8 +78,10 @@ def _device(_: Workspace) -> Check:
     return Check("device", True, f"{device}, {fast_dtype(device)}".replace("torch.", ""))
 
 
-def _encoder(_: Workspace) -> Check:
+def _encoder(ws: Workspace) -> Check:
+    from recsys_core.encoder.finding import encoders_here
     from recsys_core.encoder.loading import load_encoder
 
-    encoder = load_encoder(device="cpu")
-    return Check("encoder", True, f"{encoder.name}, {encoder.dim} dimensions, weights verified")
+    encoder, others = load_encoder(device="cpu"), encoders_here(ws.root)[1:]
+    also = f"; also here: {', '.join(others)}" if others else ""
+    return Check("encoder", True, f"{encoder.name}, {encoder.dim} dimensions, weights verified{also}")

@@ -1,5 +1,6 @@
 """The record of a training run: opened or found again, and closed however the work ends."""
 
+import shutil
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -12,6 +13,7 @@ from recsys_core.errors import CancelledError, InputError
 from recsys_core.progress import Progress
 from recsys_core.settings import read_settings
 from recsys_core.workspace.curve import CurveKeeper
+from recsys_core.workspace.files import aside, put_in_place
 from recsys_core.workspace.hardware import device_name
 from recsys_core.workspace.records import RunInfo, RunStatus
 from recsys_core.workspace.workspace import Workspace
@@ -106,7 +108,10 @@ def run_for(ws: Workspace, dataset: str, version: int | None, run: str | None) -
 
 
 def record_encoder(encoder: "TextEncoder", run: RunInfo, metrics: Mapping[str, Any]) -> None:
-    """Save the fine-tuned encoder with its model card as a sentence-transformers folder in the run's."""
+    """Save the fine-tuned encoder with its model card as a sentence-transformers folder in the run's.
+
+    The folder is there wholly or not at all.
+    """
     from recsys_core.encoder.card import base_licence, model_card
     from recsys_core.encoder.saving import save_encoder
 
@@ -125,4 +130,7 @@ def record_encoder(encoder: "TextEncoder", run: RunInfo, metrics: Mapping[str, A
         protocol=protocol,
         metrics=said,
     )
-    save_encoder(encoder, run.folder / "encoder", card)
+    with aside(run.folder) as writing:
+        save_encoder(encoder, writing, card)
+        shutil.rmtree(run.folder / "encoder", ignore_errors=True)
+        put_in_place(writing, run.folder / "encoder")

@@ -1,11 +1,14 @@
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
 from recsys_core.encoder.loading import load_encoder
 from recsys_core.errors import InputError
 from tests.encoder.tiny import tiny_model, write_json
+
+pytestmark = pytest.mark.usefixtures("exact")
 
 
 def test_fingerprint_changes_with_the_weights(tmp_path: Path) -> None:
@@ -19,6 +22,15 @@ def test_weights_in_half_precision_are_held_in_float32(tmp_path: Path) -> None:
     tiny_model(tmp_path, "qwen2")
     AutoModel.from_pretrained(tmp_path).to(torch.bfloat16).save_pretrained(tmp_path)
     assert load_encoder(tmp_path).model.dtype is torch.float32
+
+
+def test_weights_in_several_files_are_read(tmp_path: Path) -> None:
+    whole = load_encoder(tiny_model(tmp_path / "whole", "qwen2"), "cpu")
+    whole.model.save_pretrained(tmp_path / "split", max_shard_size="20KB")
+    whole.tokenizer.save_pretrained(tmp_path / "split")
+    assert len(list((tmp_path / "split").glob("*.safetensors"))) > 1
+    split = load_encoder(tmp_path / "split", "cpu")
+    np.testing.assert_allclose(split.encode(["tea"]), whole.encode(["tea"]), atol=1e-6)
 
 
 def test_a_folder_without_weights_says_what_it_needs(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from recsys_core.progress import Silent
 from tests.encoder.tiny import TEXTS, tiny_model
 
 FAMILIES = ("bert", "gpt2", "qwen3")
+pytestmark = pytest.mark.usefixtures("exact")
 
 
 class Told(Silent):

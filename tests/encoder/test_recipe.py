@@ -11,6 +11,7 @@ from recsys_core.errors import InputError
 from tests.encoder.test_kinds import sentence_transformers_vectors
 from tests.encoder.tiny import TEXTS, tiny_model, write_json
 
+pytestmark = pytest.mark.usefixtures("exact")
 OLD, NEW = "sentence_transformers.models", "sentence_transformers.base.modules.transformer"
 
 
@@ -29,7 +30,6 @@ def write_modules(folder: Path, *kinds: str) -> None:
     write_json(folder / "modules.json", listed)
 
 
-@pytest.mark.usefixtures("exact")
 @pytest.mark.parametrize("pooling", ["mean", "cls", "lasttoken"])
 def test_a_folder_of_todays_sentence_transformers_is_read(folder: Path, pooling: str, tmp_path: Path) -> None:
     from sentence_transformers import SentenceTransformer
