@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from recsys_core.training.examples import Batch
 
@@ -19,6 +20,18 @@ def batch_parts(batch: Batch, n: int) -> Iterator[tuple[Batch, float]]:
     for rows in np.array_split(np.arange(len(batch.items)), min(n, len(batch.items))):
         asked = (batch.row >= rows[0]) & (batch.row <= rows[-1])
         if asked.any():
-            items, gaps = batch.items[rows], batch.gaps[rows]
-            part = Batch(items, gaps, batch.row[asked] - rows[0], batch.position[asked], batch.item[asked])
-            yield part, float(asked.mean())
+            yield _of_rows(batch, rows, asked), float(asked.mean())
+
+
+def _of_rows(batch: Batch, rows: NDArray[np.int64], asked: NDArray[np.bool_]) -> Batch:
+    number = np.cumsum(asked) - 1
+    mine = asked[batch.other_row]
+    return Batch(
+        batch.items[rows],
+        batch.gaps[rows],
+        batch.row[asked] - rows[0],
+        batch.position[asked],
+        batch.item[asked],
+        number[batch.other_row[mine]],
+        batch.other_item[mine],
+    )

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.catalogue.history import History
-from recsys_core.training.options import TrainingOptions
+from recsys_core.training.options import Part, TrainingOptions
 
 GAP_BUCKETS = 24
 DAY = 86_400
@@ -22,7 +22,8 @@ class Batch:
     """``items``: (B, T) item rows, -1 where padded, oldest first from the left.
     ``gaps``: (B, T) bucket of the time since the event before.
     Questions, in three aligned (Q,) arrays: after ``position`` events of sequence ``row``, the
-    answer is ``item``.
+    answer is ``item``. What is no wrong answer either, in two aligned (N,) arrays: to question
+    ``other_row`` the item ``other_item``, which the user took before or after.
     """
 
     items: Ints
@@ -30,6 +31,8 @@ class Batch:
     row: Ints
     position: Ints
     item: Ints
+    other_row: Ints
+    other_item: Ints
 
 
 def pad(histories: Sequence[History], longest: int) -> tuple[Ints, Ints]:
@@ -76,6 +79,8 @@ def epoch_batches(dataset: Dataset, options: TrainingOptions, rng: np.random.Gen
 def _batch(dataset: Dataset, users: Ints, options: TrainingOptions, rng: np.random.Generator) -> Batch:
     histories: list[History] = []
     questions: list[Ints] = []
+    others: list[Ints] = [np.zeros((0, 2), np.int64)]
+    n_asked = 0
     for row, user in enumerate(users):
         history = dataset.history(int(user))
         hidden = _domain_to_hide(dataset.item_domain[history.items], options, rng)
@@ -85,14 +90,25 @@ def _batch(dataset: Dataset, users: Ints, options: TrainingOptions, rng: np.rand
             shown, asked = _hidden_items(history, dataset.item_domain[history.items] == hidden, options, rng)
         histories.append(shown)
         questions.append(np.column_stack([np.full(len(asked), row), asked]))
+        if options.has(Part.MASKING):
+            others.append(_other_items(history, asked[:, 1], dataset.item_domain) + [n_asked, 0])
+        n_asked += len(asked)
     items, gaps = pad(histories, options.longest)
     row, position, item = np.concatenate(questions).T
-    return Batch(items, gaps, row, position, item)
+    return Batch(items, gaps, row, position, item, *np.concatenate(others).T)
+
+
+def _other_items(history: History, answers: Ints, item_domain: Ints) -> Ints:
+    """(N, 2) pairs (answer's number, item) of the user's other items in the answer's domain."""
+    taken = np.unique(history.items)
+    beside = (answers[:, None] != taken) & (item_domain[answers][:, None] == item_domain[taken])
+    number, at = np.nonzero(beside)
+    return np.column_stack([number, taken[at]])
 
 
 def _domain_to_hide(domains: Ints, options: TrainingOptions, rng: np.random.Generator) -> int | None:
     present = np.unique(domains)
-    if len(present) < 2 or rng.random() >= options.hide_domain:
+    if len(present) < 2 or not options.has(Part.HIDING) or rng.random() >= options.hide_domain:
         return None
     return int(rng.choice(present))
 
@@ -107,7 +123,8 @@ def _next_items(
     domains = dataset.item_domain[cut.items]
     elsewhere = _next_of_another_domain(domains)
     crossing = np.column_stack([after[elsewhere >= 0] + 1, cut.items[elsewhere[elsewhere >= 0]]])
-    asked = _sample(np.concatenate([following, crossing]), options.targets_per_user, rng)
+    tasks = [following, crossing] if options.has(Part.CROSSING) else [following]
+    asked = _sample(np.concatenate(tasks), options.targets_per_user, rng)
     shown = cut.without(len(cut) - 1)
     return shown, asked[asked[:, 0] <= len(shown)]
 

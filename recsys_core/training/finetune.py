@@ -28,9 +28,9 @@ from recsys_core.training.checkpoint import (
 from recsys_core.training.examples import Batch, batches_per_epoch, epoch_batches
 from recsys_core.training.interest_model import InterestModel
 from recsys_core.training.item_gradients import EncoderTrainer
-from recsys_core.training.loss import batch_loss
+from recsys_core.training.loss import Candidates, batch_loss
 from recsys_core.training.meter import Meter
-from recsys_core.training.options import TrainingOptions
+from recsys_core.training.options import Part, TrainingOptions
 from recsys_core.training.trained_model import TrainedModel
 from recsys_core.training.trouble import DivergedError, Parts
 
@@ -96,12 +96,11 @@ class TrainingRun:
         self.parts = Parts("users", min(options.batch_users, dataset.n_users))
         self.table = self._first_table(text, stored)
         self.model = self._new_model()
-        self.optimiser = torch.optim.AdamW(
-            self.model.parameters(), lr=options.rate, weight_decay=options.weight_decay
+        self.optimiser = _optimiser(self.model)
+        taken = np.bincount(dataset.item, minlength=dataset.n_items) > 0
+        self.candidates = Candidates.of(
+            self.model.item_domain, torch.as_tensor(taken, device=self.device), len(dataset.domains)
         )
-        self.domain_items = [
-            torch.tensor(dataset.domain_items(d), device=self.device) for d in range(len(dataset.domains))
-        ]
         self.steps_per_epoch = batches_per_epoch(dataset, options)
         self.epoch, self.best_epoch, self.best_score = 0, 0, -math.inf
         self.best_tensors: dict[str, Tensor] = {}
@@ -180,7 +179,7 @@ class TrainingRun:
     def step(self, batch: Batch, number: int) -> float:
         """Learn from a batch, the ``number``-th of the run; its loss."""
         for group in self.optimiser.param_groups:
-            group["lr"] = self.options.rate * self._schedule(number)
+            group["lr"] = self.options.rate * self._share_of_rate(number / self.steps_per_epoch)
         before, drawn = self.table.grad, torch.get_rng_state()
 
         def undo() -> None:
@@ -201,7 +200,7 @@ class TrainingRun:
         value = 0.0
         for part, share in batch_parts(batch, n):
             with autocast(self.device):
-                loss = batch_loss(self.model, self.model.item_vectors(self.table), part, self.domain_items)
+                loss = batch_loss(self.model, self.table, part, self.candidates)
             value += share * float(loss.detach())
             self._check_finite(value, "training loss")
             torch.autograd.backward(loss * share)
@@ -214,26 +213,30 @@ class TrainingRun:
                 "Start again with another seed, or choose a mode in which less is learned.",
             )
 
-    def _schedule(self, step: int) -> float:
-        """Linear warm-up, then a cosine down to a tenth."""
-        total = self.options.epochs * self.steps_per_epoch
-        warm = max(1.0, self.options.warmup * total)
-        if step < warm:
-            return (step + 1) / warm
-        through = (step - warm) / max(1.0, total - warm)
-        return 0.1 + 0.45 * (1 + math.cos(math.pi * min(1.0, through)))
+    def _share_of_rate(self, epochs: float, first: int = 0) -> float:
+        """The share of the rates after so many ``epochs``, for what learns from epoch ``first`` on: a
+        linear warm-up, then a cosine to a tenth.
+        """
+        through = (epochs - first) / max(1, self.options.epochs - first)
+        if through < self.options.warmup:
+            return max(0.01, through / self.options.warmup)
+        past = (through - self.options.warmup) / max(1e-9, 1 - self.options.warmup)
+        return 0.1 + 0.45 * (1 + math.cos(math.pi * min(1.0, past)))
 
     def _teach_encoder(self) -> None:
-        if self.trainer is None:
-            return
-        gradient = self.table.grad
-        self.table = self.table.detach()
-        if gradient is not None:
-            self.trainer.push(gradient, self.progress, self.meter.read)
+        first = int(self.options.head_first * self.options.epochs)
+        gradient, self.table = self.table.grad, self.table.detach()
+        if self.trainer and gradient is not None and self.epoch >= first:
+            self.trainer.push(
+                gradient,
+                self.progress,
+                self.meter.read,
+                lambda through: self._share_of_rate(self.epoch + through, first),
+            )
             self.table = self.trainer.table(self.progress)
             self._check_finite(float(self.table.sum()), "sum of the text vectors")
             self.meter.refreshed()
-        self.table.requires_grad_()
+        self.table.requires_grad_(self.trainer is not None)
 
     def _new_meter(self) -> Meter:
         lengths = [len(tokens) for tokens in self.trainer.tokens] if self.trainer else []
@@ -257,11 +260,23 @@ class TrainingRun:
         with torch.random.fork_rng():
             torch.manual_seed(int(rng_from(self.seed, "weights").integers(2**62)))
             model = InterestModel(self.table.shape[1], item_domain, len(self.dataset.domains), self.options)
-        counts = np.bincount(self.dataset.item, minlength=self.dataset.n_items)
         with torch.no_grad():
-            # Starting from log popularity, the vectors learn what popularity can't say.
-            model.prior.copy_(torch.as_tensor(np.log(counts + 0.5)))
+            model.prior.copy_(torch.as_tensor(self._first_prior()))
+        model.prior.requires_grad_(self.options.has(Part.PRIOR))
         return model.to(self.device)
+
+    def _first_prior(self) -> NDArray[np.float64]:
+        """(I,) log popularity, so that the vectors learn what popularity can't say. An item without events
+        has the mean of its domain: how popular it will be, nobody knows.
+        """
+        counts = np.bincount(self.dataset.item, minlength=self.dataset.n_items)
+        prior = np.log(counts + 0.5)
+        for domain in range(len(self.dataset.domains)):
+            rows = self.dataset.domain_items(domain)
+            taken = counts[rows] > 0
+            if taken.any():
+                prior[rows[~taken]] = prior[rows[taken]].mean()
+        return prior * self.options.popularity * self.options.has(Part.PRIOR)
 
     def _learned(self) -> dict[str, Tensor]:
         """What a checkpoint keeps of the model; the text vectors only where they change."""
@@ -275,3 +290,17 @@ class TrainingRun:
         if self.trainer:
             self.table = tensors["table"].detach().to(self.device).requires_grad_()
             self.trainer.load_learning_state(unflatten("encoder", tensors))
+
+
+def _optimiser(model: InterestModel) -> torch.optim.Optimizer:
+    """AdamW over the towers; scalars and popularity have no zero to be pulled to."""
+    options = model.options
+    free = [model.prior, model.log_scale, model.mean]
+    apart = {id(p) for p in (*free, model.residual)}
+    rest = [p for p in model.parameters() if id(p) not in apart]
+    groups = [
+        {"params": rest, "weight_decay": options.weight_decay},
+        {"params": [model.residual], "weight_decay": options.id_decay},
+        {"params": free, "weight_decay": 0.0},
+    ]
+    return torch.optim.AdamW(groups, lr=options.rate)

@@ -1,17 +1,21 @@
 """The InterestModel: an item tower that reads text, a user tower whose state is the interest.
 
 The user tower is a causal transformer in the manner of SASRec (Kang & McAuley 2018), with
-time-gap and domain embeddings beside the item's vector. Item vectors are a projection of the text
-vector plus an id residual that starts at zero and is dropped at random in training (DropoutNet,
-Volkovs et al. 2017), so an item nobody has touched yet is placed by its text. Popularity enters as
+time-gap and domain embeddings beside the item's vector, and the mean of the items read so far beside
+its output. Item vectors are a projection of the text vector plus an id residual that is dropped at
+random in training (DropoutNet, Volkovs et al. 2017), so an item nobody has touched yet is placed by
+its text. Interests and items are compared by cosine, at a learned temperature. Popularity enters as
 an additive prior per item, so that the vectors need not carry it.
 """
 
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import normalize, pad
 
 from recsys_core.training.examples import GAP_BUCKETS
-from recsys_core.training.options import TrainingOptions
+from recsys_core.training.options import Part, TrainingOptions
+
+FIRST_SCALE = 12.0  # of the cosines, before it is learned
 
 
 class InterestModel(nn.Module):
@@ -30,6 +34,8 @@ class InterestModel(nn.Module):
         self.project = nn.Linear(text_dim, dim)
         self.residual = nn.Parameter(torch.zeros(len(item_domain), dim))
         self.prior = nn.Parameter(torch.zeros(len(item_domain)))
+        self.log_scale = nn.Parameter(torch.tensor(FIRST_SCALE).log())
+        self.mean = nn.Parameter(torch.ones(()))
         self.start = nn.Parameter(torch.randn(dim) * 0.02)
         self.place = nn.Embedding(options.longest + 1, dim)
         self.gap = nn.Embedding(GAP_BUCKETS, dim)
@@ -41,15 +47,21 @@ class InterestModel(nn.Module):
         self.dropout = nn.Dropout(options.dropout)
         for table in (self.place, self.gap, self.domain, self.asked):
             nn.init.normal_(table.weight, std=0.02)
+        if not options.has(Part.TEXT):
+            nn.init.normal_(self.residual, std=0.02)
 
     def item_vectors(self, text_vectors: Tensor) -> Tensor:
-        """(I, D) from text vectors (I, text_dim); ids are dropped at random while training."""
+        """(I, D) of length 1 from text vectors (I, text_dim); ids are dropped at random while training."""
+        if not self.options.has(Part.TEXT):
+            return normalize(self.residual, dim=-1)
+        projected: Tensor = self.project(text_vectors)
+        if not self.options.has(Part.IDS):
+            return normalize(projected, dim=-1)
         residual: Tensor = self.residual
         if self.training and self.options.id_dropout:
             keep = torch.rand(len(residual), 1, device=residual.device) >= self.options.id_dropout
             residual = residual * keep
-        projected: Tensor = self.project(text_vectors)
-        return projected + residual
+        return normalize(projected + residual, dim=-1)
 
     def states(self, vectors: Tensor, items: Tensor, gaps: Tensor) -> Tensor:
         """Interest states (B, T + 1, D): entry t is the state after t events.
@@ -57,20 +69,31 @@ class InterestModel(nn.Module):
         ``vectors`` (I, D); ``items`` and ``gaps`` (B, T), -1 where padded on the right.
         """
         rows = items.clamp(min=0)
-        read = vectors[rows] + self.domain(self.item_domain[rows]) + self.gap(gaps)  # (B, T, D)
+        seen = vectors[rows]  # (B, T, D)
         begin = self.start.expand(len(items), 1, -1)
-        x = torch.cat([begin, read], dim=1)  # (B, T + 1, D)
+        x = torch.cat([begin, self._read(seen, rows, gaps)], dim=1)  # (B, T + 1, D)
         x = self.dropout(x + self.place.weight[: x.shape[1]])
         for block in self.blocks:
             x = block(x)
         state: Tensor = self.out(self.norm(x))
+        if self.options.has(Part.MEAN):
+            mean = normalize(seen.cumsum(1), dim=-1)  # its direction
+            state = state + self.mean * pad(mean, (0, 0, 1, 0))
         return state
 
     def question(self, states: Tensor, domain: Tensor | int) -> Tensor:
         """(Q, D) what a state asks of a domain's items; score = question · item vector + prior."""
         rows = torch.as_tensor(domain, device=states.device)
         asked: Tensor = self.asked(rows)
-        return states + asked
+        return normalize((states + asked).float(), dim=-1) * self.log_scale.exp()
+
+    def _read(self, seen: Tensor, rows: Tensor, gaps: Tensor) -> Tensor:
+        read = seen
+        if self.options.has(Part.DOMAINS):
+            read = read + self.domain(self.item_domain[rows])
+        if self.options.has(Part.GAPS):
+            read = read + self.gap(gaps)
+        return read
 
 
 class Block(nn.Module):

@@ -51,14 +51,24 @@ class EncoderTrainer:
     clip: float
     parts: Parts = field(default_factory=lambda: Parts("texts", 1))
 
-    def push(self, gradient: Tensor, progress: Progress, tell: Tell = lambda _rows, _tokens: None) -> None:
+    def push(
+        self,
+        gradient: Tensor,
+        progress: Progress,
+        tell: Tell = lambda _rows, _tokens: None,
+        share: Callable[[float], float] = lambda _through: 1.0,
+    ) -> None:
         """Push the gradient (I, text_dim) of the loss with respect to the table into the encoder.
 
-        ``tell`` is called with the texts and tokens of each batch that is through. Where memory runs
-        out, the step is taken again with smaller batches.
+        ``tell`` is called with the texts and tokens of each batch that is through. ``share``: of the
+        rates, by how much of the texts, in [0, 1), is through. Where memory runs out, the step is taken
+        again with smaller batches.
         """
         self.encoder.model.train()
-        for group in self._groups():
+        groups = list(self._groups())
+        for number, group in enumerate(groups):
+            for some in self.optimiser.param_groups:
+                some["lr"] = some["initial_lr"] * share(number / len(groups))
             # What a step draws at random (dropout) is drawn again when it is taken again.
             drawn = torch.get_rng_state()
 
@@ -153,11 +163,30 @@ def encoder_trainer(
     ``seed``: of what adapters begin with.
     """
     model = _with_adapters(encoder.model, seed) if options.mode is Mode.LORA else encoder.model
-    learning = [p for p in model.parameters() if p.requires_grad]
-    rate = options.encoder_rate * (10 if options.mode is Mode.LORA else 1)  # adapters start at zero
-    optimiser = torch.optim.AdamW(learning, lr=rate, weight_decay=options.weight_decay)
+    optimiser = torch.optim.AdamW(_layer_groups(model, options), weight_decay=options.weight_decay)
     tokens = [ids if text else [] for text, ids in zip(texts, encoder.tokenize(texts), strict=True)]
     return EncoderTrainer(encoder, optimiser, tokens, options.clip)
+
+
+def _layer_groups(model: Any, options: TrainingOptions) -> list[dict[str, Any]]:
+    """The learning parameters of each layer with its rate: less with each layer below the last (Howard &
+    Ruder 2018), embeddings below all.
+    """
+    rate = options.encoder_rate * (10 if options.mode is Mode.LORA else 1)  # adapters start at zero
+    layers: dict[int, list[Tensor]] = {}
+    for name, parameter in model.named_parameters():
+        if parameter.requires_grad:
+            layers.setdefault(_layer(name), []).append(parameter)
+    return [
+        {"params": layers[n], "lr": (lr := rate * options.layer_decay ** (max(layers) - n)), "initial_lr": lr}
+        for n in sorted(layers)
+    ]
+
+
+def _layer(name: str) -> int:
+    """Which layer a parameter belongs to, from 0; -1 for what comes before the layers."""
+    numbers = [int(part) for part in name.split(".") if part.isdigit()]
+    return numbers[0] if numbers else -1
 
 
 def _with_adapters(model: Any, seed: int) -> Any:

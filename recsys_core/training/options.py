@@ -1,8 +1,11 @@
 """What a fine-tune can be told."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
+
+from recsys_core.errors import InputError
 
 
 class Mode(StrEnum):
@@ -13,22 +16,53 @@ class Mode(StrEnum):
     FULL = "full"
 
 
+class Part(StrEnum):
+    """A part of the InterestModel that can be left out, to see what it is worth.
+
+    ``text`` and ``ids``: the two sources of an item's vector. ``prior``: the popularity that is added
+    to a score. ``gaps``, ``domains``: what the user tower reads beside the items. ``mean``: the mean of
+    the history's items in an interest state. ``crossing``: the task of the next item in another
+    domain. ``hiding``: the task of a user who is cold in one domain. ``masking``: whatever else a user
+    took is no wrong answer.
+    """
+
+    TEXT = "text"
+    IDS = "ids"
+    PRIOR = "prior"
+    GAPS = "gaps"
+    DOMAINS = "domains"
+    MEAN = "mean"
+    CROSSING = "crossing"
+    HIDING = "hiding"
+    MASKING = "masking"
+
+
 @dataclass(frozen=True)
 class TrainingOptions:
     """Sizes, rates and limits of a training run; the defaults were chosen on validation users.
 
-    ``dim``: length of item and interest vectors. ``epochs``: passes over the users at most.
-    ``patience``: epochs without a better validation score before stopping. ``full_softmax_items``:
-    the largest domain whose items all enter the softmax; beyond it ``negatives`` are drawn.
-    ``targets_per_user``: events a user is asked for in one epoch. ``hide_domain``: fraction of
-    users who lose one domain in a batch and are asked for it, as a cold-start user will be.
-    ``id_dropout``: fraction of item ids hidden in a batch, so that cold items work by text alone.
+    ``without``: parts of the model that are left out. ``dim``: length of item and interest vectors.
+    ``epochs``: passes over the users at most. ``patience``: epochs without a better validation score
+    before stopping. ``targets_per_user``: events a user is asked for in one epoch. ``hide_domain``:
+    fraction of users who lose one domain in a batch and are asked for it, as a cold-start user will
+    be. ``id_dropout``: fraction of item ids hidden in a batch, so that cold items work by text alone.
+    ``popularity``: in [0, 1], the share of log popularity that the prior begins with; what it leaves
+    out, the vectors learn. ``full_softmax_items``: the largest domain whose items all enter the
+    softmax; beyond it ``negatives`` are drawn and corrected by ``logq`` in [0, 1]. ``rate``: of the
+    towers; ``encoder_rate``: of the encoder's last layer, ``layer_decay`` times less with each layer
+    below it. ``head_first``: share of the epochs before the encoder begins to learn, since what a head
+    that has learned nothing asks of it is noise (Kumar et al. 2022).
+
+    ``weight_decay``: of all weights but the ids', which ``id_decay`` pulls to zero, an item to its text.
+
+    Raises InputError where neither text nor ids are left.
     """
 
     mode: Mode = Mode.HEAD
+    without: tuple[Part, ...] = ()
     epochs: int = 12
     patience: int = 3
-    batch_users: int = 256
+    batch_users: int = 64
     dim: int = 128
     layers: int = 2
     heads: int = 4
@@ -36,15 +70,35 @@ class TrainingOptions:
     dropout: float = 0.2
     id_dropout: float = 0.3
     hide_domain: float = 0.8
-    targets_per_user: int = 12
+    targets_per_user: int = 6
+    popularity: float = 1.0
     full_softmax_items: int = 100_000
     negatives: int = 2048
+    logq: float = 1.0
     rate: float = 2e-3
-    encoder_rate: float = 5e-5
+    encoder_rate: float = 3e-5
+    layer_decay: float = 0.9
+    head_first: float = 0.2
     weight_decay: float = 0.02
+    id_decay: float = 0.02
     warmup: float = 0.1
     clip: float = 1.0
+
+    def __post_init__(self) -> None:
+        """Check what no training could work with."""
+        if {Part.TEXT, Part.IDS} <= set(self.without):
+            raise InputError("A model without text and without ids has no items.", "Leave out one of them.")
+
+    def has(self, part: Part) -> bool:
+        """Whether the model has a part."""
+        return part not in self.without
 
     def to_json(self) -> dict[str, Any]:
         """The options as plain values, for a run's record."""
         return asdict(self)
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> "TrainingOptions":
+        """What ``to_json`` gave."""
+        typed = {"mode": Mode(document["mode"]), "without": tuple(map(Part, document["without"]))}
+        return cls(**{**document, **typed})

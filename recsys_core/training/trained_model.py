@@ -13,12 +13,14 @@ from safetensors.torch import load_file, save_file
 
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.catalogue.history import History
+from recsys_core.errors import InputError
 from recsys_core.training.examples import pad
 from recsys_core.training.interest_model import InterestModel
-from recsys_core.training.options import Mode, TrainingOptions
+from recsys_core.training.options import TrainingOptions
 
 Floats = NDArray[np.float32]
 BATCH = 512
+FORMAT = 2  # of the weights: which there are, and what they mean
 WEIGHTS, DESCRIPTION = "interest_model.safetensors", "interest_model.json"
 
 
@@ -40,7 +42,7 @@ class TrainedModel:
 
     @property
     def item_vectors(self) -> Floats:
-        """(I, D) item vectors in the space of the interest states."""
+        """(I, D) item vectors of length 1 in the space of the interest states."""
         return self._vectors.cpu().numpy()
 
     @property
@@ -49,7 +51,9 @@ class TrainedModel:
         return self.model.prior.detach().cpu().numpy()
 
     def states(self, histories: Sequence[History], target: int) -> Floats:
-        """(N, D) what each history's interest asks of domain ``target``; a history may be empty."""
+        """(N, D) what each history's interest asks of domain ``target``, all of one length, the learned
+        scale of the cosines; a history may be empty.
+        """
         if not histories:
             return np.zeros((0, self.model.options.dim), np.float32)
         batches = [histories[at : at + BATCH] for at in range(0, len(histories), BATCH)]
@@ -82,6 +86,7 @@ class TrainedModel:
         extra = {"text_vectors": self.text_vectors.cpu(), "item_domain": self.model.item_domain.cpu()}
         save_file(tensors | extra, folder / WEIGHTS)
         description = {
+            "format": FORMAT,
             "options": self.model.options.to_json(),
             "n_domains": self.model.domain.num_embeddings,
         }
@@ -89,9 +94,13 @@ class TrainedModel:
 
     @classmethod
     def load(cls, folder: Path) -> "TrainedModel":
-        """Read what ``save`` wrote, on the processor."""
+        """Read what ``save`` wrote, on the processor. Raises InputError for another version's model."""
         description = json.loads((folder / DESCRIPTION).read_text())
-        options = TrainingOptions(**description["options"] | {"mode": Mode(description["options"]["mode"])})
+        if description.get("format") != FORMAT:
+            raise InputError(
+                f"The model in {folder} was made by another version of Driftmap.", "Fine-tune it again."
+            )
+        options = TrainingOptions.from_json(description["options"])
         tensors = load_file(folder / WEIGHTS)
         text_vectors, item_domain = tensors.pop("text_vectors"), tensors.pop("item_domain")
         model = InterestModel(text_vectors.shape[1], item_domain, description["n_domains"], options)
