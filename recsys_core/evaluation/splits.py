@@ -162,6 +162,23 @@ def next_item_split(
     return _answered_split(dataset, "next-item", target, seed, before, of_test, of_validation, past)
 
 
+def leave_one_out_split(dataset: Dataset, target: int) -> Split:
+    """Each user's last target event is the test, the one before it is for choices; users with fewer than
+    three are only learned from. Only to compare with papers: a model learns from events that happen
+    after those it is asked for.
+
+    Raises NotEnoughDataError where that leaves nobody to judge by.
+    """
+    mine = np.flatnonzero(dataset.event_domain == target)
+    user = dataset.user[mine]
+    first, stop = (np.searchsorted(user, user, side=side) for side in ("left", "right"))
+    to_last = stop - 1 - np.arange(len(mine))
+    of_test, of_validation = np.zeros((2, dataset.n_events), bool)
+    of_test[mine[(stop - first >= 3) & (to_last == 0)]] = True
+    of_validation[mine[(stop - first >= 3) & (to_last == 1)]] = True
+    return _answered_split(dataset, "leave-one-out", target, 0, ~of_test, of_test, of_validation)
+
+
 def validation_holdout(dataset: Dataset, seed: int, fraction: float = 0.1) -> Holdout:
     """Users for early stopping: ``fraction`` of the users with events in two domains or more, each of
     whom loses all events of *one* of their domains, drawn evenly. Where fewer than 20 users are in two

@@ -60,18 +60,18 @@ class TrainingOptions:
 
     mode: Mode = Mode.HEAD
     without: tuple[Part, ...] = ()
-    epochs: int = 12
+    epochs: int = 10
     patience: int = 3
-    batch_users: int = 64
+    batch_users: int = 128
     dim: int = 128
     layers: int = 2
     heads: int = 4
     longest: int = 50
-    dropout: float = 0.2
+    dropout: float = 0.3
     id_dropout: float = 0.3
     hide_domain: float = 0.8
-    targets_per_user: int = 6
-    popularity: float = 1.0
+    targets_per_user: int = 12
+    popularity: float = 0.8
     full_softmax_items: int = 100_000
     negatives: int = 2048
     logq: float = 1.0
@@ -80,7 +80,7 @@ class TrainingOptions:
     layer_decay: float = 0.9
     head_first: float = 0.2
     weight_decay: float = 0.02
-    id_decay: float = 0.02
+    id_decay: float = 1.0
     warmup: float = 0.1
     clip: float = 1.0
 

@@ -6,6 +6,7 @@ from recsys_core.evaluation.splits import (
     ColdUsers,
     cold_item_split,
     cold_user_split,
+    leave_one_out_split,
     next_item_split,
     validation_holdout,
 )
@@ -105,6 +106,20 @@ def test_next_item_after_one_cut_in_time() -> None:
     assert [len(profile.history) for profile in split.test.profiles] == [3, 3, 3, 3]
     items = shop.domain_items(0)
     assert [titles(shop, items[t]) for t in split.test.truth] == [[wares[(n + 3) % 5]] for n in range(4)]
+
+
+def test_the_last_event_of_each_is_left_out() -> None:
+    wares = ("cup 1", "cup 2", "mug 1", "mug 2")
+    log = [("ann", "kitchen", ware, day) for day, ware in enumerate(wares)]
+    log += [("bob", "kitchen", ware, day) for day, ware in enumerate(wares[:2])]
+    shop = dataset(log, {"kitchen": wares})
+    split = leave_one_out_split(shop, 0)
+    items = shop.domain_items(0)
+    assert [titles(shop, items[t]) for t in split.test.truth] == [["mug 2"]]
+    assert [titles(shop, items[t]) for t in split.validation.truth] == [["mug 1"]]
+    assert titles(shop, split.test.profiles[0].history.items) == ["cup 1", "cup 2", "mug 1"]
+    assert titles(shop, split.validation.profiles[0].history.items) == ["cup 1", "cup 2"]
+    assert (split.train.n_events, split.final.n_events) == (2 + 2, 3 + 2)  # bob has too few to be asked
 
 
 class TestHoldout:

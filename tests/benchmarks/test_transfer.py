@@ -1,0 +1,103 @@
+"""What fine-tuning is worth to a newcomer on real logs: alone by cosine, and in the scorecard's blend."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from recsys_core.catalogue.dataset import Dataset
+from recsys_core.evaluation.scoring import score_models
+from recsys_core.evaluation.splits import Split, cold_user_split
+from recsys_core.evaluation.validation import mean_user_ndcg
+from recsys_core.progress import Silent
+from recsys_core.randomness import rng_from
+from recsys_core.recommend.answers import ndcg
+from recsys_core.recommend.paired import intervals, ratio_interval
+from recsys_core.recommend.registry import BLEND
+from recsys_core.training.finetune import train_interest_model
+from recsys_core.training.options import Part, TrainingOptions
+from recsys_core.training.trained_model import TrainedModel
+from tests.benchmarks.shop import Floats, by_cosine, by_mean_cosine, ranks_of_new, shop, table
+
+WHOLE = TrainingOptions()
+TEXT_ONLY = replace(WHOLE, without=(Part.IDS,))
+WANTED = {("whole", "kitchen"): 5, ("whole", "food"): 3, ("text only", "kitchen"): 3, ("text only", "food"): 2}
+COLUMN = f"{BLEND} ndcg@10"
+
+
+
+
+def test_transfer_without_popularity(tmp_path: Path) -> None:
+    dataset, vectors = shop(tmp_path, "food", "kitchen")
+    rows = []
+    for target in ("kitchen", "food"):
+        split = cold_user_split(dataset, dataset.domain_index(target))
+        frozen = _ndcg(by_mean_cosine(vectors, split.test, dataset), split, dataset)
+        for name, options in (("whole", WHOLE), ("text only", TEXT_ONLY)):
+            model = _learn(split, vectors, options)
+            ours = _ndcg(by_cosine(model, split.test), split, dataset)
+            ratio = ratio_interval(ours, frozen, rng_from(0, "ratio"))
+            scored = _ndcg(model.score(split.test.histories, split.target), split, dataset)
+            rows.append(
+                (
+                    target,
+                    name,
+                    f"{frozen.mean():.4f}",
+                    f"{ours.mean():.4f}",
+                    f"{ratio.mean:.1f} ({ratio.low:.1f} to {ratio.high:.1f})",
+                    WANTED[name, target],
+                    f"{_popularity_in(model, split):.2f}",
+                    f"{scored.mean():.4f}",
+                )
+            )
+    print("\ncold users, all items ranked, NDCG@10 by cosine alone, ratio to the frozen encoder's")
+    head = ("target", "model", "frozen", "ours", "ratio", "wanted", "rank corr. with popularity", "with prior")
+    print(table(head, rows))
+
+
+@pytest.mark.parametrize("pair", [("food", "kitchen"), ("beauty", "toys")])
+def test_the_blend_gains(pair: tuple[str, str], tmp_path: Path) -> None:
+    dataset, vectors = shop(tmp_path, *pair)
+    rows = []
+    for target in pair:
+        split = cold_user_split(dataset, dataset.domain_index(target))
+        without = score_models([split], vectors, (BLEND,)).per_user[COLUMN].to_numpy(np.float64)
+        card = score_models(
+            [split], vectors, (BLEND, "interest-model"), lambda split: _learn(split, vectors, WHOLE)
+        )
+        with_model = card.per_user[COLUMN].to_numpy(np.float64)
+        (gain,) = intervals((with_model - without)[:, None], rng_from(0, "gain"))
+        rows.append(
+            (
+                target,
+                len(without),
+                f"{without.mean():.4f}",
+                f"{with_model.mean():.4f}",
+                f"{gain.mean:+.4f} ({gain.low:+.4f} to {gain.high:+.4f})",
+                f"{card.model('interest-model').metrics['ndcg@10'].mean:.4f}",
+                card.model(BLEND).choices,
+            )
+        )
+    print("\ncold users, NDCG@10 of the scorecard's blend without and with the fine-tuned model")
+    print(table(("target", "users", "without", "with", "gain", "model alone", "weights"), rows))
+
+
+def _learn(split: Split, vectors: Floats, options: TrainingOptions) -> TrainedModel:
+    return train_interest_model(
+        split.train, vectors, lambda m: mean_user_ndcg(m, (split.validation,)), options, split.seed, Silent()
+    )
+
+
+def _ndcg(scores: Floats, split: Split, dataset: Dataset) -> NDArray[np.float64]:
+    return ndcg(ranks_of_new(scores, split.test, dataset))
+
+
+def _popularity_in(model: TrainedModel, split: Split) -> float:
+    """Spearman's correlation of the mean cosine of an item to all test users with its popularity."""
+    cosine = by_cosine(model, split.test).mean(0)
+    counts = np.bincount(split.train.item, minlength=split.train.n_items)
+    counts = counts[split.train.domain_items(split.target)]
+    a, b = (np.argsort(np.argsort(x)).astype(float) for x in (cosine, counts))
+    return float(np.corrcoef(a, b)[0, 1])
