@@ -38,9 +38,16 @@ from recsys_core.workspace.exporting import export_results
 from recsys_core.workspace.forgetting import ForgetReport, forget, look_for
 from recsys_core.workspace.imports import import_logs, preview_import
 from recsys_core.workspace.judged import save_scores
-from recsys_core.workspace.recording import open_run, record_encoder, recorded, run_for
+from recsys_core.workspace.recording import open_run, recorded, run_for
 from recsys_core.workspace.records import RunInfo
 from recsys_core.workspace.requests import ImportPreview, ImportReport, ImportRequest
+from recsys_core.workspace.run_encoders import (
+    is_pretrained,
+    keep_pretrained,
+    load_first_encoder,
+    load_own_encoder,
+    record_encoder,
+)
 from recsys_core.workspace.saved import load_interests, load_map, load_migration, load_scorecard
 from recsys_core.workspace.workspace import Workspace
 
@@ -84,6 +91,8 @@ Choice = TypeVar("Choice", bound=StrEnum)
 class FinetuneOptions:
     """``mode``: head, lora or full. ``encoder``: None for the packaged one, a folder, or a model id.
     ``epochs``: at most; None for the default. ``version``: of the dataset, None for the newest.
+    ``pretrain``: how often the encoder first goes through all item texts, guessing words of theirs; 0
+    for not at all. Raises InputError for fewer.
     """
 
     mode: str = "head"
@@ -91,6 +100,14 @@ class FinetuneOptions:
     epochs: int | None = None
     seed: int = 0
     version: int | None = None
+    pretrain: int = 0
+
+    def __post_init__(self) -> None:
+        """Check what can be told without the data."""
+        if self.pretrain < 0:
+            raise InputError(
+                f"{self.pretrain} passes of pre-training were asked for.", "Ask for none (0) or more."
+            )
 
 
 # --- fine-tune --------------------------------------------------------------------------------------
@@ -101,7 +118,7 @@ def finetune(
 ) -> RunInfo:
     """Train an InterestModel on a dataset, judged on users made cold on purpose, and record the run.
 
-    An unfinished run with the same options goes on from its checkpoint.
+    An unfinished run with the same options goes on from its checkpoint, and does no pre-training twice.
     Raises NotFoundError, NotEnoughDataError, InputError, and CancelledError where the user stopped it.
     """
     from recsys_core.encoder.loading import load_encoder
@@ -123,6 +140,7 @@ def finetune(
     run = open_run(ws, data, asdict(options) | made_by)
     with recorded(ws, run, progress) as making:
         progress = making.progress
+        encoder = _pretrained(encoder, run, data, options, progress) if options.pretrain else encoder
         progress.stage("Reading item texts")
         vectors = _text_vectors(ws, data, encoder, progress)
         progress.stage("Fine-tuning")
@@ -135,8 +153,7 @@ def finetune(
         save_scores(run.folder, scores)
         metrics |= {"stopped": model.stopped} if model.stopped else {}
         model.save(run.folder)
-        if training.mode != "head":
-            record_encoder(encoder, run, metrics)
+        record_encoder(encoder, run, metrics)
         finished = ws.finish_run(run.id, metrics | making.made())
     discard(run.folder)  # only now: what a full disk or a kill interrupts above can be resumed
     return finished
@@ -148,7 +165,7 @@ def try_finetune(ws: Workspace, dataset: str, options: FinetuneOptions) -> "Meas
     Raises NotFoundError, NotEnoughDataError, InputError.
     """
     from recsys_core.encoder.loading import load_encoder
-    from recsys_core.training.probe import any_vectors, try_lesson
+    from recsys_core.training.probe import any_vectors, try_lesson, try_pretraining
 
     training = _training_options(options.mode, options.epochs)
     data = ws.load_dataset(dataset, options.version)
@@ -156,7 +173,12 @@ def try_finetune(ws: Workspace, dataset: str, options: FinetuneOptions) -> "Meas
     encoder = load_encoder(options.encoder, read_settings().device)
     known = any((ws.root / "vectors" / encoder.fingerprint).glob("*.safetensors"))
     lesson = _lesson(holdout.train, encoder, any_vectors(data.n_items, encoder.dim), holdout.validation)
-    return try_lesson(replace(lesson, options=training), known)
+    lesson = replace(lesson, options=training)
+    if not options.pretrain:
+        return try_lesson(lesson, known)
+    pass_seconds, kept = try_pretraining(lesson)  # first: adapters hold the encoder's weights still
+    measured = try_lesson(lesson, vectors_known=False)
+    return replace(measured, pass_seconds=pass_seconds, model_mb=measured.model_mb + kept)
 
 
 # --- interests and their map ------------------------------------------------------------------------
@@ -243,9 +265,9 @@ def evaluate(
     """Every recommender on the same users, whom none of them has seen in ``target``.
 
     The InterestModel is trained anew on the split, in the mode of the run in use, because the run
-    itself may have seen the test users' answers.
+    itself may have seen the test users' answers. It begins with the encoder that the run began with:
+    pre-training, if any, has only read item texts.
     """
-    from recsys_core.encoder.loading import load_encoder
     from recsys_core.evaluation.scoring import score_models
     from recsys_core.recommend.registry import NAMES, needs_model
 
@@ -255,12 +277,12 @@ def evaluate(
     how = dict(used.options) if used else {}
     options = _training_options(how.get("mode", "head"), how.get("epochs"))
     progress.stage("Reading item texts")
-    vectors = _text_vectors(ws, data, load_encoder(how.get("encoder")), progress)
+    vectors = _text_vectors(ws, data, load_first_encoder(used), progress)
 
     def train(split: Split) -> "TrainedModel":
         from recsys_core.training.fitting import fit
 
-        encoder = load_encoder(how.get("encoder"), read_settings().device)
+        encoder = load_first_encoder(used, read_settings().device)
         progress.stage(f"Training for {target} without the test users' answers")
         lesson = _lesson(split.train, encoder, vectors, (split.validation,))
         return fit(replace(lesson, options=options, seed=split.seed), progress)
@@ -287,9 +309,8 @@ def prepare_recommender(
     """Everything a cold-start preview in ``domain`` needs, fitted on all that is known.
 
     The blend's weights are learned on the run's validation users, whose events in ``domain`` the
-    run's model has never seen.
+    run's model has never seen. All that goes by text goes by the run's own encoder.
     """
-    from recsys_core.encoder.loading import load_encoder
     from recsys_core.recommend.choosing import prepare_blend
     from recsys_core.recommend.cold_start import ColdStart
     from recsys_core.recommend.recommender import Training
@@ -298,12 +319,14 @@ def prepare_recommender(
     progress = progress or Silent()
     data, used = ws.load_dataset(dataset, version), run_for(ws, dataset, version, run)
     target = data.domain_index(domain)
-    options = used.options if used else {}
-    encoder = load_encoder(options.get("encoder"), "cpu")
-    progress.stage("Reading item texts")
-    vectors = _text_vectors(ws, data, encoder, progress)
+    encoder = load_own_encoder(used, "cpu")
     model = TrainedModel.load(used.folder) if used else None
-    holdout = validation_holdout(data, int(options.get("seed", 0)))
+    if model:  # which holds what its encoder made of the texts
+        vectors = model.text_vectors.numpy()
+    else:
+        progress.stage("Reading item texts")
+        vectors = _text_vectors(ws, data, encoder, progress)
+    holdout = validation_holdout(data, int(used.options.get("seed", 0)) if used else 0)
     known = Training(data, target, vectors, model, int(data.time.max()))
     cold = holdout.for_target(target)
     progress.stage("Fitting recommenders")
@@ -356,6 +379,24 @@ def export(
 # --- steps of the above -----------------------------------------------------------------------------
 
 
+def _pretrained(
+    encoder: "TextEncoder", run: RunInfo, data: Dataset, options: FinetuneOptions, progress: Progress
+) -> "TextEncoder":
+    """The encoder after its passes over the item texts, from the run's folder.
+
+    Kept and read back before anything else is done with it, so that a run which was interrupted goes on
+    with the very same one.
+    """
+    from recsys_core.encoder.pretraining import pretrain
+
+    if not is_pretrained(run):
+        progress.stage("Pre-training on the item texts")
+        rng = rng_from(options.seed, "pretraining")
+        learned = pretrain(encoder, data.items[TEXT].tolist(), rng, options.pretrain, progress=progress)
+        keep_pretrained(learned, run)
+    return load_first_encoder(run, read_settings().device)
+
+
 def _text_vectors(
     ws: Workspace, data: Dataset, encoder: "TextEncoder", progress: Progress
 ) -> NDArray[np.float32]:
@@ -389,7 +430,7 @@ def _training_options(mode: str, epochs: int | None) -> "TrainingOptions":
     chosen = _choice(mode, Mode, "mode")
     if epochs is not None and epochs < 1:
         raise InputError(f"{epochs} epochs were asked for.", "Ask for one or more.")
-    return TrainingOptions(mode=chosen, **({} if epochs is None else {"epochs": epochs}))
+    return TrainingOptions(mode=chosen) if epochs is None else TrainingOptions(mode=chosen, epochs=epochs)
 
 
 def _choice(value: str, choices: type[Choice], what: str) -> Choice:

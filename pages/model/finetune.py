@@ -31,7 +31,9 @@ MODES = {
 
 
 def choose_options(selection: Selection, info: DatasetInfo) -> dict[str, object]:
-    """The form: mode, epochs, seed, encoder; what it will cost. Half-filled, it survives a page change."""
+    """The form: mode, epochs, seed, language model; what it will cost. Half-filled, it survives a page
+    change.
+    """
     mode = st.radio(
         "How much of the language model learns",
         list(MODES),
@@ -59,21 +61,12 @@ def choose_options(selection: Selection, info: DatasetInfo) -> dict[str, object]
         persist_state="session",
         help="The same seed on the same data gives the same model. Another one shows how much is luck.",
     )
-    encoder = ""
-    with st.expander("Another language model", expanded=bool(st.session_state.get("finetune-encoder"))):
-        encoder = st.text_input(
-            "Folder or Hugging Face name",
-            key="finetune-encoder",
-            persist_state="session",
-            placeholder="all-MiniLM-L6-v2, which comes with Driftmap",
-            help="Any sentence encoder with safetensors weights. A name is downloaded once.",
-        )
     options = {
         "mode": mode,
         "epochs": int(epochs),
         "seed": int(seed),
         "version": info.version,
-        "encoder": encoder.strip() or None,
+        **choose_language_model(),
     }
     st.caption(
         f"{count(info.n_users)} users, {count(info.n_items)} items, {count(info.n_events)} events. "
@@ -81,6 +74,34 @@ def choose_options(selection: Selection, info: DatasetInfo) -> dict[str, object]
     )
     show_estimate(selection.ws, {"dataset": info.name, **options}, int(epochs))
     return options
+
+
+def choose_language_model() -> dict[str, object]:
+    """The part of the form that few need: another language model, and reading the catalogue first."""
+    chosen = any(st.session_state.get(key) for key in ("finetune-encoder", "finetune-pretrain"))
+    with st.expander("More about the language model", expanded=chosen):
+        pretrain = st.number_input(
+            "Times it reads the catalogue first",
+            min_value=0,
+            max_value=50,
+            value=0,
+            key="finetune-pretrain",
+            persist_state="session",
+            help="Called pre-training. The runs page tells whether it made the model better.",
+        )
+        st.caption(
+            "Before all else, the language model guesses missing words in all item texts. That may "
+            "help where a catalogue has a language of its own; each time takes about "
+            "as long as an epoch of *Full*."
+        )
+        encoder = st.text_input(
+            "Another language model: folder or Hugging Face name",
+            key="finetune-encoder",
+            persist_state="session",
+            placeholder="all-MiniLM-L6-v2, which comes with Driftmap",
+            help="Any sentence encoder with safetensors weights. A name is downloaded once.",
+        )
+    return {"pretrain": int(pretrain), "encoder": encoder.strip() or None}
 
 
 def last_job(selection: Selection, info: DatasetInfo) -> Job | None:

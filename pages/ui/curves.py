@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.ui.charts import CONFIG, framed
 from pages.ui.colours import OKABE_ITO
+from pages.ui.pretraining_curve import show_pretraining
 from pages.ui.tables import show_table
 from recsys_core.training.metric_names import (
     BY_EPOCH,
@@ -30,7 +31,10 @@ SMALL: Final = (
 
 
 def show_curves(metrics: pd.DataFrame, job_id: int) -> None:
-    """The latest training of a job, if it had any. ``metrics``: its metric events, oldest first."""
+    """The latest training of a job, and what it read before, if it had any. ``metrics``: its metric events,
+    oldest first.
+    """
+    show_pretraining(metrics, job_id)
     table, live = latest_training(metrics), live_curves(metrics)
     if table.empty and live.empty:
         return

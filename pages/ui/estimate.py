@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from pages.ui.job_pulse import gigabytes
-from pages.ui.phrases import count
+from pages.ui.phrases import count, listed
 from pages.ui.progress import active_jobs, duration
 from recsys_core.jobs.trial import Trial, find_trial
 from recsys_core.training.estimate import Forecast, Measured, forecast
@@ -24,14 +24,14 @@ def show_estimate(ws: Workspace, params: Mapping[str, Any], epochs: int) -> None
     if encoder and not Path(str(encoder)).is_dir():
         st.caption("What it takes with a model that may have to be downloaded first is not known beforehand.")
         return
-    first = _look(ws, params)
+    first, passes = _look(ws, params), int(params.get("pretrain") or 0)
     waiting = first.measured is None and not first.error
 
     def panel() -> None:
         trial = _look(ws, params) if waiting else first
         if waiting and (trial.measured or trial.error):
             st.rerun()
-        _show(ws, trial, epochs)
+        _show(ws, trial, epochs, passes)
 
     st.fragment(panel, run_every=EVERY_SECONDS if waiting else None, key="finetune-estimate")()
 
@@ -47,13 +47,15 @@ def estimate_sentence(told: Forecast) -> str:
 def basis_sentence(measured: Measured) -> str:
     """What the estimate rests on."""
     steps = len(measured.step_seconds)
-    tried = f"{steps} step{'s' * (steps > 1)} through users, one scoring"
-    tried += f" and the language model learning {count(measured.teach_speed)} tokens a second" * bool(
-        measured.teach_speed
-    )
+    tried = [f"{steps} step{'s' * (steps > 1)} through users", "one scoring"]
+    if measured.teach_speed:
+        tried.append(f"the language model learning {count(measured.teach_speed)} tokens a second")
+    if measured.pass_seconds:
+        tried.append(f"reading the catalogue first, {duration(measured.pass_seconds)} each time")
     return (
-        f"Tried on {measured.device}: {tried}. The lower end is a training that stops as early as it may; "
-        "the upper end goes through every epoch while the machine has other things to do."
+        f"Tried on {measured.device}: {listed(tried)}. "
+        "The lower end is a training that stops as early as it may; the upper end goes through every epoch "
+        "while the machine has other things to do."
     )
 
 
@@ -61,11 +63,11 @@ def _look(ws: Workspace, params: Mapping[str, Any]) -> Trial:
     return find_trial(ws, params, begin=not active_jobs(ws))
 
 
-def _show(ws: Workspace, trial: Trial, epochs: int) -> None:
+def _show(ws: Workspace, trial: Trial, epochs: int, passes: int) -> None:
     if trial.error:
         st.caption(f"What it takes could not be tried: {trial.error}")
     elif trial.measured:
-        st.markdown(estimate_sentence(forecast(trial.measured, epochs)))
+        st.markdown(estimate_sentence(forecast(trial.measured, epochs, passes)))
         st.caption(f"{basis_sentence(trial.measured)} It goes on when you close the browser.")
     elif active_jobs(ws):
         st.caption("What it takes is tried as soon as no job is at work, so that the trial disturbs none.")

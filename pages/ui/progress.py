@@ -80,7 +80,7 @@ def time_left(ws: Workspace, job: Job) -> float | None:
 
     A training says it itself; else it is told from the stage's pace so far.
     """
-    if job.kind == "finetune" and job.stage == "Fine-tuning":
+    if _trains(job):
         return newest(ledger(ws).events(job.id, kind="metric")).get(LEFT)
     progress = ledger(ws).events(job.id, kind="progress")
     rows = progress[progress["name"] == job.stage]
@@ -107,10 +107,16 @@ def _bar(ws: Workspace, job: Job) -> None:
     left = time_left(ws, job)
     text = job.stage or "Starting"
     text += f": {job.message}" if job.message else ""
-    ending = "left in this step" if job.kind == "demo" else "left"
-    most = "at most " if job.kind == "finetune" else ""
+    in_step = job.kind == "demo" or (job.kind == "finetune" and not _trains(job))
+    ending = "left in this step" if in_step else "left"
+    most = "at most " if _trains(job) else ""
     text += f" · {most}{duration(left)} {ending}" if left is not None and left > 3 else ""
     st.progress(job.fraction or 0.0, text=text)
+
+
+def _trains(job: Job) -> bool:
+    """Whether it is in the long step of a fine-tune, which says itself how long it will take."""
+    return job.kind == "finetune" and job.stage == "Fine-tuning"
 
 
 def _since(job: Job) -> str:
@@ -123,7 +129,9 @@ def _waits(ws: Workspace, job: Job) -> str:
     place = ids.index(job.id) if job.id in ids else 0
     if place == 0:
         return "Starting."
-    return queue_words(place, line[0], time_left(ws, line[0]))
+    first = line[0]  # before its training, a fine-tune only knows what its present step takes
+    known = first.kind != "finetune" or _trains(first)
+    return queue_words(place, first, time_left(ws, first) if known else None)
 
 
 def queue_words(place: int, running: Job, left: float | None) -> str:

@@ -45,7 +45,7 @@ def show_actions(
             "Start again with these settings",
             key="again-run",
             icon=":material/replay:",
-            help="Opens the fine-tune page with the same mode, epochs, seed and language model filled in.",
+            help="Opens the fine-tune page with the same choices filled in.",
         ):
             _start_again(run)
         _download_button(run)
@@ -109,6 +109,7 @@ def prefilled(run: RunInfo) -> dict[str, object]:
         "finetune-mode": str(run.options.get("mode") or "head"),
         "finetune-epochs": int(run.options.get("epochs") or DEFAULT_EPOCHS),
         "finetune-seed": int(run.options.get("seed") or 0),
+        "finetune-pretrain": int(run.options.get("pretrain") or 0),
         "finetune-encoder": str(run.options.get("encoder") or ""),
     }
 
@@ -122,7 +123,7 @@ def _where(run: RunInfo) -> str:
     if run.status is not RunStatus.FINISHED or not run.folder.is_dir():
         return NOTHING_YET
     inside = (
-        "with the fine-tuned text encoder as a sentence-transformers folder"
+        "with its text encoder as a sentence-transformers folder"
         if has_encoder(run)
         else "without a text encoder, because the language model stayed as it is"
     )

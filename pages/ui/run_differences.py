@@ -7,7 +7,7 @@ import pandas as pd
 
 from pages.ui.phrases import count, listed, plain, shorten
 from pages.ui.run_table import MODE_WORDS, judged_on, took
-from pages.ui.run_words import DEFAULT_EPOCHS, PRIMARY, encoder_of, interval_of, score_of
+from pages.ui.run_words import DEFAULT_EPOCHS, PRIMARY, encoder_of, interval_of, score_of, times_read
 from recsys_core.recommend.paired import Interval
 from recsys_core.workspace.judged import judged_alike
 from recsys_core.workspace.records import RunInfo
@@ -33,6 +33,7 @@ def _option(name: str) -> Callable[[RunInfo], str]:
 SETTINGS: Final[Mapping[str, Callable[[RunInfo], str]]] = {
     "How much learns": lambda run: MODE_WORDS.get(str(run.options.get("mode")), UNKNOWN),
     "Epochs at most": lambda run: str(run.options.get("epochs") or DEFAULT_EPOCHS),
+    "Catalogue read first": times_read,
     "Seed": lambda run: str(run.options.get("seed", 0)),
     "Language model": encoder_of,
     "Weights of the language model": _option("fingerprint"),

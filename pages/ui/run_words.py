@@ -6,7 +6,13 @@ from pages.ui.phrases import listed, plain
 from recsys_core.workspace.judged import paired_differences
 from recsys_core.workspace.records import RunInfo, RunStatus
 
-NAMES = {"mode": "mode", "epochs": "epochs", "seed": "seed", "encoder": "language model"}
+NAMES = {
+    "mode": "mode",
+    "epochs": "epochs",
+    "pretrain": "reading the catalogue first",
+    "seed": "seed",
+    "encoder": "language model",
+}
 STALE = "stale: a person was removed from its data"
 INTERRUPTED = "interrupted"
 MODES = {"head": "quick", "lora": "light", "full": "full"}
@@ -42,6 +48,12 @@ def encoder_of(run: RunInfo) -> str:
     """The language model by its name: without the folders before it."""
     said = run.options.get("encoder_name") or run.options.get("encoder") or DEFAULT_ENCODER
     return str(said).rstrip("/").rsplit("/", 1)[-1]
+
+
+def times_read(run: RunInfo) -> str:
+    """How often the language model read the catalogue before the training: ``never``, ``2 times``."""
+    times = int(run.options.get("pretrain") or 0)
+    return "never" if not times else "once" if times == 1 else f"{times} times"
 
 
 def unique_names(runs: Sequence[RunInfo]) -> dict[str, str]:
@@ -83,6 +95,8 @@ def _value(run: RunInfo, key: str) -> str:
     value = run.options.get(key)
     if key == "encoder":
         return encoder_of(run)
+    if key == "pretrain":
+        return times_read(run)
     if key == "epochs":
         return str(value or DEFAULT_EPOCHS)
     return MODES.get(str(value), str(value)) if key == "mode" else str(value or 0)

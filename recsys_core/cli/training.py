@@ -43,6 +43,15 @@ def finetune(
     epochs: Annotated[
         int | None, typer.Option("--epochs", metavar="N", min=1, help="Passes over the users at most.")
     ] = None,
+    pretrain: Annotated[
+        int,
+        typer.Option(
+            "--pretrain",
+            metavar="N",
+            min=0,
+            help="First let the encoder go N times through all item texts, guessing words.",
+        ),
+    ] = 0,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Same seed, same result.")] = 0,
     backend: Annotated[Backend, typer.Option("--backend", help="Where to run.")] = Backend.LOCAL,
     background: Annotated[
@@ -66,6 +75,7 @@ def finetune(
         "epochs": epochs,
         "seed": seed,
         "version": version,
+        "pretrain": pretrain,
     }
     if background:
         from recsys_core.jobs.local import submit_local

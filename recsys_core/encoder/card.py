@@ -16,8 +16,7 @@ base_model: {base}
 
 # {name}
 
-The text encoder of a Driftmap run: {base} fine-tuned on the interaction log *{dataset}* (version
-{version}) so that texts of items which the same people take lie near each other.
+The text encoder of a Driftmap run: {base} {made}
 
 Load it with `SentenceTransformer(folder)`.
 
@@ -37,6 +36,13 @@ Protocol: {protocol}
 
 {metrics}
 """
+
+TUNED = """fine-tuned on the interaction log *{dataset}* (version
+{version}) so that texts of items which the same people take lie near each other."""
+PRETRAINED = """whose pre-training went on over the item texts of *{dataset}* (version
+{version}), {times}. It has seen no interactions; the run's model was trained on top of it."""
+BEFORE = """
+Before that its pre-training went on over the item texts, {times}."""
 
 
 @dataclass(frozen=True)
@@ -92,19 +98,29 @@ def model_card(
     options: Mapping[str, Any],
     protocol: str,
     metrics: str,
+    passes: int = 0,
+    tuned: bool = True,
 ) -> str:
     """Markdown with the base model and its licence, data version, options, protocol and metrics.
 
     ``protocol``: a sentence on who was held out; ``metrics``: a sentence with number and interval.
+    ``passes``: of pre-training over the item texts; ``tuned``: whether interactions taught it after that.
     """
     return CARD.format(
         name=name,
         base=base,
+        made=_made(dataset, version, passes, tuned),
         licence=licence.front_matter,
         base_licence=licence.of(base),
-        dataset=dataset,
-        version=version,
         options=json.dumps(dict(options), indent=2, default=str),
         protocol=protocol,
         metrics=metrics,
     )
+
+
+def _made(dataset: str, version: int, passes: int, tuned: bool) -> str:
+    times = "once" if passes == 1 else f"{passes} times"
+    said = TUNED if tuned else PRETRAINED
+    if tuned and passes:
+        said += BEFORE
+    return said.format(dataset=dataset, version=version, times=times)

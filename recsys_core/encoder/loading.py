@@ -15,6 +15,7 @@ from recsys_core.encoder.text_encoder import TextEncoder, to_device
 from recsys_core.errors import InputError
 
 MOST_TOKENS = 512
+_NO_HEAD = "This checkpoint seem corrupted. The tied weights"  # transformers' words for a missing output head
 _SAVED_OTHERWISE = ("*.bin", "*.pt", "*.h5", "*.msgpack", "*.onnx")
 
 
@@ -93,7 +94,8 @@ def read_weights(kind: Any, folder: Path) -> tuple[Any, list[str]]:
 
 
 def _no_report(record: logging.LogRecord) -> bool:
-    return "LOAD REPORT" not in record.getMessage()
+    said = record.getMessage()
+    return "LOAD REPORT" not in said and not said.startswith(_NO_HEAD)
 
 
 def _read(recipe: Recipe) -> tuple[Any, Any]:

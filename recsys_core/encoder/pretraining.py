@@ -5,6 +5,7 @@ guess masked tokens (BERT, Devlin et al. 2019), decoders to guess the next one (
 """
 
 import hashlib
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,18 +17,19 @@ from torch import Tensor
 
 from recsys_core.encoder.hardware import autocast
 from recsys_core.encoder.loading import read_weights
+from recsys_core.encoder.metric_names import PRETRAINING_LOSS
 from recsys_core.encoder.pooling import Pooling
 from recsys_core.encoder.recipe import pooling_of_kind, read_recipe
 from recsys_core.encoder.text_encoder import TextEncoder, length_sorted_batches
 from recsys_core.errors import InputError, NotEnoughDataError
 from recsys_core.progress import Progress, Silent
 
-LOSS = "pre-training loss"
 MASKED_SHARE, AS_MASK, AS_ANOTHER = 0.15, 0.8, 0.1  # Devlin et al. 2019
 STEP_TOKENS = 1024  # the scores of every token over the whole vocabulary are held in memory
 UNSCORED = -100  # what cross_entropy ignores
-WARMUP, WEIGHT_DECAY, CLIP = 0.1, 0.01, 1.0
+RATE, WARMUP, WEIGHT_DECAY, CLIP = 5e-5, 0.1, 0.01, 1.0
 POINTS = 100  # of the curve of the loss
+TRIAL_SECONDS = 1.5
 
 
 def pretrain(
@@ -35,7 +37,7 @@ def pretrain(
     texts: Sequence[str],
     rng: np.random.Generator,
     epochs: int = 1,
-    rate: float = 5e-5,
+    rate: float = RATE,
     progress: Progress | None = None,
 ) -> TextEncoder:
     """Let ``encoder`` learn the language of ``texts``: its model in place, and the same model is returned
@@ -52,16 +54,44 @@ def pretrain(
     """
     progress = progress or Silent()
     task = _Task.of(encoder)
-    different = dict.fromkeys(text for text in texts if text)
-    tokens = [ids for ids in encoder.tokenize(list(different)) if task.can_learn_from(ids)]
-    if not tokens:
-        raise NotEnoughDataError(
-            f"None of {len(texts)} texts has a word to guess.", "Give the items titles or descriptions."
-        )
+    tokens = task.tokens_of(encoder, texts)
     with torch.random.fork_rng():
         torch.manual_seed(int(rng.integers(2**62)))  # dropout
         _learn(encoder, task, tokens, rng, epochs, rate, progress)
     return replace(encoder, fingerprint=_fingerprint(encoder))
+
+
+def seconds_of_a_pass(
+    encoder: TextEncoder, texts: Sequence[str], rng: np.random.Generator, seconds: float = TRIAL_SECONDS
+) -> float:
+    """Seconds that a pass of ``pretrain`` over ``texts`` takes here, told from some ``seconds`` of steps.
+
+    The encoder learns in these steps, so nothing but another trial should use it afterwards. Raises
+    NotEnoughDataError and InputError as ``pretrain`` does.
+    """
+    task = _Task.of(encoder)
+    tokens = task.tokens_of(encoder, texts)
+    with torch.random.fork_rng():
+        try:
+            return _time_steps(encoder, task, tokens, rng, seconds)
+        finally:
+            encoder.model.eval()
+
+
+def _time_steps(
+    encoder: TextEncoder, task: "_Task", tokens: Sequence[list[int]], rng: np.random.Generator, seconds: float
+) -> float:
+    scorer = _Scorer.of(encoder, task)
+    optimiser = _optimiser(scorer, RATE)
+    batches = [[tokens[r] for r in rows] for rows in _shuffled_batches(tokens, rng)]
+    _step(encoder, scorer, *task.lesson(batches[0], rng), optimiser)  # the first one warms up
+    began, done = time.monotonic(), 0
+    for batch in batches:
+        _step(encoder, scorer, *task.lesson(batch, rng), optimiser)
+        done += sum(map(len, batch))
+        if time.monotonic() - began > seconds:
+            break
+    return (time.monotonic() - began) * sum(map(len, tokens)) / done
 
 
 def _learn(
@@ -75,7 +105,7 @@ def _learn(
 ) -> None:
     scorer = _Scorer.of(encoder, task)
     batches = [batch for _ in range(epochs) for batch in _shuffled_batches(tokens, rng)]
-    optimiser = torch.optim.AdamW(scorer.learning, lr=rate, weight_decay=WEIGHT_DECAY)
+    optimiser = _optimiser(scorer, rate)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _share_of_rate(step, len(batches)))
     losses: list[float] = []
     try:
@@ -85,10 +115,14 @@ def _learn(
             schedule.step()
             progress.advance(step, len(batches), "steps of pre-training")
             if step % max(1, len(batches) // POINTS) == 0 or step == len(batches):
-                progress.metric(LOSS, step, float(np.mean(losses)))
+                progress.metric(PRETRAINING_LOSS, step, float(np.mean(losses)))
                 losses.clear()
     finally:
         encoder.model.eval()
+
+
+def _optimiser(scorer: "_Scorer", rate: float) -> torch.optim.Optimizer:
+    return torch.optim.AdamW(scorer.learning, lr=rate, weight_decay=WEIGHT_DECAY)
 
 
 def _step(
@@ -147,6 +181,16 @@ class _Task:
                 "Fine-tune it without pre-training.",
             )
         return _Task(int(tokenizer.mask_token_id), special, words)
+
+    def tokens_of(self, encoder: TextEncoder, texts: Sequence[str]) -> list[list[int]]:
+        """Token ids of each different text that has something to guess. Raises NotEnoughDataError."""
+        different = dict.fromkeys(text for text in texts if text)
+        tokens = [ids for ids in encoder.tokenize(list(different)) if self.can_learn_from(ids)]
+        if not tokens:
+            raise NotEnoughDataError(
+                f"None of {len(texts)} texts has a word to guess.", "Give the items titles or descriptions."
+            )
+        return tokens
 
     def can_learn_from(self, ids: list[int]) -> bool:
         return len(ids) > 1 if self.mask is None else any(n not in self.special for n in ids)

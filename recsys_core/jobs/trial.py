@@ -36,7 +36,8 @@ class Trial:
 
 
 def find_trial(place: Place, params: Mapping[str, Any], *, begin: bool = True) -> Trial:
-    """The trial of a fine-tune with these parameters: ``dataset``, ``version``, ``mode``, ``encoder``.
+    """The trial of a fine-tune with these parameters: ``dataset``, ``version``, ``mode``, ``encoder``, and
+    whether ``pretrain`` is more than 0; what a pass takes says it for any number of them.
 
     Returns at once; begins it where there is none, if ``begin``.
     """
@@ -54,6 +55,7 @@ def find_trial(place: Place, params: Mapping[str, Any], *, begin: bool = True) -
 
 def _path(place: Place, params: Mapping[str, Any]) -> Path:
     named = {key: params.get(key) for key in ("dataset", "version", "mode", "encoder")}
+    named["pretrain"] = bool(params.get("pretrain"))
     text = json.dumps([named, queue_device(), __version__], sort_keys=True)
     folder = jobs_folder(place) / "trials"
     folder.mkdir(exist_ok=True)
@@ -102,7 +104,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     ws = Workspace.open(chosen.workspace)
     try:
         options = FinetuneOptions(
-            mode=params["mode"], encoder=params.get("encoder"), version=params.get("version")
+            mode=params["mode"],
+            encoder=params.get("encoder"),
+            version=params.get("version"),
+            pretrain=int(params.get("pretrain") or 0),
         )
         document = try_finetune(ws, params["dataset"], options).to_json()
     except Exception as error:  # as in a job, any failure becomes a sentence

@@ -20,7 +20,8 @@ class Measured:
     second forward, backward and read anew, 0 where the encoder does not learn; an epoch has ``n_tokens``.
     ``read_speed``: tokens a second forward only, for the ``n_unread`` whose vectors are not known yet.
     ``judge_seconds``: of one scoring. ``memory_mb``: the trial's peak. ``kept_mb``: one copy of all that
-    learns; ``model_mb``: what is left on disk in the end. ``device``: in words.
+    learns; ``model_mb``: what is left on disk in the end. ``device``: in words. ``pass_seconds``:
+    of one pass of pre-training over the item texts, 0 where none was tried.
     """
 
     step_seconds: tuple[float, ...]
@@ -34,6 +35,7 @@ class Measured:
     kept_mb: float
     model_mb: float
     device: str
+    pass_seconds: float = 0.0
 
     def to_json(self) -> dict[str, Any]:
         """As plain values."""
@@ -60,10 +62,13 @@ class Forecast:
     disk_mb: float
 
 
-def forecast(measured: Measured, epochs: int) -> Forecast:
-    """Low: training stops as early as it may; high: all ``epochs``, on a machine that is busy too."""
+def forecast(measured: Measured, epochs: int, passes: int = 0) -> Forecast:
+    """Low: training stops as early as it may; high: all ``epochs``, on a machine that is busy too.
+
+    ``passes``: of pre-training before it, which never stops early.
+    """
     reading = measured.n_unread / measured.read_speed if measured.read_speed else 0.0
-    begin = START_SECONDS + reading
+    begin = START_SECONDS + reading + passes * measured.pass_seconds
     if measured.teach_speed:  # the first table, a forward pass
         begin += measured.n_tokens / measured.read_speed
     fewest = min(epochs, PATIENCE + 1)

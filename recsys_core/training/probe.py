@@ -1,4 +1,5 @@
-"""A short trial of a fine-tune: some user steps, some texts there and back, one scoring, all timed.
+"""A short trial of a fine-tune: some user steps, some texts there and back, one scoring, all timed; before
+them some steps of pre-training, where it is wanted.
 
 Nothing of what is learned is kept. It takes about three seconds beside loading.
 """
@@ -15,6 +16,7 @@ import torch
 from numpy.typing import NDArray
 
 from recsys_core.columns import TEXT
+from recsys_core.encoder.pretraining import seconds_of_a_pass
 from recsys_core.errors import NotEnoughDataError
 from recsys_core.progress import Silent
 from recsys_core.randomness import rng_from
@@ -66,6 +68,16 @@ def try_lesson(lesson: Lesson, vectors_known: bool) -> Measured:
         model_mb=(model + encoder) / MEGABYTE,
         device=_device(run.device),
     )
+
+
+def try_pretraining(lesson: Lesson) -> tuple[float, float]:
+    """Seconds of one pass of pre-training over the item texts, and the MB of the encoder that is kept.
+
+    The lesson's encoder learns in it. Raises NotEnoughDataError and InputError where it cannot.
+    """
+    texts = lesson.dataset.items[TEXT].tolist()
+    seconds = seconds_of_a_pass(lesson.encoder, texts, rng_from(lesson.seed, "trial of pre-training"))
+    return seconds, sum(p.nbytes for p in lesson.encoder.model.parameters()) / MEGABYTE
 
 
 def _steps(run: TrainingRun, lesson: Lesson) -> Iterator[float]:

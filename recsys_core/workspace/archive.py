@@ -9,10 +9,13 @@ from recsys_core.errors import NotFoundError
 from recsys_core.workspace.files import ASIDE, to_json
 from recsys_core.workspace.judged import FILE as JUDGED
 from recsys_core.workspace.records import RunInfo
+from recsys_core.workspace.run_encoders import OWN, PRETRAINED
 
 RECORD: Final = "run.json"
-STAYS: Final = (JUDGED, "checkpoint.safetensors")
-"""What every validation user got is about people; a checkpoint only serves the training that it is from."""
+STAYS: Final = (JUDGED, "checkpoint.safetensors", PRETRAINED)
+"""What every validation user got is about people; a checkpoint only serves the training that it is from, and
+what a fine-tuned encoder was before only serves to train it anew.
+"""
 
 
 def archive_run(run: RunInfo, out: IO[bytes]) -> None:
@@ -31,12 +34,13 @@ def archive_run(run: RunInfo, out: IO[bytes]) -> None:
 
 def has_encoder(run: RunInfo) -> bool:
     """Whether the run has a text encoder of its own, as a sentence-transformers folder."""
-    return (run.folder / "encoder").is_dir()
+    return (run.folder / OWN).is_dir()
 
 
 def _files(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.rglob("*")):
-        if path.name not in STAYS and not path.name.startswith(ASIDE):
+        inside = path.relative_to(folder).parts
+        if inside[0] not in STAYS and not path.name.startswith(ASIDE):
             yield path  # empty folders too: sentence-transformers looks for one
 
 

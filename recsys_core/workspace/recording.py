@@ -1,11 +1,10 @@
 """The record of a training run: opened or found again, and closed however the work ends."""
 
-import shutil
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from recsys_core import __version__
 from recsys_core.catalogue.dataset import Dataset
@@ -13,28 +12,23 @@ from recsys_core.errors import CancelledError, InputError
 from recsys_core.progress import Progress
 from recsys_core.settings import read_settings
 from recsys_core.workspace.curve import CurveKeeper
-from recsys_core.workspace.files import aside, put_in_place
 from recsys_core.workspace.hardware import device_name
 from recsys_core.workspace.records import RunInfo, RunStatus
+from recsys_core.workspace.run_encoders import is_pretrained
 from recsys_core.workspace.workspace import Workspace
-
-if TYPE_CHECKING:
-    from recsys_core.encoder.text_encoder import TextEncoder
-
-PROTOCOL = (
-    "cold-user. Validation users, whom the training never saw in one of their domains, are shown that "
-    "domain's items, all of them ranked; ties count against the model."
-)
 
 
 def open_run(ws: Workspace, data: Dataset, options: Mapping[str, Any]) -> RunInfo:
-    """An unfinished run with the same options and a checkpoint to go on from, else a new one."""
+    """An unfinished run with the same options and something to go on from, a checkpoint or a pre-trained
+    encoder, else a new one.
+    """
     from recsys_core.training.checkpoint import NAME as CHECKPOINT
 
     wanted = {**options, "version": data.version, "code_version": __version__}
     for run in ws.runs(data.name):
-        unfinished = run.status is not RunStatus.FINISHED and (run.folder / CHECKPOINT).is_file()
-        if unfinished and not run.stale and run.version == data.version and dict(run.options) == wanted:
+        unfinished = run.status is not RunStatus.FINISHED and not run.stale
+        begun = (run.folder / CHECKPOINT).is_file() or is_pretrained(run)
+        if unfinished and begun and run.version == data.version and dict(run.options) == wanted:
             return ws.reopen_run(run.id)
     return ws.new_run(data.name, data.version, wanted)
 
@@ -105,32 +99,3 @@ def run_for(ws: Workspace, dataset: str, version: int | None, run: str | None) -
             "Choose one of that dataset's runs, or start a fine-tune.",
         )
     return found
-
-
-def record_encoder(encoder: "TextEncoder", run: RunInfo, metrics: Mapping[str, Any]) -> None:
-    """Save the fine-tuned encoder with its model card as a sentence-transformers folder in the run's.
-
-    The folder is there wholly or not at all.
-    """
-    from recsys_core.encoder.card import base_licence, model_card
-    from recsys_core.encoder.saving import save_encoder
-
-    said = "Not measured."
-    if metrics:
-        mean, low, high = (metrics[f"validation_{name}"] for name in ("ndcg@10", "low", "high"))
-        said = f"NDCG@10 {mean:.4f} ({low:.4f} to {high:.4f}) on {metrics['validation_users']} users."
-    protocol = f"{PROTOCOL} Split hash: {run.options.get('split_hash', 'unknown')}."
-    card = model_card(
-        name=run.name,
-        base=encoder.name,
-        licence=base_licence(encoder.folder),
-        dataset=run.dataset,
-        version=run.version,
-        options=run.options,
-        protocol=protocol,
-        metrics=said,
-    )
-    with aside(run.folder) as writing:
-        save_encoder(encoder, writing, card)
-        shutil.rmtree(run.folder / "encoder", ignore_errors=True)
-        put_in_place(writing, run.folder / "encoder")

@@ -2,6 +2,11 @@ import json
 
 import pytest
 
+from recsys_core.jobs import local
+from recsys_core.jobs.ledger import Ledger
+from recsys_core.workspace.workspace import Workspace
+from tests.jobs.test_finetune_job import library
+
 
 def test_ray_is_refused_with_what_to_use_instead(driftmap):
     code, out, _ = driftmap("finetune", "--dataset", "d", "--backend", "ray", "--json")
@@ -18,3 +23,13 @@ def test_an_unknown_dataset_is_refused_before_a_job_is_made(driftmap):
     assert code == 2
     assert "There is no dataset 'nope'" in json.loads(out)["error"]
     assert json.loads(driftmap("jobs", "ls", "--json")[1]) == {"jobs": []}
+
+
+def test_passes_of_pre_training_reach_the_job(driftmap, tmp_path, monkeypatch):
+    monkeypatch.setattr(local, "start_worker", lambda *_: None)
+    library(tmp_path / "ws")
+    command = ("finetune", "--dataset", "library", "--background", "--json", "--pretrain")
+    assert driftmap(*command, "2")[0] == 0
+    (job,) = Ledger(Workspace.open(tmp_path / "ws")).jobs()
+    assert job.params["pretrain"] == 2
+    assert driftmap(*command, "-1")[0] == 2

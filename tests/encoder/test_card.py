@@ -52,3 +52,18 @@ def test_the_card_tells_data_protocol_metrics_base_and_licence(tmp_path: Path) -
         "licence of shop/base",
     )
     assert all(text in card for text in said)
+
+
+def card_of(**more: object) -> str:
+    made = {"name": "run 1", "base": "base", "licence": Licence(), "dataset": "shop", "version": 3}
+    return model_card(**made, options={}, protocol="", metrics="", **more)  # type: ignore[arg-type]
+
+
+def test_the_card_says_how_often_the_item_texts_were_read_and_whether_interactions_taught_it() -> None:
+    assert "pre-training" not in card_of()
+    both = card_of(passes=2, tuned=True)
+    assert "fine-tuned on the interaction log" in both
+    assert "pre-training went on over the item texts, 2 times." in both
+    read = card_of(passes=1, tuned=False)
+    assert "whose pre-training went on over the item texts of *shop* (version\n3), once." in read
+    assert "fine-tuned" not in read

@@ -1,3 +1,4 @@
+import time
 from pathlib import Path
 
 import numpy as np
@@ -5,7 +6,8 @@ import pytest
 import torch
 
 from recsys_core.encoder.loading import load_encoder
-from recsys_core.encoder.pretraining import LOSS, UNSCORED, _Scorer, _Task, pretrain
+from recsys_core.encoder.metric_names import PRETRAINING_LOSS
+from recsys_core.encoder.pretraining import UNSCORED, _Scorer, _Task, pretrain, seconds_of_a_pass
 from recsys_core.encoder.saving import save_encoder
 from recsys_core.errors import CancelledError, InputError, NotEnoughDataError
 from recsys_core.progress import Silent
@@ -24,7 +26,7 @@ class Told(Silent):
         self.left = cancel_after
 
     def metric(self, name: str, step: int, value: float) -> None:
-        assert name == LOSS
+        assert name == PRETRAINING_LOSS
         self.losses.append(value)
         self.steps.append(step)
 
@@ -131,3 +133,21 @@ def test_an_encoder_without_a_mask_token_is_refused(tmp_path: Path) -> None:
     encoder.tokenizer.mask_token = None
     with pytest.raises(InputError, match="no mask token"):
         pretrain(encoder, TEXTS, np.random.default_rng(0))
+
+
+def test_a_pass_is_timed_by_some_of_its_steps(tmp_path: Path) -> None:
+    encoder = load_encoder(tiny_model(tmp_path, "bert"), "cpu")
+    texts = [f"{text}, {number}" for number in range(200) for text in TEXTS]
+    before = torch.random.get_rng_state()
+    told = seconds_of_a_pass(encoder, texts, np.random.default_rng(0), seconds=0.05)
+    began = time.monotonic()
+    pretrain(encoder, texts, np.random.default_rng(0))
+    assert told / 5 < time.monotonic() - began < told * 5
+    assert not encoder.model.training
+    assert torch.equal(before, torch.random.get_rng_state())
+
+
+def test_texts_without_words_cannot_be_timed(tmp_path: Path) -> None:
+    encoder = load_encoder(tiny_model(tmp_path, "bert"), "cpu")
+    with pytest.raises(NotEnoughDataError):
+        seconds_of_a_pass(encoder, ["", ""], np.random.default_rng(0))

@@ -1,3 +1,4 @@
+import json
 import subprocess
 import sys
 import time
@@ -5,18 +6,20 @@ from pathlib import Path
 
 import pytest
 
+from recsys_core.jobs import trial
 from recsys_core.jobs.ledger import Ledger
 from recsys_core.jobs.trial import Trial, find_trial
 from recsys_core.workspace.workspace import Workspace
+from tests.encoder.tiny import tiny_model
 from tests.jobs.test_finetune_job import library
 
 
 def until_tried(ws: Workspace, params: dict[str, object]) -> Trial:
     end = time.monotonic() + 90
     while time.monotonic() < end:
-        trial = find_trial(ws, params)
-        if trial.measured or trial.error:
-            return trial
+        found = find_trial(ws, params)
+        if found.measured or found.error:
+            return found
         time.sleep(0.2)
     raise AssertionError("The trial never ended.")
 
@@ -39,6 +42,17 @@ def test_a_trial_measures_and_is_kept(tmp_path: Path, monkeypatch: pytest.Monkey
     assert Ledger(ws).jobs() == []
     assert ws.runs("library") == []
     assert [path.suffix for path in (ws.root / "jobs" / "trials").iterdir()] == [".json"]
+
+
+def test_a_trial_with_pre_training_serves_any_number_of_passes(tmp_path: Path) -> None:
+    ws, tiny = library(tmp_path / "ws"), str(tiny_model(tmp_path / "tiny", "bert"))
+    params = {"dataset": "library", "version": 1, "mode": "head", "encoder": tiny, "pretrain": 2}
+    trial.main(["--workspace", str(ws.root), "--params", json.dumps(params)])
+    measured = find_trial(ws, params, begin=False).measured
+    assert measured is not None
+    assert measured.pass_seconds > 0
+    assert find_trial(ws, {**params, "pretrain": 5}, begin=False).measured == measured
+    assert find_trial(ws, {**params, "pretrain": 0}, begin=False) == Trial()
 
 
 def test_a_trial_that_fails_says_why(tmp_path: Path) -> None:

@@ -41,7 +41,21 @@ def test_the_estimate_follows_the_trial(
     at = open_page(FINETUNE)
     at.number_input(key="finetune-epochs").set_value(40).run()
     assert "**24 seconds to about 7 minutes**, 800 MB to 1.1 GB of memory" in text_of(at)
-    assert "Tried on this processor: 1 step through users, one scoring." in text_of(at)
+    assert "Tried on this processor: 1 step through users and one scoring." in text_of(at)
+
+
+@pytest.mark.usefixtures("shop")
+def test_reading_the_catalogue_first_counts_for_every_time(
+    open_page: Open, text_of: Text, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measured = Measured((0.5,), 10, 0.0, 0, 1000.0, 0, 1.0, 800.0, 10.0, 20.0, "this processor", 60.0)
+    monkeypatch.setattr(trial, "_start", lambda place, params: write_trial(place, params, measured))
+    at = open_page(FINETUNE)
+    at.number_input(key="finetune-pretrain").set_value(1).run()
+    assert "**About 1 to 4 minutes**" in text_of(at)
+    assert "one scoring and reading the catalogue first, about 1 minute each time. The" in text_of(at)
+    at.number_input(key="finetune-pretrain").set_value(10).run()
+    assert "**About 8 to 18 minutes**" in text_of(at)
 
 
 def write_trial(place: Workspace, params: dict[str, object], measured: Measured) -> None:
@@ -56,12 +70,14 @@ def test_start_submits_what_was_chosen(ws: Workspace, open_page: Open) -> None:
 
     at.radio(key="finetune-mode").set_value("lora")
     at.number_input(key="finetune-epochs").set_value(3)
+    at.number_input(key="finetune-pretrain").set_value(2)
     at.button(key="finetune-start").click().run()
 
     (job,) = Ledger(ws).jobs()
     assert (job.kind, job.dataset) == ("finetune", "shop")
     assert job.params == {
-        "dataset": "shop", "mode": "lora", "epochs": 3, "seed": 0, "version": 1, "encoder": None,
+        "dataset": "shop", "mode": "lora", "epochs": 3, "seed": 0, "version": 1, "pretrain": 2,
+        "encoder": None,
     }  # fmt: skip
     assert at.button(key=f"cancel-{job.id}").label == "Cancel"
 

@@ -182,7 +182,7 @@ def test_what_is_compared_survives_a_look_elsewhere(ws: Workspace, open_page: Op
 
 @pytest.mark.usefixtures("shop")
 def test_start_again_fills_in_the_form_with_the_settings_of_a_run(ws: Workspace, open_page: Open) -> None:
-    finished(ws, 0.05, mode="lora", epochs=7, seed=3, encoder="/models/tiny")
+    finished(ws, 0.05, mode="lora", epochs=7, seed=3, encoder="/models/tiny", pretrain=2)
     at = open_page(RUNS)
 
     at.button(key="again-run").click().run()
@@ -191,6 +191,7 @@ def test_start_again_fills_in_the_form_with_the_settings_of_a_run(ws: Workspace,
     assert at.radio(key="finetune-mode").value == "lora"
     assert at.number_input(key="finetune-epochs").value == 7
     assert at.number_input(key="finetune-seed").value == 3
+    assert at.number_input(key="finetune-pretrain").value == 2
     assert at.text_input(key="finetune-encoder").value == "/models/tiny"
 
 

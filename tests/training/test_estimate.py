@@ -21,6 +21,14 @@ def test_the_range_goes_from_an_early_stop_to_every_epoch() -> None:
     assert told.disk_mb == 100.0
 
 
+def test_pre_training_costs_its_time_for_every_pass() -> None:
+    read = replace(HEAD, pass_seconds=40.0)
+    assert forecast(read, 12) == forecast(HEAD, 12)
+    low, high = forecast(HEAD, 12).seconds
+    assert forecast(read, 12, passes=3).seconds == pytest.approx((low + QUICKER * 120, high + SLOWER * 120))
+    assert Measured.from_json(read.to_json()) == read
+
+
 def test_an_encoder_that_learns_costs_its_tokens_each_epoch() -> None:
     full = replace(HEAD, teach_speed=100.0, n_tokens=1000)
     assert full.epoch_seconds == pytest.approx(HEAD.epoch_seconds + 10)

@@ -20,6 +20,8 @@ def run(ws: Workspace, log: pd.DataFrame, items: pd.DataFrame) -> RunInfo:
     (run.folder / "encoder").mkdir()
     (run.folder / "encoder" / "config.json").write_text("{}")
     (run.folder / "encoder" / "2_Normalize").mkdir()
+    (run.folder / "pretrained").mkdir()
+    (run.folder / "pretrained" / "config.json").write_text("{}")
     return run
 
 

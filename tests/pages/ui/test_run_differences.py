@@ -19,9 +19,17 @@ def test_only_what_differs_is_listed() -> None:
         {"Setting": "How much learns", "run 1": "Quick", "run 2": "Light"}
     ]
     assert equal_sentence(one, other) == (
-        "Equal: epochs at most \\(8\\), seed \\(3\\), language model \\(all-MiniLM-L6-v2\\), "
-        "data version \\(1\\) and Driftmap version \\(0.1.0\\)."
+        "Equal: epochs at most \\(8\\), catalogue read first \\(never\\), seed \\(3\\), "
+        "language model \\(all-MiniLM-L6-v2\\), data version \\(1\\) and Driftmap version \\(0.1.0\\)."
     )
+
+
+def test_reading_the_catalogue_first_is_a_setting() -> None:
+    table = setting_differences(run(1, pretrain=2), run(2), NAMES)
+
+    assert table.to_dict("records") == [
+        {"Setting": "Catalogue read first", "run 1": "2 times", "run 2": "never"}
+    ]
 
 
 def test_hashes_are_shortened_and_what_is_missing_is_said() -> None:

@@ -14,6 +14,13 @@ def test_the_best_is_told_from_the_next_by_what_differs() -> None:
     )
 
 
+def test_reading_the_catalogue_first_is_told() -> None:
+    assert headline([run(1, 0.05, pretrain=0), run(2, 0.08, pretrain=1)]) == (
+        "*run 2* is clearly better than *run 1*, which differs in reading the catalogue first "
+        "(once / never): +0.030 ± 0.014."
+    )
+
+
 def test_a_difference_within_its_interval_is_not_clear() -> None:
     assert headline([run(1, 0.05), run(2, 0.06)]) == (
         "*run 2* is not clearly better than *run 1*, made in the same way: +0.010 ± 0.014."

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -7,8 +8,15 @@ import pytest
 from recsys_core.encoder import saving
 from recsys_core.encoder.loading import load_encoder
 from recsys_core.encoder.text_encoder import TextEncoder
-from recsys_core.workspace.recording import record_encoder
+from recsys_core.errors import InputError
 from recsys_core.workspace.records import RunInfo, RunStatus
+from recsys_core.workspace.run_encoders import (
+    is_pretrained,
+    keep_pretrained,
+    load_first_encoder,
+    load_own_encoder,
+    record_encoder,
+)
 from tests.encoder.tiny import TEXTS, tiny_model
 
 METRICS = {
@@ -23,7 +31,7 @@ METRICS = {
 def run(tmp_path: Path) -> RunInfo:
     folder = tmp_path / "run-1"
     folder.mkdir()
-    options = {"split_hash": "abc123"}
+    options = {"split_hash": "abc123", "mode": "full"}
     now = datetime.now(UTC)
     return RunInfo("run-1", "run 1", "shop", 3, RunStatus.RUNNING, now, None, options, {}, folder, False)
 
@@ -59,3 +67,39 @@ def test_an_encoder_is_recorded_wholly_or_not_at_all(
         record_encoder(encoder, run, METRICS)
     assert [path.name for path in run.folder.iterdir()] == ["encoder"]
     assert (run.folder / "encoder" / "README.md").read_text() == before
+
+
+def test_a_frozen_encoder_is_not_the_runs_own(run: RunInfo, encoder: TextEncoder) -> None:
+    record_encoder(encoder, replace(run, options={"mode": "head"}), METRICS)
+    assert list(run.folder.iterdir()) == []
+
+
+def test_a_pre_trained_one_only_gets_its_card_once_it_is_measured(run: RunInfo, encoder: TextEncoder) -> None:
+    head = replace(run, options={"mode": "head", "pretrain": 1})
+    assert not is_pretrained(head)
+    keep_pretrained(encoder, head)
+    assert is_pretrained(head)
+    weights, card = (run.folder / "encoder" / name for name in ("model.safetensors", "README.md"))
+    before = weights.stat().st_mtime_ns
+    assert "Not measured." in card.read_text()
+    record_encoder(load_first_encoder(head, "cpu"), head, METRICS)
+    assert "0.0500 (0.0400 to 0.0600)" in card.read_text()
+    assert 'license: "mit"' in card.read_text()
+    assert weights.stat().st_mtime_ns == before
+
+
+def test_what_a_fine_tuned_encoder_was_before_lies_beside_it(run: RunInfo, encoder: TextEncoder) -> None:
+    lora = replace(run, options={"mode": "lora", "pretrain": 1, "encoder_name": "shop/base"})
+    keep_pretrained(encoder, lora)
+    record_encoder(encoder, lora, METRICS)
+    assert sorted(path.name for path in run.folder.iterdir()) == ["encoder", "pretrained"]
+    assert load_first_encoder(lora, "cpu").folder.name == "pretrained"
+    assert load_own_encoder(lora, "cpu").folder.name == "encoder"
+    assert load_own_encoder(lora, "cpu").name == "shop/base"
+
+
+def test_an_encoder_that_is_gone_is_named(run: RunInfo) -> None:
+    with pytest.raises(InputError, match="text encoder of run 1 is gone"):
+        load_own_encoder(run)
+    with pytest.raises(InputError, match="text encoder of run 1 is gone"):
+        load_first_encoder(replace(run, options={"mode": "head", "pretrain": 1}))
