@@ -91,19 +91,19 @@ def _batch(dataset: Dataset, users: Ints, options: TrainingOptions, rng: np.rand
         histories.append(shown)
         questions.append(np.column_stack([np.full(len(asked), row), asked]))
         if options.has(Part.MASKING):
-            others.append(_other_items(history, asked[:, 1], dataset.item_domain) + [n_asked, 0])
+            others.append(_other_items(history, asked[:, 1], dataset.item_domain, n_asked))
         n_asked += len(asked)
     items, gaps = pad(histories, options.longest)
     row, position, item = np.concatenate(questions).T
     return Batch(items, gaps, row, position, item, *np.concatenate(others).T)
 
 
-def _other_items(history: History, answers: Ints, item_domain: Ints) -> Ints:
-    """(N, 2) pairs (answer's number, item) of the user's other items in the answer's domain."""
+def _other_items(history: History, answers: Ints, item_domain: Ints, first: int) -> Ints:
+    """(N, 2) pairs (answer's number from ``first`` on, item) of the user's other items in its domain."""
     taken = np.unique(history.items)
     beside = (answers[:, None] != taken) & (item_domain[answers][:, None] == item_domain[taken])
     number, at = np.nonzero(beside)
-    return np.column_stack([number, taken[at]])
+    return np.column_stack([first + number, taken[at]])
 
 
 def _domain_to_hide(domains: Ints, options: TrainingOptions, rng: np.random.Generator) -> int | None:

@@ -276,7 +276,8 @@ class TrainingRun:
             taken = counts[rows] > 0
             if taken.any():
                 prior[rows[~taken]] = prior[rows[taken]].mean()
-        return prior * self.options.popularity * self.options.has(Part.PRIOR)
+        share = self.options.popularity if self.options.has(Part.PRIOR) else 0.0
+        return np.asarray(share * prior, np.float64)
 
     def _learned(self) -> dict[str, Tensor]:
         """What a checkpoint keeps of the model; the text vectors only where they change."""

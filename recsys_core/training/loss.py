@@ -60,7 +60,9 @@ def batch_loss(model: InterestModel, text_vectors: Tensor, batch: Batch, candida
     device = text_vectors.device
     vectors = model.item_vectors(text_vectors)
     items, gaps = (torch.as_tensor(a, device=device) for a in (batch.items, batch.gaps))
-    row, position, answer = (torch.as_tensor(a, device=device) for a in (batch.row, batch.position, batch.item))
+    row, position, answer = (
+        torch.as_tensor(a, device=device) for a in (batch.row, batch.position, batch.item)
+    )
     other_row, other_item = (torch.as_tensor(a, device=device) for a in (batch.other_row, batch.other_item))
     asked = model.states(vectors, items, gaps)[row, position]  # (Q, D)
     domain = model.item_domain[answer]
@@ -83,9 +85,9 @@ def batch_loss(model: InterestModel, text_vectors: Tensor, batch: Batch, candida
 def _softmax(questions: Questions, vectors: Tensor, prior: Tensor, options: TrainingOptions) -> Tensor:
     """Summed cross-entropy over candidates of ``vectors`` (T, D) and ``prior`` (T,)."""
     if len(vectors) <= options.full_softmax_items:
-        loss: Tensor = FullSoftmax.apply(vectors, prior, *vars(questions).values())
+        loss: Tensor = FullSoftmax.apply(vectors, prior, *vars(questions).values())  # type: ignore[no-untyped-call]
         return loss
-    drawn = torch.randint(len(vectors), (options.negatives,), device=vectors.device).unique()
+    drawn = torch.unique(torch.randint(len(vectors), (options.negatives,), device=vectors.device))
     correction = options.logq * math.log(len(vectors) / len(drawn))
     negative = questions.asked @ vectors[drawn].T + prior[drawn] + correction  # (Q, N)
     place = torch.full((len(vectors),), -1, device=vectors.device)
@@ -139,7 +141,7 @@ class FullSoftmax(torch.autograd.Function):
         return total
 
     @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:  # type: ignore[override]
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:
         """The gradients kept, times that of the loss."""
         of_vectors, of_prior, of_asked = ctx.saved_tensors
         return gradient * of_vectors, gradient * of_prior, gradient * of_asked, None, None, None

@@ -23,10 +23,13 @@ from tests.benchmarks.shop import Floats, by_cosine, by_mean_cosine, ranks_of_ne
 
 WHOLE = TrainingOptions()
 TEXT_ONLY = replace(WHOLE, without=(Part.IDS,))
-WANTED = {("whole", "kitchen"): 5, ("whole", "food"): 3, ("text only", "kitchen"): 3, ("text only", "food"): 2}
+WANTED = {
+    ("whole", "kitchen"): 5,
+    ("whole", "food"): 3,
+    ("text only", "kitchen"): 3,
+    ("text only", "food"): 2,
+}
 COLUMN = f"{BLEND} ndcg@10"
-
-
 
 
 def test_transfer_without_popularity(tmp_path: Path) -> None:
@@ -53,7 +56,16 @@ def test_transfer_without_popularity(tmp_path: Path) -> None:
                 )
             )
     print("\ncold users, all items ranked, NDCG@10 by cosine alone, ratio to the frozen encoder's")
-    head = ("target", "model", "frozen", "ours", "ratio", "wanted", "rank corr. with popularity", "with prior")
+    head = (
+        "target",
+        "model",
+        "frozen",
+        "ours",
+        "ratio",
+        "wanted",
+        "rank corr. with popularity",
+        "with prior",
+    )
     print(table(head, rows))
 
 
