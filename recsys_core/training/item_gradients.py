@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from recsys_core.encoder.hardware import autocast
-from recsys_core.encoder.text_encoder import TextEncoder, length_sorted_batches
+from recsys_core.encoder.text_encoder import TextEncoder, length_sorted_batches, tokens_per_batch
 from recsys_core.errors import InputError
 from recsys_core.progress import Progress
 from recsys_core.randomness import rng_from
@@ -91,7 +91,7 @@ class EncoderTrainer:
         """(I, text_dim) text vectors as the encoder gives them now. ``tell``: as for ``push``."""
         device = self.encoder.model.device
         vectors = torch.zeros(len(self.tokens), self.encoder.dim, device=device)
-        for batch in self.batches():
+        for batch in self.batches(tokens_per_batch(device)):
 
             def read(parts: int, batch: Rows = batch) -> None:
                 with torch.no_grad(), autocast(self.encoder.model.device):
@@ -116,10 +116,13 @@ class EncoderTrainer:
         """Put back what ``learning_state`` gave."""
         self.encoder.model.load_state_dict(state, strict=False)
 
-    def batches(self) -> Iterator[Rows]:
-        """Rows of texts of like length, as many as go through the encoder at once."""
+    def batches(self, most: int | None = None) -> Iterator[Rows]:
+        """Rows of texts of like length, ``most`` tokens together: by default as many as go through the
+        encoder and back at once, and no more than a step of the optimiser has.
+        """
+        most = most or min(tokens_per_batch(self.encoder.model.device), STEP_TOKENS)
         rows = np.array([r for r, token in enumerate(self.tokens) if token], np.int64)
-        for picked in length_sorted_batches([len(self.tokens[r]) for r in rows]):
+        for picked in length_sorted_batches([len(self.tokens[r]) for r in rows], most):
             batch = rows[picked]
             self.parts.most = max(self.parts.most, len(batch))
             yield batch
