@@ -64,7 +64,7 @@ def reproducible(device: "torch.device") -> Iterator[None]:
 
     before, filled = (
         torch.are_deterministic_algorithms_enabled(),
-        torch.utils.deterministic.fill_uninitialized_memory,
+        torch.utils.deterministic.fill_uninitialized_memory,  # type: ignore[attr-defined]
     )
     torch.use_deterministic_algorithms(before or device.type == "cpu")
     torch.utils.deterministic.fill_uninitialized_memory = before and filled  # type: ignore[attr-defined]

@@ -112,6 +112,8 @@ class TrainingRun:
         if stored:
             self.restore(stored)
         self.meter.begin(self.epoch)
+        if self.team.n > 1:
+            self.progress.log(f"{self.team.n} processes train together.")
 
     @property
     def finished(self) -> bool:
@@ -286,7 +288,8 @@ class TrainingRun:
             taken = counts[rows] > 0
             if taken.any():
                 prior[rows[~taken]] = prior[rows[taken]].mean()
-        return prior * self.options.popularity * self.options.has(Part.PRIOR)
+        share: NDArray[np.float64] = prior * self.options.popularity * self.options.has(Part.PRIOR)
+        return share
 
     def _learned(self) -> dict[str, Tensor]:
         """What a checkpoint keeps of the model; the text vectors only where they change."""

@@ -6,9 +6,13 @@ weights, cut every batch into shares, and add up their gradients, so that they t
 process that fails leaves the others waiting; launchers end them then.
 """
 
-from collections.abc import Sequence
+import os
+import sys
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -19,6 +23,7 @@ from recsys_core.encoder.hardware import choose_device
 from recsys_core.errors import CancelledError
 from recsys_core.progress import Progress, Silent
 
+Told = TypeVar("Told")
 PATIENCE = timedelta(hours=1)  # the first process judges alone, meanwhile the others wait
 
 
@@ -26,7 +31,7 @@ PATIENCE = timedelta(hours=1)  # the first process judges alone, meanwhile the o
 class Team:
     """``n`` processes of which this is ``number``, from 0. One process alone is a team too.
 
-    Methods named ``total…`` and ``lead`` wait for all processes: each must call them equally often.
+    The methods ``total…``, ``lead…`` and ``tell`` wait for all processes: each must call them equally often.
     """
 
     n: int = 1
@@ -78,6 +83,20 @@ class Team:
         """The first process's number, in every process."""
         return self.total_number(value if self.leads else 0.0)
 
+    def lead_tensors(self, tensors: Iterable[Tensor]) -> None:
+        """Give every process's tensors the values that the first process's have, in place."""
+        from accelerate.utils import broadcast
+
+        for tensor in tensors if self.n > 1 else ():
+            tensor.copy_(broadcast(tensor.contiguous()))
+
+    def tell(self, thing: Told | None) -> Told:
+        """The first process's object, in every process; it is pickled on the way, never on disk."""
+        from accelerate.utils import broadcast_object_list
+
+        told: Told = broadcast_object_list([thing])[0]
+        return told
+
     def progress(self, progress: Progress) -> Progress:
         """Where the first process alone speaks, and a request to stop, whoever hears of it, stops all."""
         return progress if self.n == 1 else _Together(self, progress)
@@ -121,13 +140,27 @@ class _Together:
             raise CancelledError("Training was cancelled.")
 
 
-def join_team(device: str = "auto") -> Team:
+def join_team(device: str = "auto", team: Team | None = None, meeting: Path | None = None) -> Team:
     """Join the processes that a launcher started together with this one; alone without a launcher.
 
-    On CUDA each process gets a GPU of its own, which is the current device from then on. Raises
-    InputError where ``device`` is not there.
+    On CUDA each process gets a GPU of its own, which is the current device from then on. ``team`` and
+    ``meeting``: this process's place in it and a file, not there yet, through which the processes of one
+    machine find each other, so that nothing listens for them on the network. Raises InputError where
+    ``device`` is not there.
     """
     from accelerate import PartialState
 
-    PartialState(cpu=choose_device(device).type == "cpu", timeout=PATIENCE)
+    how: dict[str, Any] = {"timeout": PATIENCE}
+    if team and meeting:
+        places = {
+            "RANK": team.number,
+            "LOCAL_RANK": team.number,
+            "WORLD_SIZE": team.n,
+            "LOCAL_WORLD_SIZE": team.n,
+        }
+        os.environ.update({name: str(value) for name, value in places.items()})
+        loopback = "lo0" if sys.platform == "darwin" else "lo"
+        os.environ.update(GLOO_SOCKET_IFNAME=loopback, NCCL_SOCKET_IFNAME=loopback)
+        how |= {"init_method": meeting.as_uri(), "rank": team.number, "world_size": team.n}
+    PartialState(cpu=choose_device(device).type == "cpu", **how)
     return Team.here()

@@ -1,6 +1,6 @@
 """One process of a team that learns the themed log; what it learned goes into FOLDER/MODE/NUMBER.npz.
 
-``python -m tests.training.member TINY_ENCODER FOLDER MODE…``, with what a launcher puts into the environment.
+``python -m tests.training.member TINY_ENCODER FOLDER N NUMBER MODE…``
 """
 
 import os
@@ -29,14 +29,17 @@ class Heard(At):
 
     def __init__(self, stop: bool) -> None:
         super().__init__("steps")
-        self.stop, self.n_told, self.n_asked = stop, 0, 0
+        self.stop, self.n_told, self.n_asked, self.logged = stop, 0, 0, [""]
 
     def advance(self, done: float, total: float, message: str = "") -> None:
         self.n_told += 1
 
+    def log(self, message: str) -> None:
+        self.logged.append(message)
+
     def check_cancelled(self) -> None:
         self.n_asked += 1
-        if self.stop and self.n_asked == 9 and Team.here().number == 1:
+        if self.stop and self.n_asked == 22 and Team.here().number == 1:
             raise CancelledError("Stop.")
 
 
@@ -45,18 +48,12 @@ def in_float32() -> None:
     hardware.fast_dtype = loss.fast_dtype = lambda _: torch.float32
 
 
-def start(
-    n: int, tiny: Path, folder: Path, port: int, modes: Sequence[Mode]
-) -> list["subprocess.Popen[bytes]"]:
-    """Start a team as a launcher does."""
-    command = [sys.executable, "-m", "tests.training.member", str(tiny), str(folder), *modes]
-    shared = {"WORLD_SIZE": str(n), "LOCAL_WORLD_SIZE": str(n), "OMP_NUM_THREADS": "1"}
-    shared |= {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port)}
-    root = Path(__file__).parents[2]
+def start(n: int, tiny: Path, folder: Path, modes: Sequence[Mode]) -> list["subprocess.Popen[bytes]"]:
+    """Start a team of ``n``."""
+    command = [sys.executable, "-m", "tests.training.member", str(tiny), str(folder)]
+    root, environment = Path(__file__).parents[2], os.environ | {"OMP_NUM_THREADS": "1"}
     return [
-        subprocess.Popen(
-            command, cwd=root, env=os.environ | shared | {"RANK": str(number), "LOCAL_RANK": str(number)}
-        )
+        subprocess.Popen([*command, str(n), str(number), *modes], cwd=root, env=environment)
         for number in range(n)
     ]
 
@@ -70,12 +67,16 @@ def learn_and_save(tiny: Path, folder: Path, mode: Mode) -> None:
     except CancelledError:
         cancelled, heard.stop = True, False
         found = learn(mode, heard, tiny, folder, STEADY)
-    found |= {"told": np.array(heard.n_told), CANCELLED: np.array(cancelled)}
+    found |= {
+        "told": np.array(heard.n_told),
+        CANCELLED: np.array(cancelled),
+        "logged": np.array(heard.logged),
+    }
     np.savez(folder / f"{Team.here().number}.npz", **found)
 
 
 if __name__ == "__main__":
-    join_team("cpu")
+    join_team("cpu", Team(int(sys.argv[3]), int(sys.argv[4])), Path(sys.argv[2]) / "meeting")
     in_float32()
-    for each in map(Mode, sys.argv[3:]):
+    for each in map(Mode, sys.argv[5:]):
         learn_and_save(Path(sys.argv[1]), Path(sys.argv[2]) / each, each)

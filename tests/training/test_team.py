@@ -1,4 +1,3 @@
-import socket
 from pathlib import Path
 
 import numpy as np
@@ -20,11 +19,6 @@ from tests.training.member import CANCELLED, STEADY, start
 MODES = (Mode.FULL, Mode.LORA)
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return int(found.getsockname()[1])
-
-
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("tiny")
@@ -35,7 +29,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def learned(tmp_path_factory: pytest.TempPathFactory, tiny: Path) -> Path:
     """What a team of two processes learned, a folder for each mode."""
     folder = tmp_path_factory.mktemp("learned")
-    for member in start(2, tiny, folder, free_port(), MODES):
+    for member in start(2, tiny, folder, MODES):
         assert member.wait(120) == 0
     return folder
 
@@ -68,6 +62,8 @@ def test_the_first_alone_tells_and_writes_but_either_can_stop_both(learned: Path
     assert first["told"] > 0
     assert second["told"] == 0
     assert first[CANCELLED] == second[CANCELLED] == (mode is Mode.LORA)
+    resumed = [line for line in first["logged"] if line.startswith("Going on after epoch")]
+    assert len(resumed) == (mode is Mode.LORA)
     stored = Checkpoint.load(learned / mode)
     assert stored is not None
     assert stored.document["epoch"] == STEADY.epochs
