@@ -5,6 +5,7 @@
 | ``DRIFTMAP_WORKSPACE`` | the workspace folder | ``./workspace`` |
 | ``DRIFTMAP_DATABASE_URL`` | SQLAlchemy URL of the catalogue | SQLite in the workspace |
 | ``DRIFTMAP_DEVICE`` | ``auto``, ``cpu``, ``cuda`` or ``cuda:N`` | ``auto`` |
+| ``DRIFTMAP_PROCESSES`` | how many processes a background fine-tune trains with | one for each GPU |
 | ``DRIFTMAP_MAX_UPLOAD_MB`` | largest browser upload | 1024 |
 | ``DRIFTMAP_IMPORT_FOLDER`` | a folder on the server whose files the Upload page offers | none |
 """
@@ -25,6 +26,7 @@ class Settings:
     device: str
     max_upload_mb: int
     import_folder: Path | None = None
+    processes: int | None = None
 
 
 def read_settings() -> Settings:
@@ -38,6 +40,7 @@ def read_settings() -> Settings:
         device=os.environ.get("DRIFTMAP_DEVICE") or "auto",
         max_upload_mb=_positive_int("DRIFTMAP_MAX_UPLOAD_MB", 1024),
         import_folder=_folder("DRIFTMAP_IMPORT_FOLDER"),
+        processes=_positive_int("DRIFTMAP_PROCESSES", 0) or None,
     )
 
 
@@ -51,5 +54,7 @@ def _positive_int(name: str, default: int) -> int:
     if not text:
         return default
     if not text.isdecimal() or int(text) < 1:
-        raise InputError(f"{name} is {text!r}, not a whole number above 0.", f"Set it to e.g. {default}.")
+        raise InputError(
+            f"{name} is {text!r}, not a whole number above 0.", f"Set it to e.g. {default or 2}."
+        )
     return int(text)

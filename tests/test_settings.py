@@ -19,3 +19,17 @@ def test_a_limit_that_is_no_number_is_told(monkeypatch: pytest.MonkeyPatch) -> N
 
     with pytest.raises(InputError, match="DRIFTMAP_MAX_UPLOAD_MB is 'lots'"):
         read_settings()
+
+
+def test_how_many_processes_train_is_left_to_the_gpus_unless_it_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("DRIFTMAP_PROCESSES", raising=False)
+    assert read_settings().processes is None
+
+    monkeypatch.setenv("DRIFTMAP_PROCESSES", "2")
+    assert read_settings().processes == 2
+
+    monkeypatch.setenv("DRIFTMAP_PROCESSES", "0")
+    with pytest.raises(InputError, match=r"not a whole number above 0. Set it to e.g. 2\."):
+        read_settings()

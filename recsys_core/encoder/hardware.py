@@ -46,6 +46,16 @@ def autocast(device: "torch.device") -> Any:
 
 
 @contextmanager
+def drawing(seed: int, device: "torch.device") -> Iterator[None]:
+    """Draw torch's random numbers from ``seed``; afterwards they go on as if nothing had been drawn."""
+    import torch
+
+    with torch.random.fork_rng([device] if device.type == "cuda" else []):
+        torch.manual_seed(seed)
+        yield
+
+
+@contextmanager
 def reproducible(device: "torch.device") -> Iterator[None]:
     """On the processor, the same work gives the very same numbers: PyTorch otherwise adds up the gradients
     of repeated rows from several threads in whatever order they come.

@@ -29,12 +29,14 @@ class Kind:
     """A kind of job.
 
     ``title``: what people read, ``{dataset}`` is filled in. ``work``: workspace, parameters and progress
-    in, whatever the pipeline makes of them out. ``summary``: of that, what the ledger keeps.
+    in, whatever the pipeline makes of them out. ``summary``: of that, what the ledger keeps. ``helped``:
+    whether it trains one model, with which more processes can help.
     """
 
     title: str
     work: Callable[["Workspace", Params, Progress], Any]
     summary: Callable[[Any], Mapping[str, Any]]
+    helped: bool = False
 
 
 def import_logs(ws: "Workspace", params: Params, progress: Progress) -> "ImportReport":
@@ -127,7 +129,7 @@ def demo(ws: "Workspace", params: Params, progress: Progress) -> Result:
 
 KINDS: dict[str, Kind] = {
     "import": Kind("Import {dataset}", import_logs, import_summary),
-    "finetune": Kind("Fine-tune on {dataset}", finetune, finetune_summary),
+    "finetune": Kind("Fine-tune on {dataset}", finetune, finetune_summary, helped=True),
     "interests": Kind("Find the interests of {dataset}", interests, interests_summary),
     "migrate": Kind("Measure migration in {dataset}", migrate, migrate_summary),
     "evaluate": Kind("Score recommenders on {dataset}", evaluate, evaluate_summary),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from recsys_core.errors import CancelledError
 from recsys_core.jobs.failures import explain
+from recsys_core.jobs.helpers import helped, how_many
 from recsys_core.jobs.kinds import kind_named, plain
 from recsys_core.jobs.ledger import Ledger
 from recsys_core.jobs.ledger_progress import LedgerProgress
@@ -21,8 +22,8 @@ def perform(ws: Workspace, job_id: int) -> None:
     job = Ledger(ws).job(job_id)
     record = JobRecord(ws, job_id)
     try:
-        with LedgerProgress(record) as progress:
-            kind = kind_named(job.kind)
+        kind = kind_named(job.kind)
+        with LedgerProgress(record) as progress, helped(how_many() if kind.helped else 1):
             value = kind.work(ws, job.params, progress)
         result = plain(kind.summary(value))
     except CancelledError:

@@ -14,13 +14,19 @@ def batch_parts(batch: Batch, n: int) -> Iterator[tuple[Batch, float]]:
     The loss of a batch is the mean over its questions, so it is the sum of the parts' losses times
     their shares. Parts that ask nothing are left out.
     """
+    for number in range(min(n, len(batch.items))):
+        part = nth_part(batch, n, number)
+        if part:
+            yield part
+
+
+def nth_part(batch: Batch, n: int, number: int) -> tuple[Batch, float] | None:
+    """Of ``n`` parts the ``number``-th, from 0, and its share; None where it asks nothing."""
     if n == 1:
-        yield batch, 1.0
-        return
-    for rows in np.array_split(np.arange(len(batch.items)), min(n, len(batch.items))):
-        asked = (batch.row >= rows[0]) & (batch.row <= rows[-1])
-        if asked.any():
-            yield _of_rows(batch, rows, asked), float(asked.mean())
+        return batch, 1.0
+    rows = np.array_split(np.arange(len(batch.items)), n)[number]
+    asked = np.isin(batch.row, rows)
+    return (_of_rows(batch, rows, asked), float(asked.mean())) if asked.any() else None
 
 
 def _of_rows(batch: Batch, rows: NDArray[np.int64], asked: NDArray[np.bool_]) -> Batch:

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from recsys_core.catalogue.dataset import Dataset
-from recsys_core.encoder.hardware import autocast, choose_device, reproducible
+from recsys_core.encoder.hardware import autocast, choose_device, drawing, reproducible
 from recsys_core.errors import NotEnoughDataError
 from recsys_core.progress import Progress
 from recsys_core.randomness import rng_from
 from recsys_core.training import metric_names as names
-from recsys_core.training.batch_parts import batch_parts
+from recsys_core.training.batch_parts import batch_parts, nth_part
 from recsys_core.training.checkpoint import (
     Checkpoint,
     flatten,
@@ -31,6 +31,7 @@ from recsys_core.training.item_gradients import EncoderTrainer
 from recsys_core.training.loss import Candidates, batch_loss
 from recsys_core.training.meter import Meter
 from recsys_core.training.options import Part, TrainingOptions
+from recsys_core.training.team import Team
 from recsys_core.training.trained_model import TrainedModel
 from recsys_core.training.trouble import DivergedError, Parts
 
@@ -55,6 +56,9 @@ def train_interest_model(
     an unbroken one; who has saved the model discards the checkpoint. Where the loss is no number any
     more, the best epoch until then counts and the model says so in ``stopped``.
 
+    In a team of processes (``team.py``) each calls this with the same arguments and gets the same model;
+    only the first judges, tells ``progress`` and writes checkpoints, and where one is asked to stop, all do.
+
     Raises NotEnoughDataError where no user has two events; DivergedError where the loss was no number
     before any epoch was judged; ResourceError where memory or disk do not suffice.
     """
@@ -71,7 +75,7 @@ def train_interest_model(
         except DivergedError as error:
             return run.best_after(error)
         run.judge(validate)
-        if checkpoints:
+        if checkpoints and run.team.leads:
             run.checkpoint().save(checkpoints)
     return run.best()
 
@@ -89,11 +93,12 @@ class TrainingRun:
         device: str,
         stored: Checkpoint | None = None,
     ) -> None:
-        self.dataset, self.options, self.seed, self.progress = dataset, options, seed, progress
+        self.dataset, self.options, self.seed, self.team = dataset, options, seed, Team.here()
+        self.progress = self.team.progress(progress)
         self.device = choose_device(device)
         self.trainer = text if isinstance(text, EncoderTrainer) else None
         self.meter = self._new_meter()
-        self.parts = Parts("users", min(options.batch_users, dataset.n_users))
+        self.parts = Parts("users", -(-min(options.batch_users, dataset.n_users) // self.team.n))
         self.table = self._first_table(text, stored)
         self.model = self._new_model()
         self.optimiser = _optimiser(self.model)
@@ -107,6 +112,8 @@ class TrainingRun:
         if stored:
             self.restore(stored)
         self.meter.begin(self.epoch)
+        if self.team.n > 1:
+            self.progress.log(f"{self.team.n} processes train together.")
 
     @property
     def finished(self) -> bool:
@@ -119,8 +126,8 @@ class TrainingRun:
         losses = []
         rng = rng_from(self.seed, "epoch", str(self.epoch))
         self.meter.begin_epoch(self.epoch)
-        with reproducible(self.device), torch.random.fork_rng():
-            torch.manual_seed(int(rng.integers(2**62)))
+        drawn = int(rng.integers(2**62)) + self.team.number  # each process drops other units of its share
+        with reproducible(self.device), drawing(drawn, self.device):
             self.model.train()
             for step, batch in enumerate(epoch_batches(self.dataset, self.options, rng)):
                 self.progress.check_cancelled()
@@ -132,7 +139,8 @@ class TrainingRun:
 
     def judge(self, validate: Validate) -> None:
         """Score the model, and keep it where it is the best so far."""
-        score = validate(TrainedModel(self.model.eval(), self.table))
+        model = TrainedModel(self.model.eval(), self.table)
+        score = self.team.lead(validate(model) if self.team.leads else 0.0)
         self.meter.judged()
         if math.isfinite(score):
             self.progress.metric(names.SCORE, self.epoch, score)
@@ -188,21 +196,25 @@ class TrainingRun:
             torch.set_rng_state(drawn)
 
         undo()
-        value = self.parts.fit(lambda n: self._gather(batch, n), undo, self.progress)
+        mine = nth_part(batch, self.team.n, self.team.number)
+        value = self.parts.fit(lambda n: self._gather(*mine, n), undo, self.progress) if mine else 0.0
+        value = self.team.total_number(value)
+        self._check_finite(value, "training loss")
         if before is not None and self.table.grad is not None:
             self.table.grad = before.add_(self.table.grad)
+        self.team.total_gradients(list(self.model.parameters()))
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.options.clip)
         self.optimiser.step()
         return value
 
-    def _gather(self, batch: Batch, n: int) -> float:
-        """The loss of a batch in ``n`` parts, whose gradients are added up."""
+    def _gather(self, batch: Batch, whole: float, n: int) -> float:
+        """``whole`` of the loss of a batch in ``n`` parts, whose gradients are added up."""
         value = 0.0
-        for part, share in batch_parts(batch, n):
+        for part, of_batch in batch_parts(batch, n):
+            share = whole * of_batch
             with autocast(self.device):
                 loss = batch_loss(self.model, self.table, part, self.candidates)
             value += share * float(loss.detach())
-            self._check_finite(value, "training loss")
             torch.autograd.backward(loss * share)
         return value
 
@@ -225,6 +237,7 @@ class TrainingRun:
 
     def _teach_encoder(self) -> None:
         first = int(self.options.head_first * self.options.epochs)
+        self.team.total_gradients([self.table])
         gradient, self.table = self.table.grad, self.table.detach()
         if self.trainer and gradient is not None and self.epoch >= first:
             self.trainer.push(
@@ -257,8 +270,7 @@ class TrainingRun:
 
     def _new_model(self) -> InterestModel:
         item_domain = torch.tensor(self.dataset.item_domain)
-        with torch.random.fork_rng():
-            torch.manual_seed(int(rng_from(self.seed, "weights").integers(2**62)))
+        with drawing(int(rng_from(self.seed, "weights").integers(2**62)), self.device):
             model = InterestModel(self.table.shape[1], item_domain, len(self.dataset.domains), self.options)
         with torch.no_grad():
             model.prior.copy_(torch.as_tensor(self._first_prior()))

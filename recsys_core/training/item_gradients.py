@@ -15,12 +15,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from recsys_core.encoder.hardware import autocast
-from recsys_core.encoder.text_encoder import TextEncoder, length_sorted_batches
+from recsys_core.encoder.hardware import autocast, drawing
+from recsys_core.encoder.text_encoder import TextEncoder, length_sorted_batches, tokens_per_batch
 from recsys_core.errors import InputError
 from recsys_core.progress import Progress
 from recsys_core.randomness import rng_from
 from recsys_core.training.options import Mode, TrainingOptions
+from recsys_core.training.team import Team
 from recsys_core.training.trouble import Parts
 
 Rows = NDArray[np.int64]
@@ -50,6 +51,7 @@ class EncoderTrainer:
     tokens: Sequence[list[int]]
     clip: float
     parts: Parts = field(default_factory=lambda: Parts("texts", 1))
+    team: Team = field(default_factory=Team.here)
 
     def push(
         self,
@@ -62,10 +64,10 @@ class EncoderTrainer:
 
         ``tell`` is called with the texts and tokens of each batch that is through. ``share``: of the
         rates, by how much of the texts, in [0, 1), is through. Where memory runs out, the step is taken
-        again with smaller batches.
+        again with smaller batches. In a team each process takes its share of every batch.
         """
         self.encoder.model.train()
-        groups = list(self._groups())
+        groups, often = list(self._groups()), self.team.apart(progress)
         for number, group in enumerate(groups):
             for some in self.optimiser.param_groups:
                 some["lr"] = some["initial_lr"] * share(number / len(groups))
@@ -74,8 +76,8 @@ class EncoderTrainer:
 
             def gather(parts: int, group: list[Rows] = group) -> None:
                 for batch in group:
-                    for some in np.array_split(batch, min(parts, len(batch))):
-                        progress.check_cancelled()
+                    for some in self._parts(batch, parts):
+                        often.check_cancelled()
                         self.backward(some, gradient)
                     tell(len(batch), self._count(batch))
 
@@ -84,6 +86,8 @@ class EncoderTrainer:
                 torch.set_rng_state(drawn)
 
             self.parts.fit(gather, undo, progress)
+            progress.check_cancelled()
+            self.team.total_gradients(self._learning)
             self.step()
         self.encoder.model.eval()
 
@@ -91,17 +95,19 @@ class EncoderTrainer:
         """(I, text_dim) text vectors as the encoder gives them now. ``tell``: as for ``push``."""
         device = self.encoder.model.device
         vectors = torch.zeros(len(self.tokens), self.encoder.dim, device=device)
-        for batch in self.batches():
+        often = self.team.apart(progress)
+        for batch in self.batches(tokens_per_batch(device)):
 
             def read(parts: int, batch: Rows = batch) -> None:
                 with torch.no_grad(), autocast(self.encoder.model.device):
-                    for some in np.array_split(batch, min(parts, len(batch))):
-                        progress.check_cancelled()
+                    for some in self._parts(batch, parts):
+                        often.check_cancelled()
                         vectors[some] = self.encoder.forward([self.tokens[r] for r in some]).float()
 
             self.parts.fit(read, lambda: None, progress)
+            progress.check_cancelled()
             tell(len(batch), self._count(batch))
-        return vectors
+        return self.team.total(vectors)  # a row that another process read is zero in this one
 
     @property
     def n_tokens(self) -> int:
@@ -116,13 +122,21 @@ class EncoderTrainer:
         """Put back what ``learning_state`` gave."""
         self.encoder.model.load_state_dict(state, strict=False)
 
-    def batches(self) -> Iterator[Rows]:
-        """Rows of texts of like length, as many as go through the encoder at once."""
+    def batches(self, most: int | None = None) -> Iterator[Rows]:
+        """Rows of texts of like length, ``most`` tokens together: by default as many as go through the
+        encoder and back at once, and no more than a step of the optimiser has.
+        """
+        most = most or min(tokens_per_batch(self.encoder.model.device), STEP_TOKENS)
         rows = np.array([r for r, token in enumerate(self.tokens) if token], np.int64)
-        for picked in length_sorted_batches([len(self.tokens[r]) for r in rows]):
+        for picked in length_sorted_batches([len(self.tokens[r]) for r in rows], most):
             batch = rows[picked]
-            self.parts.most = max(self.parts.most, len(batch))
+            self.parts.most = max(self.parts.most, -(-len(batch) // self.team.n))
             yield batch
+
+    def _parts(self, batch: Rows, n: int) -> list[Rows]:
+        """This process's share of a batch in ``n`` parts, none of them empty."""
+        mine = self.team.share(batch)
+        return np.array_split(mine, min(n, len(mine))) if len(mine) else []
 
     def _groups(self) -> Iterator[list[Rows]]:
         """The batches whose gradient is gathered before the encoder takes a step."""
@@ -200,8 +214,7 @@ def _with_adapters(model: Any, seed: int) -> Any:
     config = LoraConfig(r=16, lora_alpha=32, lora_dropout=0.0, target_modules=layers, fan_in_fan_out=turned)
     for parameter in model.parameters():
         parameter.requires_grad_(False)
-    with torch.random.fork_rng():
-        torch.manual_seed(int(rng_from(seed, "adapters").integers(2**62)))
+    with drawing(int(rng_from(seed, "adapters").integers(2**62)), model.device):
         return inject_adapter_in_model(config, model)
 
 

@@ -97,3 +97,27 @@ def test_a_fine_tune_cancelled_then_killed_ends_as_an_unbroken_one(tmp_path: Pat
     assert {names.UNITS, names.SCORE, names.EPOCH_LOSS, names.LOSS, names.RATE} <= set(told["name"])
     assert {names.USERS, names.ITEMS, names.TOKENS, names.MEMORY, names.LEFT} <= set(told["name"])
     assert told.loc[told["name"] == names.MEMORY, "value"].between(100, 20_000).all()
+
+
+@pytest.mark.timeout(900)
+def test_processes_that_train_together_end_together_and_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DRIFTMAP_PROCESSES", "2")
+    ws = library(tmp_path)
+    ledger = Ledger(ws)
+    job = submit_local(ws, "finetune", {"dataset": "library", "mode": "full", "epochs": 3})
+    until_taught(ledger, job.id)
+    task, helper = psutil.Process(ledger.job(job.id).pid).children(recursive=True)
+    helper.kill()
+    failed = until(ledger, job.id, Status.FAILED)
+    assert failed.remedy == "Close other programs or use fewer items, then resume the job."
+    assert not task.is_running()
+
+    ledger.resume(job.id)
+    finished = until(ledger, job.id, Status.FINISHED, seconds=LIMIT)
+    told = ledger.events(job.id, kind="log")["message"].tolist()
+    assert told.count("2 processes train together.") == 2
+    assert any(line.startswith("Going on after epoch") for line in told)
+    (run,) = ws.runs("library")
+    assert (run.status, run.id) == ("finished", finished.result["run"])

@@ -40,21 +40,25 @@ class At(Silent):
 
 
 def learn(
-    mode: Mode, progress: Progress, tiny: Path, folder: Path | None = None
+    mode: Mode,
+    progress: Progress,
+    tiny: Path,
+    folder: Path | None = None,
+    options: TrainingOptions = OPTIONS,
 ) -> dict[str, NDArray[np.float32]]:
     """Everything that was learned, by name, and the score of the last epoch; ``tiny``: of the encoder."""
+    options = replace(options, mode=mode)
     dataset, vectors = themed_dataset(n_users=24)
     text, encoder, scores = vectors, None, []
     if mode is not Mode.HEAD:
         encoder = load_encoder(tiny, device="cpu")
         texts = [f"{'long ' * (row % 4)}theme {row // PER_THEME}" for row in range(dataset.n_items)]
-        text = encoder_trainer(encoder, texts, replace(OPTIONS, mode=mode), seed=5)
+        text = encoder_trainer(encoder, texts, options, seed=5)
 
     def validate(model: TrainedModel) -> float:
         scores.append(float(model.item_vectors.std()))
         return scores[-1]
 
-    options = replace(OPTIONS, mode=mode)
     model = train_interest_model(dataset, text, validate, options, 5, progress, folder, "cpu")
     found = {name: t.numpy() for name, t in model.model.state_dict().items()}
     found["table"], found["last score"] = model.text_vectors.detach().numpy(), np.array(scores[-1:])
