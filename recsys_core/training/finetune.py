@@ -274,6 +274,8 @@ class TrainingRun:
             model = InterestModel(self.table.shape[1], item_domain, len(self.dataset.domains), self.options)
         with torch.no_grad():
             model.prior.copy_(torch.as_tensor(self._first_prior()))
+        if self.options.has(Part.TEXT) and self.options.has(Part.MEAN):
+            model.begin_from(self.table.detach().cpu())
         model.prior.requires_grad_(self.options.has(Part.PRIOR))
         return model.to(self.device)
 

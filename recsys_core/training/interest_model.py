@@ -50,6 +50,18 @@ class InterestModel(nn.Module):
         if not options.has(Part.TEXT):
             nn.init.normal_(self.residual, std=0.02)
 
+    @torch.no_grad()
+    def begin_from(self, text_vectors: Tensor) -> None:
+        """Begin as the text itself: items at the principal directions of ``text_vectors`` (I, text_dim), a
+        user at the mean of their items. What is learned, is learned from there.
+        """
+        _, directions = torch.linalg.eigh(text_vectors.double().T @ text_vectors.double())  # ascending
+        first = directions.flip(1)[:, : self.options.dim].T.to(self.project.weight.dtype)
+        self.project.weight.zero_()
+        self.project.weight[: len(first)] = first
+        for weight in (self.project.bias, self.out.weight, self.out.bias, self.asked.weight):
+            weight.zero_()
+
     def item_vectors(self, text_vectors: Tensor) -> Tensor:
         """(I, D) of length 1 from text vectors (I, text_dim); ids are dropped at random while training."""
         if not self.options.has(Part.TEXT):

@@ -1,0 +1,37 @@
+import numpy as np
+import torch
+from torch.nn.functional import normalize
+
+from recsys_core.training.examples import pad
+from recsys_core.training.interest_model import InterestModel
+from recsys_core.training.options import TrainingOptions
+from tests.training.logs import themed_dataset
+
+SMALL = TrainingOptions(dim=16, layers=1, heads=2, longest=10)
+
+
+def test_it_begins_as_the_text_and_the_mean_of_a_history() -> None:
+    dataset, vectors = themed_dataset(n_users=4)
+    text = torch.as_tensor(vectors)
+    torch.manual_seed(0)
+    model = InterestModel(text.shape[1], torch.tensor(dataset.item_domain), 2, SMALL).eval()
+    model.begin_from(text)
+    with torch.inference_mode():
+        items = model.item_vectors(text)
+        torch.testing.assert_close(items @ items.T, text @ text.T)
+        read = [torch.as_tensor(a) for a in pad([dataset.history(0)], SMALL.longest)]
+        asked = model.question(model.states(items, *read)[0, -1:], 1)[0]
+    mean = normalize(text[torch.as_tensor(dataset.history(0).items)].mean(0), dim=0)
+    torch.testing.assert_close(items @ normalize(asked, dim=0), text @ mean)
+
+
+def test_fewer_dimensions_keep_the_principal_ones() -> None:
+    dataset, vectors = themed_dataset(n_users=4)
+    text = torch.as_tensor(vectors)
+    options = TrainingOptions(dim=3, layers=1, heads=1)
+    model = InterestModel(text.shape[1], torch.tensor(dataset.item_domain), 2, options).eval()
+    model.begin_from(text)
+    with torch.inference_mode():
+        kept = model.project(text).norm() ** 2
+    largest = np.linalg.svd(vectors, compute_uv=False)[:3]
+    np.testing.assert_allclose(float(kept), (largest**2).sum(), rtol=1e-4)
