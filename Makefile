@@ -26,6 +26,8 @@ lint: $(VENV)/.installed-dev ## Check style, types and the direction of imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# The proofs on real logs are skipped where this folder is not there.
+bench: export DRIFTMAP_BENCH_LOGS ?= ../shared/data/shop
 bench: $(VENV)/.installed-dev ## Measure speed and memory, side by side with what we compare to
 	$(BIN)/python -m pytest tests/benchmarks --override-ini addopts= --override-ini timeout=0 --strict-markers -rA
 

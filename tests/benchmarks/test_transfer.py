@@ -29,6 +29,7 @@ WANTED = {
     ("text only", "kitchen"): 3,
     ("text only", "food"): 2,
 }
+LEARNED: dict[tuple[str, TrainingOptions], TrainedModel] = {}
 COLUMN = f"{BLEND} ndcg@10"
 
 
@@ -43,6 +44,7 @@ def test_transfer_without_popularity(tmp_path: Path) -> None:
             ours = _ndcg(by_cosine(model, split.test), split, dataset)
             ratio = ratio_interval(ours, frozen, rng_from(0, "ratio"))
             scored = _ndcg(model.score(split.test.histories, split.target), split, dataset)
+            print(f"{target}: {name} learned", flush=True)
             rows.append(
                 (
                     target,
@@ -97,9 +99,17 @@ def test_the_blend_gains(pair: tuple[str, str], tmp_path: Path) -> None:
 
 
 def _learn(split: Split, vectors: Floats, options: TrainingOptions) -> TrainedModel:
-    return train_interest_model(
-        split.train, vectors, lambda m: mean_user_ndcg(m, (split.validation,)), options, split.seed, Silent()
-    )
+    """The model of the best epoch by the validation users; learned once for all tests here."""
+    if (split.hash, options) not in LEARNED:
+        LEARNED[split.hash, options] = train_interest_model(
+            split.train,
+            vectors,
+            lambda model: mean_user_ndcg(model, (split.validation,)),
+            options,
+            split.seed,
+            Silent(),
+        )
+    return LEARNED[split.hash, options]
 
 
 def _ndcg(scores: Floats, split: Split, dataset: Dataset) -> NDArray[np.float64]:
