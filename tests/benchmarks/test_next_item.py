@@ -19,11 +19,9 @@ from tests.benchmarks.shop import Floats, ranks_of_new, shop, table
 
 PUBLISHED = (0.0921, 0.0531)  # SASRec, 3,000 sampled negatives, same protocol
 LIMIT = 25 * 60
-SEQUENCES = TrainingOptions(
-    batch_users=128, targets_per_user=50, dropout=0.5, popularity=0.5, id_decay=1.0, dim=256, rate=1e-3
-)
+SEQUENCES = TrainingOptions(epochs=5, targets_per_user=50, dropout=0.5, popularity=0.5, dim=256, rate=1e-3)
 IDS_ONLY = replace(
-    SEQUENCES, without=(Part.TEXT, Part.PRIOR, Part.GAPS, Part.DOMAINS, Part.MEAN), id_decay=0.02
+    SEQUENCES, without=(Part.TEXT, Part.PRIOR, Part.GAPS, Part.DOMAINS, Part.MEAN), epochs=20, id_decay=0.02
 )
 
 
