@@ -8,6 +8,7 @@ from pages.ui.job_log import when
 from pages.ui.phrases import count, plain
 from pages.ui.places import FINETUNE, RUNS, link, page_header
 from pages.ui.progress import active_jobs, duration, show_job, watch
+from pages.ui.run_words import DEFAULT_EPOCHS
 from pages.ui.state import Selection, current, ledger
 from recsys_core.jobs.job import Job
 from recsys_core.workspace.records import DatasetInfo
@@ -21,11 +22,11 @@ MODES = {
     ),
     "lora": (
         "Light",
-        "Small additions to the language model learn too (LoRA). Often a little better, and slower.",
+        "Small additions to the language model learn too (LoRA). Slower; compare it on the runs page.",
     ),
     "full": (
         "Full",
-        "The whole language model learns your catalogue. The slowest; worth it with many items and events.",
+        "The whole language model learns your catalogue. The slowest; compare it on the runs page.",
     ),
 }
 
@@ -47,7 +48,7 @@ def choose_options(selection: Selection, info: DatasetInfo) -> dict[str, object]
         "Epochs at most",
         min_value=1,
         max_value=200,
-        value=12,
+        value=DEFAULT_EPOCHS,
         key="finetune-epochs",
         persist_state="session",
         help="One epoch goes through all users once. Training stops earlier when it no longer gets better.",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from pages.ui.phrases import listed, plain
+from recsys_core.training.options import TrainingOptions
 from recsys_core.workspace.judged import paired_differences
 from recsys_core.workspace.records import RunInfo, RunStatus
 
@@ -17,7 +18,7 @@ STALE = "stale: a person was removed from its data"
 INTERRUPTED = "interrupted"
 MODES = {"head": "quick", "lora": "light", "full": "full"}
 DEFAULT_ENCODER = "all-MiniLM-L6-v2"
-DEFAULT_EPOCHS = 12
+DEFAULT_EPOCHS = TrainingOptions().epochs
 PRIMARY = "ndcg@10"
 
 

@@ -52,7 +52,7 @@ def test_reading_the_catalogue_first_counts_for_every_time(
     monkeypatch.setattr(trial, "_start", lambda place, params: write_trial(place, params, measured))
     at = open_page(FINETUNE)
     at.number_input(key="finetune-pretrain").set_value(1).run()
-    assert "**About 1 to 4 minutes**" in text_of(at)
+    assert "**About 1 to 3 minutes**" in text_of(at)
     assert "one scoring and reading the catalogue first, about 1 minute each time. The" in text_of(at)
     at.number_input(key="finetune-pretrain").set_value(10).run()
     assert "**About 8 to 18 minutes**" in text_of(at)

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from pages.ui.run_words import encoder_of, headline, score_of, status_of, unique_names
+from pages.ui.run_words import DEFAULT_EPOCHS, encoder_of, headline, score_of, status_of, unique_names
 from recsys_core.workspace.judged import save_scores
 from recsys_core.workspace.records import RunStatus
 from tests.pages.ui.runs import run
@@ -46,7 +46,9 @@ def test_the_same_users_make_a_small_difference_clear(tmp_path: Path) -> None:
 
 
 def test_an_epoch_that_was_left_open_is_the_default() -> None:
-    assert "made in the same way" in headline([run(1, 0.05, epochs=None), run(2, 0.08, epochs=12)])
+    assert "made in the same way" in headline(
+        [run(1, 0.05, epochs=None), run(2, 0.08, epochs=DEFAULT_EPOCHS)]
+    )
 
 
 def test_only_finished_runs_with_a_score_count() -> None:
