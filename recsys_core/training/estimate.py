@@ -5,7 +5,8 @@ from dataclasses import asdict, dataclass
 from statistics import median
 from typing import Any
 
-PATIENCE = 3  # as in TrainingOptions: training may stop after one epoch more than that
+from recsys_core.training.options import Mode, TrainingOptions
+
 START_SECONDS = 6.0  # loading libraries, the encoder and the data
 QUICKER, SLOWER = (
     0.8,
@@ -46,11 +47,13 @@ class Measured:
         """What ``to_json`` gave."""
         return cls(**{**document, "step_seconds": tuple(document["step_seconds"])})
 
-    @property
-    def epoch_seconds(self) -> float:
-        """What one epoch takes."""
-        teaching = self.n_tokens / self.teach_speed if self.teach_speed else 0.0
-        return self.n_steps * median(self.step_seconds) + teaching + self.judge_seconds
+    def seconds_of(self, epochs: int, at_most: int) -> float:
+        """What the first ``epochs`` of ``at_most`` take; in some, the encoder does not learn yet."""
+        seconds = epochs * (self.n_steps * median(self.step_seconds) + self.judge_seconds)
+        if not self.teach_speed:
+            return seconds
+        untaught = TrainingOptions(mode=Mode.FULL, epochs=at_most).epochs_before_encoder
+        return seconds + (epochs - untaught) * self.n_tokens / self.teach_speed
 
 
 @dataclass(frozen=True)
@@ -71,9 +74,10 @@ def forecast(measured: Measured, epochs: int, passes: int = 0) -> Forecast:
     begin = START_SECONDS + reading + passes * measured.pass_seconds
     if measured.teach_speed:  # the first table, a forward pass
         begin += measured.n_tokens / measured.read_speed
-    fewest = min(epochs, PATIENCE + 1)
-    low = QUICKER * (begin + fewest * measured.epoch_seconds)
-    high = SLOWER * (begin + epochs * measured.epoch_seconds)
+    options = TrainingOptions(mode=Mode.FULL if measured.teach_speed else Mode.HEAD, epochs=epochs)
+    fewest = min(epochs, max(1, options.epochs_before_encoder) + options.patience)
+    low = QUICKER * (begin + measured.seconds_of(fewest, epochs))
+    high = SLOWER * (begin + measured.seconds_of(epochs, epochs))
     # Beside the weights there are their best state, a checkpoint that is put together, and moments.
     memory = (measured.memory_mb, MORE_MEMORY * measured.memory_mb + 4 * measured.kept_mb)
     # A checkpoint holds weights, their best state and two moments; the next is written beside it.

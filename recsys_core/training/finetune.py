@@ -117,8 +117,8 @@ class TrainingRun:
 
     @property
     def finished(self) -> bool:
-        """All epochs done, or no better score for ``patience`` epochs."""
-        waited = self.epoch - self.best_epoch
+        """All epochs done, or no better score for ``patience`` epochs in which everything learned."""
+        waited = self.epoch - max(self.best_epoch, self.options.epochs_before_encoder)
         return self.epoch >= self.options.epochs or (self.epoch > 0 and waited >= self.options.patience)
 
     def epoch_of_steps(self) -> None:
@@ -126,6 +126,8 @@ class TrainingRun:
         losses = []
         rng = rng_from(self.seed, "epoch", str(self.epoch))
         self.meter.begin_epoch(self.epoch)
+        teaches = self.trainer is not None and self.epoch >= self.options.epochs_before_encoder
+        self.table.requires_grad_(teaches)
         drawn = int(rng.integers(2**62)) + self.team.number  # each process drops other units of its share
         with reproducible(self.device), drawing(drawn, self.device):
             self.model.train()
@@ -236,10 +238,12 @@ class TrainingRun:
         return 0.1 + 0.45 * (1 + math.cos(math.pi * min(1.0, past)))
 
     def _teach_encoder(self) -> None:
-        first = int(self.options.head_first * self.options.epochs)
+        if not self.table.requires_grad:
+            return
+        first = self.options.epochs_before_encoder
         self.team.total_gradients([self.table])
         gradient, self.table = self.table.grad, self.table.detach()
-        if self.trainer and gradient is not None and self.epoch >= first:
+        if self.trainer and gradient is not None:
             self.trainer.push(
                 gradient,
                 self.progress,
@@ -249,13 +253,18 @@ class TrainingRun:
             self.table = self.trainer.table(self.progress)
             self._check_finite(float(self.table.sum()), "sum of the text vectors")
             self.meter.refreshed()
-        self.table.requires_grad_(self.trainer is not None)
 
     def _new_meter(self) -> Meter:
         lengths = [len(tokens) for tokens in self.trainer.tokens] if self.trainer else []
         n_steps = batches_per_epoch(self.dataset, self.options)
         return Meter(
-            self.progress, self.device, self.options.epochs, n_steps, sum(map(bool, lengths)), sum(lengths)
+            self.progress,
+            self.device,
+            self.options.epochs,
+            n_steps,
+            sum(map(bool, lengths)),
+            sum(lengths),
+            self.options.epochs_before_encoder,
         )
 
     def _first_table(self, text: NDArray[np.float32] | EncoderTrainer, stored: Checkpoint | None) -> Tensor:
@@ -264,7 +273,7 @@ class TrainingRun:
         if stored:  # it has the table
             return torch.zeros(len(text.tokens), text.encoder.dim, device=self.device)
         began = time.monotonic()
-        table = text.table(self.progress).requires_grad_()
+        table = text.table(self.progress)
         self.meter.first_table(time.monotonic() - began)
         return table
 
@@ -303,7 +312,7 @@ class TrainingRun:
     def _load_learned(self, tensors: dict[str, Tensor]) -> None:
         self.model.load_state_dict(unflatten("model", tensors))
         if self.trainer:
-            self.table = tensors["table"].detach().to(self.device).requires_grad_()
+            self.table = tensors["table"].detach().to(self.device)
             self.trainer.load_learning_state(unflatten("encoder", tensors))
 
 

@@ -184,7 +184,7 @@ def encoder_trainer(
 
 def _layer_groups(model: Any, options: TrainingOptions) -> list[dict[str, Any]]:
     """The learning parameters of each layer with its rate: less with each layer below the last (Howard &
-    Ruder 2018), embeddings below all.
+    Ruder 2018), least for what is in no layer.
     """
     rate = options.encoder_rate * (10 if options.mode is Mode.LORA else 1)  # adapters start at zero
     layers: dict[int, list[Tensor]] = {}
@@ -198,7 +198,7 @@ def _layer_groups(model: Any, options: TrainingOptions) -> list[dict[str, Any]]:
 
 
 def _layer(name: str) -> int:
-    """Which layer a parameter belongs to, from 0; -1 for what comes before the layers."""
+    """Which layer a parameter belongs to, from 0; -1 for what is in none: embeddings, a last norm."""
     numbers = [int(part) for part in name.split(".") if part.isdigit()]
     return numbers[0] if numbers else -1
 

@@ -43,7 +43,7 @@ class Work:
 @dataclass
 class Meter:
     """``epochs``: at most. ``n_steps``: user steps of an epoch. ``n_texts`` and ``n_tokens``: what goes
-    through the encoder in an epoch, 0 where it does not learn.
+    through the encoder in an epoch, 0 where it does not learn. ``untaught``: epochs before it begins to.
     """
 
     progress: Progress
@@ -52,6 +52,7 @@ class Meter:
     n_steps: int
     n_texts: int = 0
     n_tokens: int = 0
+    untaught: int = 0
     clock: Callable[[], float] = time.monotonic
     _users: Work = field(default_factory=Work)
     _steps: Work = field(default_factory=Work)
@@ -111,21 +112,25 @@ class Meter:
         return self.n_steps + self.n_texts
 
     @property
-    def epoch_seconds(self) -> float:
-        """What an epoch takes at the present pace; 0 while unknown."""
-        steps = self.n_steps / self._steps.pace if self._steps.pace else 0.0
-        return steps + self._pass_seconds + self._judging
-
-    @property
     def seconds_left(self) -> float:
         """Until the last epoch, should training not stop earlier."""
         steps = (self.n_steps - self._step) / self._steps.pace if self._steps.pace else 0.0
         unread = 1 - self._read_tokens / self.n_tokens if self.n_tokens else 0.0
-        rest_of_epoch = steps + unread * self._pass_seconds + self._judging
-        return rest_of_epoch + max(0, self.epochs - self._epoch - 1) * self.epoch_seconds
+        rest_of_epoch = steps + unread * self._pass_seconds(self._epoch) + self._judging
+        return rest_of_epoch + self._seconds_after
 
     @property
-    def _pass_seconds(self) -> float:
+    def _seconds_after(self) -> float:
+        return sum(map(self._epoch_seconds, range(self._epoch + 1, self.epochs)))
+
+    def _epoch_seconds(self, epoch: int) -> float:
+        """What an epoch takes at the present pace; 0 while unknown."""
+        steps = self.n_steps / self._steps.pace if self._steps.pace else 0.0
+        return steps + self._pass_seconds(epoch) + self._judging
+
+    def _pass_seconds(self, epoch: int) -> float:
+        if epoch < self.untaught:
+            return 0.0
         return self.n_tokens / self._tokens.pace if self._tokens.pace else self._pass_guess
 
     def _since(self) -> float:
@@ -168,7 +173,7 @@ class Meter:
         where = f"epoch {self._epoch + 1} of at most {self.epochs}"
         if self._read:
             where += f", text {self._read:,} of {self.n_texts:,} taught"
-        whole = self.epoch_seconds
-        rest = self.seconds_left - max(0, self.epochs - self._epoch - 1) * whole
+        whole = self._epoch_seconds(self._epoch)
+        rest = self.seconds_left - self._seconds_after
         part = 1 - rest / whole if whole else 0.0
         self.progress.advance(self._epoch + min(1.0, max(0.0, part)), self.epochs, where)

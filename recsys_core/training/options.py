@@ -50,8 +50,8 @@ class TrainingOptions:
     out, the vectors learn. ``full_softmax_items``: the largest domain whose items all enter the
     softmax; beyond it ``negatives`` are drawn and corrected by ``logq`` in [0, 1]. ``rate``: of the
     towers; ``encoder_rate``: of the encoder's last layer, ``layer_decay`` times less with each layer
-    below it. ``head_first``: share of the epochs before the encoder begins to learn, since what a head
-    that has learned nothing asks of it is noise (Kumar et al. 2022).
+    below it. ``head_first``: epochs before the encoder begins to learn, a fifth of all at most, since
+    what a head that has learned nothing asks of it is noise (Kumar et al. 2022).
 
     ``weight_decay``: of all weights but the ids', which ``id_decay`` pulls to zero, an item to its text.
 
@@ -78,7 +78,7 @@ class TrainingOptions:
     rate: float = 2e-3
     encoder_rate: float = 3e-5
     layer_decay: float = 0.9
-    head_first: float = 0.2
+    head_first: int = 2
     weight_decay: float = 0.02
     id_decay: float = 1.0
     warmup: float = 0.1
@@ -92,6 +92,11 @@ class TrainingOptions:
     def has(self, part: Part) -> bool:
         """Whether the model has a part."""
         return part not in self.without
+
+    @property
+    def epochs_before_encoder(self) -> int:
+        """How many epochs are over before the encoder begins to learn; 0 where it never does."""
+        return 0 if self.mode is Mode.HEAD else min(self.head_first, self.epochs // 5)
 
     def to_json(self) -> dict[str, Any]:
         """The options as plain values, for a run's record."""

@@ -2,14 +2,9 @@ from dataclasses import replace
 
 import pytest
 
-from recsys_core.training.estimate import PATIENCE, QUICKER, SLOWER, START_SECONDS, Measured, forecast
-from recsys_core.training.options import TrainingOptions
+from recsys_core.training.estimate import QUICKER, SLOWER, START_SECONDS, Measured, forecast
 
 HEAD = Measured((0.5, 0.1, 0.3), 10, 0.0, 0, 1000.0, 5000, 1.0, 800.0, 10.0, 20.0, "this processor")
-
-
-def test_it_knows_when_training_may_stop() -> None:
-    assert TrainingOptions().patience == PATIENCE
 
 
 def test_the_range_goes_from_an_early_stop_to_every_epoch() -> None:
@@ -31,5 +26,6 @@ def test_pre_training_costs_its_time_for_every_pass() -> None:
 
 def test_an_encoder_that_learns_costs_its_tokens_each_epoch() -> None:
     full = replace(HEAD, teach_speed=100.0, n_tokens=1000)
-    assert full.epoch_seconds == pytest.approx(HEAD.epoch_seconds + 10)
+    assert full.seconds_of(10, 10) == pytest.approx(HEAD.seconds_of(10, 10) + 8 * 10)  # two before it learns
+    assert forecast(full, 10).seconds[0] > forecast(HEAD, 10).seconds[0]
     assert Measured.from_json(full.to_json()) == full

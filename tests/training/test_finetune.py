@@ -12,6 +12,7 @@ from recsys_core.training.finetune import train_interest_model
 from recsys_core.training.item_gradients import encoder_trainer
 from recsys_core.training.options import Mode, TrainingOptions
 from recsys_core.training.trained_model import TrainedModel
+from tests.encoder.tiny import tiny_model
 from tests.training.logs import PER_THEME, THEMES, themed_dataset
 
 SMALL = TrainingOptions(epochs=6, batch_users=16, dim=16, layers=1, heads=2, longest=10, rate=1e-2)
@@ -91,6 +92,23 @@ def test_the_text_encoder_learns(mode: Mode) -> None:
     moved = (model.text_vectors.detach() - before).abs().amax(dim=1)
     assert moved[0] == 0
     assert (moved[1:] > 1e-4).all()
+
+
+def test_the_encoder_learns_after_the_head_and_before_patience_ends(tmp_path: Path) -> None:
+    dataset, _ = themed_dataset(n_users=12)
+    options = replace(SMALL, mode=Mode.FULL, epochs=50, patience=1)
+    assert options.epochs_before_encoder == 2
+    texts = [f"theme {row // PER_THEME}" for row in range(dataset.n_items)]
+    trainer = encoder_trainer(load_encoder(tiny_model(tmp_path, "bert"), device="cpu"), texts, options)
+    first = trainer.table(Silent())
+    unmoved = []
+
+    def never_better(model: TrainedModel) -> float:
+        unmoved.append(bool((model.text_vectors == first).all()))
+        return 0.0
+
+    train_interest_model(dataset, trainer, never_better, options, 0, Silent(), device="cpu")
+    assert unmoved == [True, True, False]
 
 
 def test_a_log_without_order_is_refused() -> None:
