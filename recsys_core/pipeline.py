@@ -6,21 +6,17 @@ first and tells ``progress`` how it goes. The heavy libraries are imported insid
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from recsys_core.catalogue.dataset import Dataset
-from recsys_core.columns import ITEM_ID, RANK, REASONS, SCORE, TEXT, USER_ID
+from recsys_core.columns import ITEM_ID, RANK, REASONS, SCORE, USER_ID
 from recsys_core.errors import InputError
 from recsys_core.evaluation.protocols import split_by
 from recsys_core.evaluation.scorecard import Scorecard
 from recsys_core.evaluation.splits import (
-    ColdUsers,
     Split,
     validation_holdout,
 )
@@ -31,8 +27,17 @@ from recsys_core.migration.migration import Migration
 from recsys_core.progress import Progress, Silent
 from recsys_core.randomness import rng_from
 from recsys_core.recommend.answers import Answers
-from recsys_core.recommend.profile import Profile
 from recsys_core.settings import read_settings
+from recsys_core.steps import (
+    at_least_one,
+    choice,
+    interest_vectors,
+    lesson_about,
+    pretrained,
+    ranked_rows,
+    text_vectors,
+    training_options,
+)
 from recsys_core.workspace.doctor import examine as doctor
 from recsys_core.workspace.exporting import export_results
 from recsys_core.workspace.forgetting import ForgetReport, forget, look_for
@@ -42,8 +47,6 @@ from recsys_core.workspace.recording import open_run, recorded, run_for
 from recsys_core.workspace.records import RunInfo
 from recsys_core.workspace.requests import ImportPreview, ImportReport, ImportRequest
 from recsys_core.workspace.run_encoders import (
-    is_pretrained,
-    keep_pretrained,
     load_first_encoder,
     load_own_encoder,
     record_encoder,
@@ -52,11 +55,8 @@ from recsys_core.workspace.saved import load_interests, load_map, load_migration
 from recsys_core.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
-    from recsys_core.encoder.text_encoder import TextEncoder
     from recsys_core.recommend.cold_start import ColdStart
     from recsys_core.training.estimate import Measured
-    from recsys_core.training.fitting import Lesson
-    from recsys_core.training.options import TrainingOptions
     from recsys_core.training.trained_model import TrainedModel
 
 __all__ = [
@@ -83,8 +83,6 @@ __all__ = [
     "recommend",
     "try_finetune",
 ]
-
-Choice = TypeVar("Choice", bound=StrEnum)
 
 
 @dataclass(frozen=True)
@@ -128,7 +126,7 @@ def finetune(
     from recsys_core.training.scalars import scalars_in
 
     options, progress = options or FinetuneOptions(), progress or Silent()
-    training = _training_options(options.mode, options.epochs)
+    training = training_options(options.mode, options.epochs)
     data = ws.load_dataset(dataset, options.version)
     holdout = validation_holdout(data, options.seed)
     encoder = load_encoder(options.encoder, read_settings().device)
@@ -140,11 +138,15 @@ def finetune(
     run = open_run(ws, data, asdict(options) | made_by)
     with recorded(ws, run, progress) as making:
         progress = making.progress
-        encoder = _pretrained(encoder, run, data, options, progress) if options.pretrain else encoder
+        encoder = (
+            pretrained(encoder, run, data, options.pretrain, options.seed, progress)
+            if options.pretrain
+            else encoder
+        )
         progress.stage("Reading item texts")
-        vectors = _text_vectors(ws, data, encoder, progress)
+        vectors = text_vectors(ws, data, encoder, progress)
         progress.stage("Fine-tuning")
-        lesson = _lesson(holdout.train, encoder, vectors, holdout.validation)
+        lesson = lesson_about(holdout.train, encoder, vectors, holdout.validation)
         with scalars_in(run.folder, progress) as told:
             model = fit(replace(lesson, options=training, seed=options.seed), told, run.folder)
         progress.stage("Saving the model")
@@ -167,12 +169,12 @@ def try_finetune(ws: Workspace, dataset: str, options: FinetuneOptions) -> "Meas
     from recsys_core.encoder.loading import load_encoder
     from recsys_core.training.probe import any_vectors, try_lesson, try_pretraining
 
-    training = _training_options(options.mode, options.epochs)
+    training = training_options(options.mode, options.epochs)
     data = ws.load_dataset(dataset, options.version)
     holdout = validation_holdout(data, options.seed)
     encoder = load_encoder(options.encoder, read_settings().device)
     known = any((ws.root / "vectors" / encoder.fingerprint).glob("*.safetensors"))
-    lesson = _lesson(holdout.train, encoder, any_vectors(data.n_items, encoder.dim), holdout.validation)
+    lesson = lesson_about(holdout.train, encoder, any_vectors(data.n_items, encoder.dim), holdout.validation)
     lesson = replace(lesson, options=training)
     if not options.pretrain:
         return try_lesson(lesson, known)
@@ -204,9 +206,11 @@ def find_interests(
     data, used = ws.load_dataset(dataset, version), run_for(ws, dataset, version, run)
     rng = rng_from(0, "interests", dataset)
     progress.stage("Reading item texts")
-    items, states = _interest_vectors(ws, data, used, progress)
+    items, states = interest_vectors(ws, data, used, progress)
     with_vector = int(np.any(items != 0, axis=1).sum())
-    levels = default_levels(with_vector) if k is None else default_levels(with_vector, coarsest=_count(k))
+    levels = (
+        default_levels(with_vector) if k is None else default_levels(with_vector, coarsest=at_least_one(k))
+    )
     found = find(data, items, levels, rng, progress)
     windows = windows_between(int(data.time.min()), int(data.time.max()), WindowSize.QUARTER)
     people = user_window_vectors(data, windows, found, items, states)
@@ -235,7 +239,7 @@ def migrate(
     from recsys_core.migration.measuring import measure_migration
 
     progress = progress or Silent()
-    size = _choice(window, WindowSize, "window")
+    size = choice(window, WindowSize, "window")
     data, used = ws.load_dataset(dataset, version), run_for(ws, dataset, version, run)
     run_id = used.id if used else None
     found = load_interests(ws, dataset, data.version, run_id)
@@ -275,16 +279,16 @@ def evaluate(
     names = tuple(models or NAMES)
     data, used = ws.load_dataset(dataset, version), run_for(ws, dataset, version, run)
     how = dict(used.options) if used else {}
-    options = _training_options(how.get("mode", "head"), how.get("epochs"))
+    options = training_options(how.get("mode", "head"), how.get("epochs"))
     progress.stage("Reading item texts")
-    vectors = _text_vectors(ws, data, load_first_encoder(used), progress)
+    vectors = text_vectors(ws, data, load_first_encoder(used), progress)
 
     def train(split: Split) -> "TrainedModel":
         from recsys_core.training.fitting import fit
 
         encoder = load_first_encoder(used, read_settings().device)
         progress.stage(f"Training for {target} without the test users' answers")
-        lesson = _lesson(split.train, encoder, vectors, (split.validation,))
+        lesson = lesson_about(split.train, encoder, vectors, (split.validation,))
         return fit(replace(lesson, options=options, seed=split.seed), progress)
 
     splits = [split_by(protocol, data, target, seed) for seed in range(seeds)]
@@ -325,7 +329,7 @@ def prepare_recommender(
         vectors = model.text_vectors.numpy()
     else:
         progress.stage("Reading item texts")
-        vectors = _text_vectors(ws, data, encoder, progress)
+        vectors = text_vectors(ws, data, encoder, progress)
     holdout = validation_holdout(data, int(used.options.get("seed", 0)) if used else 0)
     known = Training(data, target, vectors, model, int(data.time.max()))
     cold = holdout.for_target(target)
@@ -361,7 +365,7 @@ def recommend(
         profiles = [("", ready.profile_for_picks([ready.item_row(item) for item in items]))]
     else:
         profiles = [("", ready.profile_for_text(text))]
-    rows = [row for user, profile in profiles for row in _rows(ready, user, profile, k)]
+    rows = [row for user, profile in profiles for row in ranked_rows(ready, user, profile, k)]
     return pd.DataFrame(rows, columns=[USER_ID, RANK, ITEM_ID, SCORE, REASONS])
 
 
@@ -374,91 +378,3 @@ def export(
     """Write what is known of a dataset into the folder ``out``; see ``workspace.exporting``."""
     info = ws.dataset(dataset, version)
     return export_results(ws, dataset, info.version, run_for(ws, dataset, version, run), out)
-
-
-# --- steps of the above -----------------------------------------------------------------------------
-
-
-def _pretrained(
-    encoder: "TextEncoder", run: RunInfo, data: Dataset, options: FinetuneOptions, progress: Progress
-) -> "TextEncoder":
-    """The encoder after its passes over the item texts, from the run's folder.
-
-    Kept and read back before anything else is done with it, so that a run which was interrupted goes on
-    with the very same one.
-    """
-    from recsys_core.encoder.pretraining import pretrain
-
-    if not is_pretrained(run):
-        progress.stage("Pre-training on the item texts")
-        rng = rng_from(options.seed, "pretraining")
-        learned = pretrain(encoder, data.items[TEXT].tolist(), rng, options.pretrain, progress=progress)
-        keep_pretrained(learned, run)
-    return load_first_encoder(run, read_settings().device)
-
-
-def _text_vectors(
-    ws: Workspace, data: Dataset, encoder: "TextEncoder", progress: Progress
-) -> NDArray[np.float32]:
-    from recsys_core.encoder.cache import VectorCache
-
-    return VectorCache(ws.root / "vectors").encode(encoder, data.items[TEXT].tolist(), progress)
-
-
-def _interest_vectors(
-    ws: Workspace, data: Dataset, run: RunInfo | None, progress: Progress
-) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
-    """Item vectors (I, dim), and interest states after each event (E, dim) where there is a run."""
-    from recsys_core.encoder.loading import load_encoder
-    from recsys_core.training.trained_model import TrainedModel
-
-    if run is None:
-        return _text_vectors(ws, data, load_encoder(), progress), None
-    model = TrainedModel.load(run.folder)
-    return model.item_vectors, model.event_states(data)
-
-
-def _count(k: int) -> int:
-    if k < 1:
-        raise InputError(f"{k} interests were asked for.", "Ask for one or more.")
-    return k
-
-
-def _training_options(mode: str, epochs: int | None) -> "TrainingOptions":
-    from recsys_core.training.options import Mode, TrainingOptions
-
-    chosen = _choice(mode, Mode, "mode")
-    if epochs is not None and epochs < 1:
-        raise InputError(f"{epochs} epochs were asked for.", "Ask for one or more.")
-    return TrainingOptions(mode=chosen) if epochs is None else TrainingOptions(mode=chosen, epochs=epochs)
-
-
-def _choice(value: str, choices: type[Choice], what: str) -> Choice:
-    try:
-        return choices(value)
-    except ValueError:
-        known = ", ".join(str(choice) for choice in choices)
-        raise InputError(f"There is no {what} {value!r}.", f"Choose one of: {known}.") from None
-
-
-def _lesson(
-    train: Dataset, encoder: "TextEncoder", vectors: NDArray[np.float32], validation: Sequence[ColdUsers]
-) -> "Lesson":
-    """What a training run is about, to be stopped by NDCG@10 over all validation users."""
-    from recsys_core.evaluation.validation import mean_user_ndcg
-    from recsys_core.training.fitting import Lesson
-
-    def validate(model: "TrainedModel") -> float:
-        return mean_user_ndcg(model, validation)
-
-    return Lesson(train, encoder, vectors, validate, device=read_settings().device)
-
-
-def _rows(ready: "ColdStart", user: str, profile: Profile, k: int) -> list[tuple[object, ...]]:
-    from recsys_core.recommend.cold_start import reason_sentence
-
-    shown = ready.recommended(profile, k)
-    ids = ready.dataset.items[ITEM_ID].to_numpy()[shown.items].tolist()
-    why = [reason_sentence(reasons) for reasons in shown.reasons]
-    scores = shown.scores.tolist()
-    return [(user, n + 1, *row) for n, row in enumerate(zip(ids, scores, why, strict=True))]

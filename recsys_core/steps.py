@@ -1,0 +1,119 @@
+"""Steps that several flows of ``pipeline`` share, and those that check what it is asked for."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recsys_core.catalogue.dataset import Dataset
+from recsys_core.columns import ITEM_ID, TEXT
+from recsys_core.errors import InputError
+from recsys_core.evaluation.splits import ColdUsers
+from recsys_core.progress import Progress
+from recsys_core.randomness import rng_from
+from recsys_core.recommend.profile import Profile
+from recsys_core.settings import read_settings
+from recsys_core.workspace.records import RunInfo
+from recsys_core.workspace.run_encoders import is_pretrained, keep_pretrained, load_first_encoder
+from recsys_core.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    from recsys_core.encoder.text_encoder import TextEncoder
+    from recsys_core.recommend.cold_start import ColdStart
+    from recsys_core.training.fitting import Lesson
+    from recsys_core.training.options import TrainingOptions
+    from recsys_core.training.trained_model import TrainedModel
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+def pretrained(
+    encoder: "TextEncoder", run: RunInfo, data: Dataset, passes: int, seed: int, progress: Progress
+) -> "TextEncoder":
+    """The encoder after its ``passes`` over the item texts, from the run's folder.
+
+    Kept and read back before anything else is done with it, so that a run which was interrupted goes on
+    with the very same one.
+    """
+    from recsys_core.encoder.pretraining import pretrain
+
+    if not is_pretrained(run):
+        progress.stage("Pre-training on the item texts")
+        rng = rng_from(seed, "pretraining")
+        learned = pretrain(encoder, data.items[TEXT].tolist(), rng, passes, progress=progress)
+        keep_pretrained(learned, run)
+    return load_first_encoder(run, read_settings().device)
+
+
+def text_vectors(
+    ws: Workspace, data: Dataset, encoder: "TextEncoder", progress: Progress
+) -> NDArray[np.float32]:
+    """(I, dim) of all items' texts, from the workspace's store; only new texts are encoded."""
+    from recsys_core.encoder.cache import VectorCache
+
+    return VectorCache(ws.root / "vectors").encode(encoder, data.items[TEXT].tolist(), progress)
+
+
+def interest_vectors(
+    ws: Workspace, data: Dataset, run: RunInfo | None, progress: Progress
+) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
+    """Item vectors (I, dim), and interest states after each event (E, dim) where there is a run."""
+    from recsys_core.encoder.loading import load_encoder
+    from recsys_core.training.trained_model import TrainedModel
+
+    if run is None:
+        return text_vectors(ws, data, load_encoder(), progress), None
+    model = TrainedModel.load(run.folder)
+    return model.item_vectors, model.event_states(data)
+
+
+def at_least_one(k: int) -> int:
+    """``k`` interests. Raises InputError for fewer than one."""
+    if k < 1:
+        raise InputError(f"{k} interests were asked for.", "Ask for one or more.")
+    return k
+
+
+def training_options(mode: str, epochs: int | None) -> "TrainingOptions":
+    """The options of a training. Raises InputError for a mode there isn't or fewer epochs than one."""
+    from recsys_core.training.options import Mode, TrainingOptions
+
+    chosen = choice(mode, Mode, "mode")
+    if epochs is not None and epochs < 1:
+        raise InputError(f"{epochs} epochs were asked for.", "Ask for one or more.")
+    return TrainingOptions(mode=chosen) if epochs is None else TrainingOptions(mode=chosen, epochs=epochs)
+
+
+def choice(value: str, choices: type[Choice], what: str) -> Choice:
+    """The member of ``choices`` with a value. Raises InputError with those there are."""
+    try:
+        return choices(value)
+    except ValueError:
+        known = ", ".join(str(choice) for choice in choices)
+        raise InputError(f"There is no {what} {value!r}.", f"Choose one of: {known}.") from None
+
+
+def lesson_about(
+    train: Dataset, encoder: "TextEncoder", vectors: NDArray[np.float32], validation: Sequence[ColdUsers]
+) -> "Lesson":
+    """What a training run is about, to be stopped by NDCG@10 over all validation users."""
+    from recsys_core.evaluation.validation import mean_user_ndcg
+    from recsys_core.training.fitting import Lesson
+
+    def validate(model: "TrainedModel") -> float:
+        return mean_user_ndcg(model, validation)
+
+    return Lesson(train, encoder, vectors, validate, device=read_settings().device)
+
+
+def ranked_rows(ready: "ColdStart", user: str, profile: Profile, k: int) -> list[tuple[object, ...]]:
+    """Of each of ``k`` recommended items: user, rank from 1, item id, score, reasons in a sentence."""
+    from recsys_core.recommend.cold_start import reason_sentence
+
+    shown = ready.recommended(profile, k)
+    ids = ready.dataset.items[ITEM_ID].to_numpy()[shown.items].tolist()
+    why = [reason_sentence(reasons) for reasons in shown.reasons]
+    scores = shown.scores.tolist()
+    return [(user, n + 1, *row) for n, row in enumerate(zip(ids, scores, why, strict=True))]
