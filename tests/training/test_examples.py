@@ -2,7 +2,7 @@ import numpy as np
 
 from recsys_core.catalogue.history import History
 from recsys_core.training.examples import epoch_batches, gap_buckets, pad
-from recsys_core.training.options import TrainingOptions
+from recsys_core.training.options import Part, TrainingOptions
 from tests.training.logs import themed_dataset
 
 DAY = 86_400
@@ -39,6 +39,24 @@ def test_a_hidden_domain_is_asked_for_and_never_shown() -> None:
             shown = dataset.item_domain[batch.items[row][batch.items[row] >= 0]]
             asked = dataset.item_domain[batch.item[batch.row == row]]
             assert set(shown.tolist()).isdisjoint(asked.tolist())
+
+
+def test_without_hiding_nobody_loses_a_domain() -> None:
+    dataset, _ = themed_dataset(n_users=6)
+    never = TrainingOptions(hide_domain=1.0, without=(Part.HIDING,))
+    (batch,) = epoch_batches(dataset, never, np.random.default_rng(0))
+    for items in batch.items:
+        assert set(dataset.item_domain[items[items >= 0]].tolist()) == {0, 1}
+
+
+def test_without_crossing_each_event_asks_for_the_next_one_only() -> None:
+    dataset, _ = themed_dataset(n_users=6)
+    counts = {}
+    for without in ((), (Part.CROSSING,)):
+        options = TrainingOptions(hide_domain=0.0, targets_per_user=100, without=without)
+        (batch,) = epoch_batches(dataset, options, np.random.default_rng(0))
+        counts[without] = len(batch.item)
+    assert counts[Part.CROSSING,] == dataset.n_events < counts[()]
 
 
 def test_no_question_is_answered_by_what_was_already_read() -> None:

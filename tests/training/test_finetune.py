@@ -10,7 +10,7 @@ from recsys_core.errors import CancelledError, NotEnoughDataError
 from recsys_core.progress import Silent
 from recsys_core.training.finetune import train_interest_model
 from recsys_core.training.item_gradients import encoder_trainer
-from recsys_core.training.options import Mode, TrainingOptions
+from recsys_core.training.options import Mode, Part, TrainingOptions
 from recsys_core.training.trained_model import TrainedModel
 from tests.encoder.tiny import tiny_model
 from tests.training.logs import PER_THEME, THEMES, themed_dataset
@@ -92,6 +92,16 @@ def test_the_text_encoder_learns(mode: Mode) -> None:
     moved = (model.text_vectors.detach() - before).abs().amax(dim=1)
     assert moved[0] == 0
     assert (moved[1:] > 1e-4).all()
+
+
+def test_without_the_prior_nothing_is_added_to_a_score() -> None:
+    dataset, vectors = themed_dataset(n_users=6)
+    priors = [
+        train_interest_model(dataset, vectors, theme_hits, options, 0, Silent(), device="cpu").item_prior
+        for options in (replace(SMALL, epochs=1), replace(SMALL, epochs=1, without=(Part.PRIOR,)))
+    ]
+    assert np.abs(priors[0]).max() > 0
+    assert (priors[1] == 0).all()
 
 
 def test_the_encoder_learns_after_the_head_and_before_patience_ends(tmp_path: Path) -> None:
