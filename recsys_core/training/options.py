@@ -39,7 +39,8 @@ class Part(StrEnum):
 
 @dataclass(frozen=True)
 class TrainingOptions:
-    """Sizes, rates and limits of a training run; the defaults were chosen on validation users.
+    """Sizes, rates and limits of a training run. Rates and sizes were chosen on validation users; the mode
+    and the share of ``popularity`` are compromises (README).
 
     ``without``: parts of the model that are left out. ``dim``: length of item and interest vectors.
     ``epochs``: passes over the users at most. ``patience``: epochs without a better validation score
