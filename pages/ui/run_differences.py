@@ -38,13 +38,13 @@ SETTINGS: Final[Mapping[str, Callable[[RunInfo], str]]] = {
     "Language model": encoder_of,
     "Weights of the language model": _option("fingerprint"),
     "Data version": lambda run: str(run.version),
-    "Test users (split)": _option("split_hash"),
+    "Held-out users (split)": _option("split_hash"),
     "Driftmap version": _option("code_version"),
     "Device": lambda run: str(run.metrics.get("device") or UNKNOWN),
 }
 """What a run was made with, by the words people read; a seed or a version also settles the test users."""
 
-HASHES: Final = ("Weights of the language model", "Test users (split)")
+HASHES: Final = ("Weights of the language model", "Held-out users (split)")
 
 
 def column_names(one: RunInfo, other: RunInfo, names: Mapping[str, str]) -> dict[str, str]:
@@ -105,7 +105,7 @@ def metric_differences(
         if interval_of(one, measure) or interval_of(other, measure)
     ]
     rows += [
-        ("Test users", judged_on(one) or UNKNOWN, judged_on(other) or UNKNOWN, ""),
+        ("Held-out users", judged_on(one) or UNKNOWN, judged_on(other) or UNKNOWN, ""),
         ("Training took", took(one) or UNKNOWN, took(other) or UNKNOWN, ""),
     ]
     return pd.DataFrame(rows, columns=["Measure", names[one.id], names[other.id], "Difference"])

@@ -22,7 +22,7 @@ def runs_table(runs: Sequence[RunInfo], fates: Mapping[str, Fate]) -> pd.DataFra
             "In use": ["yes" if run.in_use else "" for run in runs],
             "Status": [status_of(run, run.id in fates and fates[run.id].interrupted) for run in runs],
             "Score": [score_of(run) for run in runs],
-            "Test users": [judged_on(run) for run in runs],
+            "Held-out users": [judged_on(run) for run in runs],
             "Learns": [MODE_WORDS.get(str(run.options.get("mode")), "") for run in runs],
             "Epochs at most": [str(run.options.get("epochs") or DEFAULT_EPOCHS) for run in runs],
             "Seed": [str(run.options.get("seed", 0)) for run in runs],

@@ -51,7 +51,9 @@ def test_numbers_are_readable(ws: Workspace, open_page: Open) -> None:
 
     row = open_page(RUNS).dataframe[0].value.iloc[0]
 
-    assert row[["Model", "In use", "Score", "Test users", "Learns", "Epochs at most", "Seed"]].tolist() == [
+    assert row[
+        ["Model", "In use", "Score", "Held-out users", "Learns", "Epochs at most", "Seed"]
+    ].tolist() == [
         "run 1",
         "yes",
         "0.050 (0.040 to 0.060)",

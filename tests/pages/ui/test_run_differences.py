@@ -36,7 +36,7 @@ def test_hashes_are_shortened_and_what_is_missing_is_said() -> None:
     one, other = run(1, split_hash="0123456789abcdef"), run(2)
 
     assert setting_differences(one, other, NAMES).to_dict("records") == [
-        {"Setting": "Test users (split)", "run 1": "0123456789ab", "run 2": "not recorded"}
+        {"Setting": "Held-out users (split)", "run 1": "0123456789ab", "run 2": "not recorded"}
     ]
 
 
@@ -96,7 +96,7 @@ def test_the_measures_with_their_intervals() -> None:
 
     assert metric_differences(one, other, paired, NAMES).to_numpy().tolist() == [
         ["Score (NDCG@10)", "0.300 (0.290 to 0.310)", "0.250 (0.240 to 0.260)", "+0.050 (+0.010 to +0.090)"],
-        ["Test users", "100", "100", ""],
+        ["Held-out users", "100", "100", ""],
         ["Training took", "16 seconds", "not recorded", ""],
     ]
 
