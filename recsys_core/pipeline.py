@@ -7,13 +7,13 @@ first and tells ``progress`` how it goes. The heavy libraries are imported insid
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from recsys_core.columns import ITEM_ID, RANK, REASONS, SCORE, USER_ID
-from recsys_core.errors import InputError
+from recsys_core.errors import CancelledError, DriftmapError, InputError
 from recsys_core.evaluation.protocols import split_by
 from recsys_core.evaluation.scorecard import Scorecard
 from recsys_core.evaluation.splits import (
@@ -38,12 +38,13 @@ from recsys_core.steps import (
     text_vectors,
     training_options,
 )
+from recsys_core.training.options import AUTO, DEFAULT_MINUTES, Mode
 from recsys_core.workspace.doctor import examine as doctor
 from recsys_core.workspace.exporting import export_results
 from recsys_core.workspace.forgetting import ForgetReport, forget, look_for
 from recsys_core.workspace.imports import import_logs, preview_import
 from recsys_core.workspace.judged import save_scores
-from recsys_core.workspace.recording import open_run, recorded, run_for
+from recsys_core.workspace.recording import finished_run, open_run, recorded, run_for
 from recsys_core.workspace.records import RunInfo
 from recsys_core.workspace.requests import ImportPreview, ImportReport, ImportRequest
 from recsys_core.workspace.run_encoders import (
@@ -87,18 +88,21 @@ __all__ = [
 
 @dataclass(frozen=True)
 class FinetuneOptions:
-    """``mode``: head, lora or full. ``encoder``: None for the packaged one, a folder, or a model id.
-    ``epochs``: at most; None for the default. ``version``: of the dataset, None for the newest.
+    """``mode``: head, lora or full; auto tries those that fit into ``minutes`` and takes the one that is
+    best for the validation users; head is tried however long it takes. ``encoder``: None for the
+    packaged one, a folder, or a model id. ``epochs``: at most; None for the default. ``version``: of the
+    dataset, None for the newest.
     ``pretrain``: how often the encoder first goes through all item texts, guessing words of theirs; 0
-    for not at all. Raises InputError for fewer.
+    for not at all. Raises InputError for fewer, and for no minutes.
     """
 
-    mode: str = "head"
+    mode: str = AUTO
     encoder: str | None = None
     epochs: int | None = None
     seed: int = 0
     version: int | None = None
     pretrain: int = 0
+    minutes: float = DEFAULT_MINUTES
 
     def __post_init__(self) -> None:
         """Check what can be told without the data."""
@@ -106,6 +110,12 @@ class FinetuneOptions:
             raise InputError(
                 f"{self.pretrain} passes of pre-training were asked for.", "Ask for none (0) or more."
             )
+        if not self.minutes > 0:
+            raise InputError(f"{self.minutes:g} minutes were given to it.", "Give it more than none.")
+
+    def recorded(self) -> dict[str, Any]:
+        """What a run of one mode was made with; how long several could take is no part of that."""
+        return {name: value for name, value in asdict(self).items() if name != "minutes"}
 
 
 # --- fine-tune --------------------------------------------------------------------------------------
@@ -117,6 +127,8 @@ def finetune(
     """Train an InterestModel on a dataset, judged on users made cold on purpose, and record the run.
 
     An unfinished run with the same options goes on from its checkpoint, and does no pre-training twice.
+    Where the mode is auto, each mode tried is a run of its own, and the best comes into use.
+
     Raises NotFoundError, NotEnoughDataError, InputError, and CancelledError where the user stopped it.
     """
     from recsys_core.encoder.loading import load_encoder
@@ -126,6 +138,8 @@ def finetune(
     from recsys_core.training.scalars import scalars_in
 
     options, progress = options or FinetuneOptions(), progress or Silent()
+    if options.mode == AUTO:
+        return best_mode(ws, dataset, options, progress)
     training = training_options(options.mode, options.epochs)
     data = ws.load_dataset(dataset, options.version)
     holdout = validation_holdout(data, options.seed)
@@ -135,7 +149,7 @@ def finetune(
         "fingerprint": encoder.fingerprint,
         "encoder_name": encoder.name,
     }
-    run = open_run(ws, data, asdict(options) | made_by)
+    run = open_run(ws, data, options.recorded() | made_by)
     with recorded(ws, run, progress) as making:
         progress = making.progress
         encoder = (
@@ -159,6 +173,52 @@ def finetune(
         finished = ws.finish_run(run.id, metrics | making.made())
     discard(run.folder)  # only now: what a full disk or a kill interrupts above can be resumed
     return finished
+
+
+def best_mode(ws: Workspace, dataset: str, options: FinetuneOptions, progress: Progress) -> RunInfo:
+    """Fine-tune in every mode that fits into ``options.minutes``, the quickest first, and put the run with
+    the best NDCG@10 of the validation users into use.
+
+    A mode that was finished with the same options before is not trained again, so that this can go on
+    after an interruption. Raises what ``finetune`` raises; a slower mode that fails only tells so.
+    """
+    version, tried = ws.dataset(dataset, options.version).version, list[RunInfo]()
+    for mode in (Mode.HEAD, Mode.FULL, Mode.LORA):
+        one = replace(options, mode=mode, version=version)
+        known = finished_run(ws, dataset, one.recorded())
+        left = 60 * options.minutes - sum(run.metrics["seconds"] for run in tried)
+        if tried and not known and not _fits(ws, dataset, one, left, progress):
+            continue
+        try:
+            tried.append(known or finetune(ws, dataset, one, progress))
+        except DriftmapError as error:
+            if not tried or isinstance(error, CancelledError):
+                raise
+            progress.log(f"{mode} failed: {error}")
+    best = max(tried, key=_validated)  # the quickest of equals
+    scores = ", ".join(f"{run.options['mode']} {_validated(run):.4f}" for run in tried)
+    progress.log(f"NDCG@10 of the held-out users: {scores}. In use from now on: {best.options['mode']}.")
+    return ws.choose_run(best.id)
+
+
+def _fits(ws: Workspace, dataset: str, options: FinetuneOptions, seconds: float, progress: Progress) -> bool:
+    """Whether a fine-tune will be over in so many seconds, even where all goes slowly."""
+    from recsys_core.training.estimate import forecast
+    from recsys_core.training.team import alone
+
+    progress.stage(f"Trying how long {options.mode} would take")
+    with alone():
+        measured = try_finetune(ws, dataset, options)
+    epochs = training_options(options.mode, options.epochs).epochs
+    _, most = forecast(measured, epochs, options.pretrain).seconds
+    if most > seconds:
+        left = f"{max(0, seconds) / 60:.0f} are left"
+        progress.log(f"Not tried: {options.mode}. It may take {most / 60:.0f} minutes, and {left}.")
+    return most <= seconds
+
+
+def _validated(run: RunInfo) -> float:
+    return float(run.metrics.get("validation_ndcg@10", 0.0))
 
 
 def try_finetune(ws: Workspace, dataset: str, options: FinetuneOptions) -> "Measured":

@@ -27,7 +27,7 @@ def ws(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     files = tuple(interactions_file(domain) for domain in DOMAINS)
     items = tuple(items_file(domain) for domain in DOMAINS)
     pipeline.import_logs(workspace, ImportRequest.of("shop", files, items=items))
-    pipeline.finetune(workspace, "shop", FinetuneOptions(epochs=2))
+    pipeline.finetune(workspace, "shop", FinetuneOptions(mode="head", epochs=2))
     return workspace
 
 

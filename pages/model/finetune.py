@@ -11,11 +11,17 @@ from pages.ui.progress import active_jobs, duration, show_job, watch
 from pages.ui.run_words import DEFAULT_EPOCHS
 from pages.ui.state import Selection, current, ledger
 from recsys_core.jobs.job import Job
+from recsys_core.training.options import AUTO, DEFAULT_MINUTES, Mode
 from recsys_core.workspace.records import DatasetInfo
 
 WILL_SHOW = "This page will start the training of a model on your logs and show how it goes."
 KINDS = ("finetune", "demo")
 MODES = {
+    AUTO: (
+        "The best in a given time",
+        "First quick, then full and light where the time suffices; in use comes what is best for held-out "
+        "users.",
+    ),
     "head": (
         "Quick",
         "The language model stays as it is; what is learned is how people move between items. Minutes.",
@@ -69,12 +75,29 @@ def choose_options(selection: Selection, info: DatasetInfo) -> dict[str, object]
         "version": info.version,
         **choose_language_model(),
     }
+    first = "The quick way" if mode == AUTO else "It"
     st.caption(
         f"{count(info.n_users)} users, {count(info.n_items)} items, {count(info.n_events)} events. "
-        "This is what it will take:"
+        f"{first} will take:"
     )
-    show_estimate(selection.ws, {"dataset": info.name, **options}, int(epochs))
-    return options
+    tried = {"dataset": info.name, **options} | ({"mode": Mode.HEAD.value} if mode == AUTO else {})
+    show_estimate(selection.ws, tried, int(epochs))
+    return options | ({"minutes": choose_minutes()} if mode == AUTO else {})
+
+
+def choose_minutes() -> float:
+    """How long the best way is looked for."""
+    minutes = st.number_input(
+        "Minutes to look for the best",
+        min_value=1,
+        max_value=10_000,
+        value=int(DEFAULT_MINUTES),
+        key="finetune-minutes",
+        persist_state="session",
+        help="The quick way is tried however long it takes. A slower way is tried only where it will be over "
+        "in time; the log says which were left out.",
+    )
+    return float(minutes)
 
 
 def choose_language_model() -> dict[str, object]:

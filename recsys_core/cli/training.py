@@ -10,6 +10,7 @@ from recsys_core.cli.opening import do, open_workspace
 from recsys_core.cli.options import DatasetOption, JsonOption, VersionOption, WorkspaceOption
 from recsys_core.cli.output import say
 from recsys_core.errors import InputError
+from recsys_core.training.options import DEFAULT_MINUTES
 
 if TYPE_CHECKING:
     from recsys_core.jobs.job import Job
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 class Mode(StrEnum):
     """How much of the text encoder learns."""
 
+    AUTO = "auto"
     HEAD = "head"
     LORA = "lora"
     FULL = "full"
@@ -56,8 +58,16 @@ BackgroundOption = Annotated[
 def finetune(
     dataset: DatasetOption,
     mode: Annotated[
-        Mode, typer.Option("--mode", help="Train a head on frozen text, low-rank adapters, or everything.")
-    ] = Mode.HEAD,
+        Mode,
+        typer.Option(
+            "--mode",
+            help="Train a head on frozen text, low-rank adapters, or everything; auto takes the best of "
+            "those that fit into --minutes, by the held-out users.",
+        ),
+    ] = Mode.AUTO,
+    minutes: Annotated[
+        float, typer.Option("--minutes", metavar="N", help="How long --mode auto may go on trying modes.")
+    ] = DEFAULT_MINUTES,
     encoder: EncoderOption = None,
     epochs: EpochsOption = None,
     pretrain: PretrainOption = 0,
@@ -82,6 +92,7 @@ def finetune(
         "seed": seed,
         "version": ws.dataset(dataset, version).version,
         "pretrain": pretrain,
+        "minutes": minutes,
     }
     if background:
         _queue(ws, params, as_json)

@@ -31,7 +31,7 @@ def how_many() -> int:
 
 @contextlib.contextmanager
 def helped(n: int) -> Iterator[None]:
-    """Inside, this process leads a team of ``n``, whose others wait for it to call ``fit``.
+    """Inside, this process leads a team of ``n``, whose others help whenever it calls ``fit``.
 
     Should one of them fail, this process ends too, since it would wait for it for ever.
     """
@@ -84,7 +84,8 @@ def main() -> None:
     die_with_parent(chosen.parent)
     join_team(read_settings().device, Team(chosen.n, chosen.number), chosen.meeting)
     with contextlib.suppress(CancelledError, DivergedError, NotEnoughDataError):  # the first process tells
-        help_fit()
+        while True:  # until the first process, which may train several models, ends it
+            help_fit()
 
 
 if __name__ == "__main__":

@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from recsys_core.errors import InputError
+
+AUTO: Final = "auto"  # in place of a mode: the best of those that fit into so many minutes
+DEFAULT_MINUTES: Final = 30.0
 
 
 class Mode(StrEnum):

@@ -8,7 +8,9 @@ process that fails leaves the others waiting; launchers end them then.
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -24,6 +26,7 @@ from recsys_core.errors import CancelledError
 from recsys_core.progress import Progress, Silent
 
 Told = TypeVar("Told")
+_apart = ContextVar("apart", default=False)
 PATIENCE = timedelta(hours=1)  # the first process judges alone, meanwhile the others wait
 
 
@@ -40,7 +43,7 @@ class Team:
     @classmethod
     def here(cls) -> "Team":
         """The team that this process has joined, or it alone."""
-        if not (torch.distributed.is_available() and torch.distributed.is_initialized()):
+        if _apart.get() or not (torch.distributed.is_available() and torch.distributed.is_initialized()):
             return cls()
         return cls(torch.distributed.get_world_size(), torch.distributed.get_rank())
 
@@ -109,6 +112,16 @@ class Team:
         from accelerate import PartialState
 
         return torch.tensor(values, dtype=torch.float64, device=PartialState().device)
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Inside, this process works by itself, while the others of its team wait for what it does next."""
+    token = _apart.set(True)
+    try:
+        yield
+    finally:
+        _apart.reset(token)
 
 
 class _Together:

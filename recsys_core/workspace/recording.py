@@ -33,6 +33,15 @@ def open_run(ws: Workspace, data: Dataset, options: Mapping[str, Any]) -> RunInf
     return ws.new_run(data.name, data.version, wanted)
 
 
+def finished_run(ws: Workspace, dataset: str, options: Mapping[str, Any]) -> RunInfo | None:
+    """The newest finished run of this version of Driftmap that was made with these ``options``."""
+    wanted = {**options, "code_version": __version__}.items()
+    for run in ws.runs(dataset):
+        if run.status is RunStatus.FINISHED and not run.stale and wanted <= dict(run.options).items():
+            return run
+    return None
+
+
 @dataclass(frozen=True)
 class Making:
     """A run in the making. ``progress`` keeps its curve; ``made`` says on what and how long so far."""

@@ -27,7 +27,7 @@ def trained(server: Server) -> Workspace:
     items = items.assign(title=items["item_id"], text=items["item_id"])
     ws.save_dataset("shop", log, items, {})
     for epochs in (1, 3):
-        pipeline.finetune(ws, "shop", FinetuneOptions(epochs=epochs, seed=5))
+        pipeline.finetune(ws, "shop", FinetuneOptions(mode="head", epochs=epochs, seed=5))
     return ws
 
 

@@ -27,7 +27,8 @@ def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_it_says_what_the_modes_are_and_what_it_will_cost(open_page: Open, text_of: Text) -> None:
     at = open_page(FINETUNE)
 
-    assert at.radio(key="finetune-mode").options == ["Quick", "Light", "Full"]
+    assert at.radio(key="finetune-mode").options == [*("The best in a given time", "Quick", "Light", "Full")]
+    assert at.number_input(key="finetune-minutes").value == 30
     assert "60 users, 9 items, 235 events." in text_of(at)
     assert "Trying a few steps on this machine" in text_of(at)
 

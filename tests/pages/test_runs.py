@@ -138,7 +138,7 @@ def test_two_real_runs_are_compared_over_the_same_users(
     ws: Workspace, open_page: Open, text_of: Text
 ) -> None:
     for epochs in (1, 3):
-        pipeline.finetune(ws, "shop", FinetuneOptions(epochs=epochs))
+        pipeline.finetune(ws, "shop", FinetuneOptions(mode="head", epochs=epochs))
 
     at = open_page(RUNS, compare="run-1,run-2")
     _, scores, _, measures, settings = (table.value for table in at.dataframe)
