@@ -19,8 +19,8 @@ KINDS = ("finetune", "demo")
 MODES = {
     AUTO: (
         "The best in a given time",
-        "First quick, then full and light where the time suffices; in use comes what is best for held-out "
-        "users.",
+        "Quick first, then full and light if there is time for them. The one that does best on held-out users "
+        "is put to use.",
     ),
     "head": (
         "Quick",
