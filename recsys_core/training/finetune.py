@@ -319,7 +319,7 @@ class TrainingRun:
 def _optimiser(model: InterestModel) -> torch.optim.Optimizer:
     """AdamW over the towers; scalars and popularity have no zero to be pulled to."""
     options = model.options
-    free = [model.prior, model.log_scale, model.mean]
+    free = [model.prior, model.log_scale, model.mean, model.log_kappa, model.near, model.log_beside_scale]
     apart = {id(p) for p in (*free, model.residual)}
     rest = [p for p in model.parameters() if id(p) not in apart]
     groups = [

@@ -4,8 +4,9 @@ The user tower is a causal transformer in the manner of SASRec (Kang & McAuley 2
 time-gap and domain embeddings beside the item's vector, and the mean of the items read so far beside
 its output. Item vectors are a projection of the text vector plus an id residual that is dropped at
 random in training (DropoutNet, Volkovs et al. 2017), so an item nobody has touched yet is placed by
-its text. Interests and items are compared by cosine, at a learned temperature. Popularity enters as
-an additive prior per item, so that the vectors need not carry it.
+its text. Interests and items are compared by cosine, at a learned temperature; beside it counts how near
+an item is to each item of the history (``nearness.py``). Popularity enters as an additive prior per item,
+so that the vectors need not carry it.
 """
 
 import torch
@@ -16,6 +17,7 @@ from recsys_core.training.examples import GAP_BUCKETS
 from recsys_core.training.options import Part, TrainingOptions
 
 FIRST_SCALE = 12.0  # of the cosines, before it is learned
+FIRST_KAPPA = 10.0  # of the nearness, likewise
 
 
 class InterestModel(nn.Module):
@@ -36,6 +38,9 @@ class InterestModel(nn.Module):
         self.prior = nn.Parameter(torch.zeros(len(item_domain)))
         self.log_scale = nn.Parameter(torch.tensor(FIRST_SCALE).log())
         self.mean = nn.Parameter(torch.ones(()))
+        self.log_kappa = nn.Parameter(torch.tensor(FIRST_KAPPA).log())
+        self.log_beside_scale = nn.Parameter(torch.tensor(FIRST_SCALE).log())
+        self.near = nn.Parameter(torch.ones(()))  # the weight of the log density
         self.start = nn.Parameter(torch.randn(dim) * 0.02)
         self.place = nn.Embedding(options.longest + 1, dim)
         self.gap = nn.Embedding(GAP_BUCKETS, dim)
@@ -44,6 +49,7 @@ class InterestModel(nn.Module):
         self.blocks = nn.ModuleList(Block(dim, options.heads, options.dropout) for _ in range(options.layers))
         self.norm = nn.LayerNorm(dim)
         self.out = nn.Linear(dim, dim)
+        self.beside = nn.Linear(dim, dim)
         self.dropout = nn.Dropout(options.dropout)
         for table in (self.place, self.gap, self.domain, self.asked):
             nn.init.normal_(table.weight, std=0.02)
@@ -61,6 +67,8 @@ class InterestModel(nn.Module):
         self.project.weight[: len(first)] = first
         for weight in (self.project.bias, self.out.weight, self.out.bias, self.asked.weight):
             weight.zero_()
+        nn.init.eye_(self.beside.weight)
+        self.beside.bias.zero_()
 
     def item_vectors(self, text_vectors: Tensor) -> Tensor:
         """(I, D) of length 1 from text vectors (I, text_dim); ids are dropped at random while training."""
@@ -98,6 +106,20 @@ class InterestModel(nn.Module):
         rows = torch.as_tensor(domain, device=states.device)
         asked: Tensor = self.asked(rows)
         return normalize((states + asked).float(), dim=-1) * self.log_scale.exp()
+
+    def question_beside(self, states: Tensor, domain: Tensor | int) -> Tensor:
+        """(Q, D) what is asked beside nearness; score = that · item vector + near · log density + prior.
+
+        Apart from ``question``, so that the interest itself doesn't become what nearness leaves over.
+        """
+        rows = torch.as_tensor(domain, device=states.device)
+        asked: Tensor = self.beside(states + self.asked(rows))
+        return normalize(asked.float(), dim=-1) * self.log_beside_scale.exp()
+
+    @property
+    def kappa(self) -> Tensor:
+        """How narrow the kernel of nearness is."""
+        return self.log_kappa.exp()
 
     def _read(self, seen: Tensor, rows: Tensor, gaps: Tensor) -> Tensor:
         read = seen

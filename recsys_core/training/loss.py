@@ -1,7 +1,7 @@
 """The softmax over a domain's items, full or sampled."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -11,8 +11,10 @@ from torch.nn.functional import cross_entropy
 from recsys_core.encoder.hardware import fast_dtype
 from recsys_core.training.examples import Batch
 from recsys_core.training.interest_model import InterestModel
-from recsys_core.training.options import TrainingOptions
+from recsys_core.training.nearness import log_density
+from recsys_core.training.options import Part, TrainingOptions
 
+NEAR_TOGETHER = 128  # questions whose drawn candidates are scored at once
 CHUNK = 2**20  # scores held at once, so that they stay in the processor's caches
 
 
@@ -39,65 +41,124 @@ class Candidates:
 
 @dataclass(frozen=True, eq=False)
 class Questions:
-    """``asked`` (Q, D); ``answer`` (Q,) its candidate. ``other_row``, ``other``: aligned (N,), a question
-    and a candidate that is no wrong answer to it.
+    """``asked`` (Q, D), after ``position`` items of sequence ``row``, both (Q,), rows ascending; ``answer``
+    (Q,). ``other_row``, ``other``: aligned (N,), a question and what is no wrong answer to it.
     """
 
     asked: Tensor
+    row: Tensor
+    position: Tensor
     answer: Tensor
     other_row: Tensor
     other: Tensor
 
+    def only(self, these: Tensor) -> "Questions":
+        """Those for which ``these`` (Q,) bool."""
+        mine = these[self.other_row]
+        each = (t[these] for t in (self.asked, self.row, self.position, self.answer))
+        return Questions(*each, (these.cumsum(0) - 1)[self.other_row[mine]], self.other[mine])
+
+    def from_to(self, start: int, stop: int) -> "Questions":
+        """A part of them."""
+        inside = (self.other_row >= start) & (self.other_row < stop)
+        each = (t[start:stop] for t in (self.asked, self.row, self.position, self.answer))
+        return Questions(*each, self.other_row[inside] - start, self.other[inside])
+
 
 def batch_loss(model: InterestModel, text_vectors: Tensor, batch: Batch, candidates: Candidates) -> Tensor:
-    """Mean cross-entropy of the batch's questions, each over the candidates of its answer's domain.
+    """Mean cross-entropy of the batch's questions, each over the candidates of its answer's domain: asked
+    by the interest alone; and once more beside nearness, over drawn candidates, because that costs more.
 
     ``text_vectors``: (I, text_dim). Whatever else a user took, before or after, is no wrong answer
     and is left out. Domains larger than ``full_softmax_items`` are sampled uniformly, with the
     correction ``logq`` · log(items / negatives) on the drawn negatives (sampled softmax, Bengio &
     Senécal 2003), the answer itself always in.
     """
-    device = text_vectors.device
     vectors = model.item_vectors(text_vectors)
-    items, gaps = (torch.as_tensor(a, device=device) for a in (batch.items, batch.gaps))
-    row, position, answer = (
-        torch.as_tensor(a, device=device) for a in (batch.row, batch.position, batch.item)
+    items, gaps, row, position, *rest = (
+        torch.as_tensor(a, device=text_vectors.device) for a in vars(batch).values()
     )
-    other_row, other_item = (torch.as_tensor(a, device=device) for a in (batch.other_row, batch.other_item))
-    asked = model.states(vectors, items, gaps)[row, position]  # (Q, D)
-    domain = model.item_domain[answer]
+    states = model.states(vectors, items, gaps)[row, position]  # (Q, D)
+    every = Questions(states, row, position, *rest)
+    read = vectors[items.clamp(min=0)]  # (B, T, D)
+    domain = model.item_domain[every.answer]
     total = vectors.new_zeros(())
     for index, rows in enumerate(candidates.items):
-        here = domain == index
-        if here.any():
-            number = here.cumsum(0) - 1
-            mine = here[other_row]
-            question = Questions(
-                model.question(asked[here], index),
-                candidates.place[answer[here]],
-                number[other_row[mine]],
-                candidates.place[other_item[mine]],
-            )
-            total = total + _softmax(question, vectors[rows], model.prior[rows], model.options)
-    return total / len(answer)
+        here = every.only(domain == index)
+        if len(here.answer):
+            place = {"answer": candidates.place[here.answer], "other": candidates.place[here.other]}
+            alone = replace(here, asked=model.question(here.asked, index), **place)
+            total = total + _softmax(alone, vectors[rows], model.prior[rows], model.options)
+            if model.options.has(Part.NEAR):
+                beside = replace(alone, asked=model.question_beside(here.asked, index))
+                total = total + _near_softmax(model, beside, read, vectors[rows], model.prior[rows])
+    return total / len(every.answer)
 
 
 def _softmax(questions: Questions, vectors: Tensor, prior: Tensor, options: TrainingOptions) -> Tensor:
     """Summed cross-entropy over candidates of ``vectors`` (T, D) and ``prior`` (T,)."""
     if len(vectors) <= options.full_softmax_items:
-        loss: Tensor = FullSoftmax.apply(vectors, prior, *vars(questions).values())  # type: ignore[no-untyped-call]
+        about = (questions.asked, questions.answer, questions.other_row, questions.other)
+        loss: Tensor = FullSoftmax.apply(vectors, prior, *about)  # type: ignore[no-untyped-call]
         return loss
-    drawn = torch.unique(torch.randint(len(vectors), (options.negatives,), device=vectors.device))
-    correction = options.logq * math.log(len(vectors) / len(drawn))
-    negative = questions.asked @ vectors[drawn].T + prior[drawn] + correction  # (Q, N)
-    place = torch.full((len(vectors),), -1, device=vectors.device)
-    place[drawn] = torch.arange(len(drawn), device=vectors.device)
-    each = torch.arange(len(questions.asked), device=vectors.device)
-    row, at = torch.cat([questions.other_row, each]), place[torch.cat([questions.other, questions.answer])]
-    negative = negative.index_put((row[at >= 0], at[at >= 0]), negative.new_tensor(-torch.inf))
-    positive = (questions.asked * vectors[questions.answer]).sum(-1) + prior[questions.answer]
-    logits = torch.cat([positive[:, None], negative], dim=1)
-    return cross_entropy(logits.float(), torch.zeros_like(questions.answer), reduction="sum")
+    pool = Pool.of(questions, vectors, prior, options)
+    return pool.cross_entropy(questions, 0, questions.asked @ pool.columns(0, len(questions.asked)).T)
+
+
+def _near_softmax(
+    model: InterestModel, questions: Questions, read: Tensor, vectors: Tensor, prior: Tensor
+) -> Tensor:
+    """Summed cross-entropy over drawn candidates by the score beside nearness to the items ``read``."""
+    pool, total = Pool.of(questions, vectors, prior, model.options), vectors.new_zeros(())
+    for start in range(0, len(questions.asked), NEAR_TOGETHER):
+        some = questions.from_to(start, start + NEAR_TOGETHER)
+        columns = pool.columns(start, start + NEAR_TOGETHER)
+        first, last = int(some.row[0]), int(some.row[-1])
+        of_users = read[first : last + 1]
+        density = log_density(of_users, model.kappa, some.row - first, some.position, columns)
+        total = total + pool.cross_entropy(some, start, some.asked @ columns.T + model.near * density)
+    return total
+
+
+@dataclass(frozen=True, eq=False)
+class Pool:
+    """Drawn candidates N and the answers to Q questions: ``vectors`` (N + Q, D) and ``prior`` (N + Q,).
+
+    ``place`` (T,): of each candidate the column it was drawn into, -1 where it was not. ``n_drawn``: N.
+    ``correction``: of the scores of drawn ones.
+    """
+
+    vectors: Tensor
+    prior: Tensor
+    place: Tensor
+    n_drawn: int
+    correction: float
+
+    @classmethod
+    def of(cls, questions: Questions, vectors: Tensor, prior: Tensor, options: TrainingOptions) -> "Pool":
+        """Drawn uniformly, each once at most."""
+        drawn = torch.unique(torch.randint(len(vectors), (options.negatives,), device=vectors.device))
+        place = torch.full((len(vectors),), -1, device=vectors.device)
+        place[drawn] = torch.arange(len(drawn), device=vectors.device)
+        rows = torch.cat([drawn, questions.answer])
+        correction = options.logq * math.log(len(vectors) / len(drawn))
+        return cls(vectors[rows], prior[rows], place, len(drawn), correction)
+
+    def columns(self, start: int, stop: int) -> Tensor:
+        """(N + C, D) the drawn candidates and the answers to the questions from ``start`` to ``stop``."""
+        return torch.cat([self.vectors[: self.n_drawn], self.vectors[self.n_drawn :][start:stop]])
+
+    def cross_entropy(self, questions: Questions, start: int, scores: Tensor) -> Tensor:
+        """Summed, of questions from ``start`` on; ``scores`` (C, N + C) of ``columns`` lack the prior."""
+        n, each = self.n_drawn, torch.arange(len(scores), device=scores.device)
+        own = self.prior[n:][start : start + len(scores)]
+        positive = scores[:, n:].diagonal().float() + own
+        negative = scores[:, :n].float() + (self.prior[:n] + self.correction)
+        row = torch.cat([questions.other_row, each])
+        at = self.place[torch.cat([questions.other, questions.answer])]
+        negative = negative.index_put((row[at >= 0], at[at >= 0]), negative.new_tensor(-torch.inf))
+        logits = torch.cat([positive[:, None], negative], dim=1)
+        return cross_entropy(logits, torch.zeros_like(each), reduction="sum")
 
 
 class FullSoftmax(torch.autograd.Function):

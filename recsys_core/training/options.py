@@ -24,9 +24,9 @@ class Part(StrEnum):
 
     ``text`` and ``ids``: the two sources of an item's vector. ``prior``: the popularity that is added
     to a score. ``gaps``, ``domains``: what the user tower reads beside the items. ``mean``: the mean of
-    the history's items in an interest state. ``crossing``: the task of the next item in another
-    domain. ``hiding``: the task of a user who is cold in one domain. ``masking``: whatever else a user
-    took is no wrong answer.
+    the history's items in an interest state. ``near``: how near an item is to each item of the history.
+    ``crossing``: the task of the next item in another domain. ``hiding``: the task of a user who is cold
+    in one domain. ``masking``: whatever else a user took is no wrong answer.
     """
 
     TEXT = "text"
@@ -35,6 +35,7 @@ class Part(StrEnum):
     GAPS = "gaps"
     DOMAINS = "domains"
     MEAN = "mean"
+    NEAR = "near"
     CROSSING = "crossing"
     HIDING = "hiding"
     MASKING = "masking"
@@ -52,7 +53,8 @@ class TrainingOptions:
     be. ``id_dropout``: fraction of item ids hidden in a batch, so that cold items work by text alone.
     ``popularity``: in [0, 1], the share of log popularity that the prior begins with; what it leaves
     out, the vectors learn. ``full_softmax_items``: the largest domain whose items all enter the
-    softmax; beyond it ``negatives`` are drawn and corrected by ``logq`` in [0, 1]. ``rate``: of the
+    softmax; beyond it, and for nearness, ``negatives`` are drawn and corrected by ``logq`` in [0, 1].
+    ``rate``: of the
     towers; ``encoder_rate``: of the encoder's last layer, ``layer_decay`` times less with each layer
     below it. ``head_first``: epochs before the encoder begins to learn, a fifth of all at most, since
     what a head that has learned nothing asks of it is noise (Kumar et al. 2022).

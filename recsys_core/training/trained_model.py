@@ -1,7 +1,7 @@
 """A trained InterestModel as the other rooms use it: vectors in, vectors out, on disk as safetensors."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,11 +16,14 @@ from recsys_core.catalogue.history import History
 from recsys_core.errors import InputError
 from recsys_core.training.examples import pad
 from recsys_core.training.interest_model import InterestModel
-from recsys_core.training.options import TrainingOptions
+from recsys_core.training.nearness import log_density
+from recsys_core.training.options import Part, TrainingOptions
 
 Floats = NDArray[np.float32]
+Ask = Callable[[torch.Tensor, int], torch.Tensor]
 BATCH = 512
-FORMAT = 2  # of the weights: which there are, and what they mean
+NEAR_TOGETHER = 2**23  # likenesses of an item read and a candidate held at once
+FORMAT = 3  # of the weights: which there are, and what they mean
 WEIGHTS, DESCRIPTION = "interest_model.safetensors", "interest_model.json"
 
 
@@ -54,15 +57,17 @@ class TrainedModel:
         """(N, D) what each history's interest asks of domain ``target``, all of one length, the learned
         scale of the cosines; a history may be empty.
         """
-        if not histories:
-            return np.zeros((0, self.model.options.dim), np.float32)
-        batches = [histories[at : at + BATCH] for at in range(0, len(histories), BATCH)]
-        return np.concatenate([self._last_states(batch, target) for batch in batches])
+        return self._asked(histories, target, self.model.question)
 
     def score(self, histories: Sequence[History], target: int) -> Floats:
         """(N, T) scores of the items of domain ``target``, in ascending order of row number."""
         items = np.flatnonzero(self.model.item_domain.cpu().numpy() == target)
-        scores: Floats = self.states(histories, target) @ self.item_vectors[items].T + self.item_prior[items]
+        near = self.model.options.has(Part.NEAR)
+        ask = self.model.question_beside if near else self.model.question
+        asked = self._asked(histories, target, ask)
+        scores: Floats = asked @ self.item_vectors[items].T + self.item_prior[items]
+        if near:
+            self._add_nearness(scores, histories, items)
         return scores
 
     def event_states(self, dataset: Dataset) -> Floats:
@@ -107,6 +112,22 @@ class TrainedModel:
         model.load_state_dict(tensors)
         return cls(model.eval(), text_vectors)
 
+    def _add_nearness(self, scores: Floats, histories: Sequence[History], items: NDArray[np.int64]) -> None:
+        """Add to scores (N, T) of ``items`` what their density under each history is worth."""
+        order = np.argsort([len(h) for h in histories], kind="stable")  # so that little is padding
+        most = max(1, NEAR_TOGETHER // max(1, len(items) * self.model.options.longest))
+        device, model = self._vectors.device, self.model
+        candidates = self._vectors[torch.as_tensor(items, device=device)]
+        for at in range(0, len(order), most):
+            some = order[at : at + most]
+            read, _ = pad([histories[n] for n in some], model.options.longest)
+            ends = torch.as_tensor((read >= 0).sum(1), device=device)
+            each = torch.arange(len(some), device=device)
+            with torch.inference_mode():
+                items_read = self._vectors[torch.as_tensor(read, device=device).clamp(min=0)]
+                density = log_density(items_read, model.kappa, each, ends, candidates)
+                scores[some] += (model.near * density).cpu().numpy()
+
     def _all_states(self, histories: Sequence[History]) -> Floats:
         items, gaps = (
             torch.as_tensor(a, device=self._vectors.device)
@@ -115,12 +136,18 @@ class TrainedModel:
         with torch.inference_mode():
             return self.model.states(self._vectors, items, gaps).cpu().numpy()
 
-    def _last_states(self, histories: Sequence[History], target: int) -> Floats:
+    def _asked(self, histories: Sequence[History], target: int, ask: Ask) -> Floats:
+        if not histories:
+            return np.zeros((0, self.model.options.dim), np.float32)
+        batches = [histories[at : at + BATCH] for at in range(0, len(histories), BATCH)]
+        return np.concatenate([self._last_states(batch, target, ask) for batch in batches])
+
+    def _last_states(self, histories: Sequence[History], target: int, ask: Ask) -> Floats:
         states = torch.as_tensor(self._all_states(histories))
         ends = torch.as_tensor([min(len(h), states.shape[1] - 1) for h in histories])
         with torch.inference_mode():
             last = states[torch.arange(len(histories)), ends].to(self._vectors.device)
-            return self.model.question(last, target).cpu().numpy()
+            return ask(last, target).cpu().numpy()
 
 
 def _reading_windows(offsets: NDArray[np.int64], longest: int) -> list[tuple[int, int, int]]:

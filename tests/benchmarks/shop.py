@@ -46,6 +46,13 @@ def by_cosine(model: TrainedModel, cold: ColdUsers) -> Floats:
     return _unit(model.states(cold.histories, cold.target)) @ _unit(model.item_vectors[items]).T
 
 
+def without_prior(model: TrainedModel, cold: ColdUsers) -> Floats:
+    """(P, T) scores without popularity, of which an item that nobody has taken yet knows nothing."""
+    items = np.flatnonzero(model.model.item_domain.numpy() == cold.target)
+    scores: Floats = model.score(cold.histories, cold.target) - model.item_prior[items]
+    return scores
+
+
 def by_mean_cosine(vectors: Floats, cold: ColdUsers, dataset: Dataset) -> Floats:
     """(P, T) cosine between the mean of a history's vectors and each item of the target."""
     means = np.stack([vectors[h.items].mean(0) for h in cold.histories])

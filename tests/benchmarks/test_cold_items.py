@@ -19,7 +19,7 @@ from recsys_core.training.finetune import train_interest_model
 from recsys_core.training.item_gradients import EncoderTrainer, encoder_trainer
 from recsys_core.training.options import Mode, Part, TrainingOptions
 from recsys_core.training.trained_model import TrainedModel
-from tests.benchmarks.shop import Floats, by_cosine, by_mean_cosine, ranks_of_new, shop, table
+from tests.benchmarks.shop import Floats, by_mean_cosine, ranks_of_new, shop, table, without_prior
 
 WANTED = 1.3
 # An item that nobody has taken has nothing but its text, so text is all that either model may use.
@@ -36,14 +36,14 @@ def test_new_items(domain: str, tmp_path: Path) -> None:
     found = {
         "frozen encoder, mean of the history": by_mean_cosine(vectors, split.test, dataset),
         "tuned encoder, mean of the history": by_mean_cosine(table_of_tuned, split.test, dataset),
-        "head on the frozen encoder": by_cosine(frozen, split.test),
-        "fine-tuned (full)": by_cosine(tuned, split.test),
+        "head on the frozen encoder": without_prior(frozen, split.test),
+        "fine-tuned (full)": without_prior(tuned, split.test),
     }
     values = {name: _recall(scores, split.test, dataset) for name, scores in found.items()}
     ratio = ratio_interval(
         values["fine-tuned (full)"], values["head on the frozen encoder"], rng_from(0, "ratio")
     )
-    print(f"\n{domain}: the newest 10 % of items lose all events, ranked by cosine among all;")
+    print(f"\n{domain}: the newest 10 % of items lose all events, ranked without popularity among all;")
     print(f"{len(split.test):,} users, recall@50")
     print(table(("model", "recall@50"), [(name, f"{v.mean():.4f}") for name, v in values.items()]))
     print(f"ratio {ratio.mean:.2f} ({ratio.low:.2f} to {ratio.high:.2f}), wanted {WANTED}")
@@ -55,7 +55,7 @@ def _learn(split: Split, vectors: Floats, options: TrainingOptions) -> TrainedMo
         text = encoder_trainer(load_encoder(), split.train.items[TEXT].tolist(), options)
 
     def validate(model: TrainedModel) -> float:
-        return float(_recall(by_cosine(model, split.validation), split.validation, split.train).mean())
+        return float(_recall(without_prior(model, split.validation), split.validation, split.train).mean())
 
     return train_interest_model(split.train, text, validate, options, split.seed, Silent())
 

@@ -21,7 +21,10 @@ PUBLISHED = (0.0921, 0.0531)  # SASRec, 3,000 sampled negatives, same protocol
 LIMIT = 25 * 60
 SEQUENCES = TrainingOptions(epochs=5, targets_per_user=50, dropout=0.5, popularity=0.5, dim=256, rate=1e-3)
 IDS_ONLY = replace(
-    SEQUENCES, without=(Part.TEXT, Part.PRIOR, Part.GAPS, Part.DOMAINS, Part.MEAN), epochs=20, id_decay=0.02
+    SEQUENCES,
+    without=(Part.TEXT, Part.PRIOR, Part.GAPS, Part.DOMAINS, Part.MEAN, Part.NEAR),
+    epochs=20,
+    id_decay=0.02,
 )
 
 

@@ -73,7 +73,7 @@ def test_an_item_nobody_took_is_not_pushed_away() -> None:
     assert all(bool(taken[rows].all()) for rows in candidates.items)
 
 
-IN_THE_MODEL = (Part.TEXT, Part.IDS, Part.GAPS, Part.DOMAINS, Part.MEAN, Part.MASKING)
+IN_THE_MODEL = (Part.TEXT, Part.IDS, Part.GAPS, Part.DOMAINS, Part.MEAN, Part.NEAR, Part.MASKING)
 
 
 @pytest.mark.parametrize("part", IN_THE_MODEL)

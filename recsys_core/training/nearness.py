@@ -1,0 +1,28 @@
+"""How near items are to the items of a history, each of these by itself.
+
+One interest state is one direction, though a history may hold several interests that lie apart. So an
+item is also scored by its density under the history: the mean over the items read of a von Mises–Fisher
+kernel, exp(κ (cosine - 1)). That the whole history is compared with an item, and not one vector made of
+it, is late interaction (Khattab & Zaharia 2020); over item vectors, the attentive item similarity of He
+et al. (2018).
+"""
+
+import torch
+from torch import Tensor
+
+FLOOR = 1e-4  # the density of an item far from everything read, or where nothing is read
+
+
+def log_density(read: Tensor, kappa: Tensor, row: Tensor, position: Tensor, vectors: Tensor) -> Tensor:
+    """(Q, N) of candidates ``vectors`` (N, D), at least log FLOOR.
+
+    ``read`` (B, T, D): the items that B users read. Question q is about the first ``position[q]`` items of
+    user ``row[q]``. All vectors are of length 1; ``kappa`` is how narrow the kernel is.
+    """
+    users, time, _ = read.shape
+    cosines = (read.flatten(0, 1) @ vectors.T).float()  # (B · T, N)
+    kernels = (kappa * (cosines - 1)).exp()
+    spot = torch.arange(users * time, device=read.device)
+    own = (spot // time == row[:, None]) & (spot % time < position[:, None])
+    share = own / position.clamp(min=1)[:, None]  # (Q, B · T), of each item in a question
+    return ((share @ kernels).float() + FLOOR).log()
