@@ -19,8 +19,8 @@ KINDS = ("finetune", "demo")
 MODES = {
     AUTO: (
         "The best in a given time",
-        "Quick first, then full and light if there is time for them. The one that does best on held-out users "
-        "is put to use.",
+        "Quick first, then full and light if there is time for them. The one that does best on held-out "
+        "users is put to use.",
     ),
     "head": (
         "Quick",

@@ -55,14 +55,16 @@ class Questions:
     def only(self, these: Tensor) -> "Questions":
         """Those for which ``these`` (Q,) bool."""
         mine = these[self.other_row]
-        each = (t[these] for t in (self.asked, self.row, self.position, self.answer))
-        return Questions(*each, (these.cumsum(0) - 1)[self.other_row[mine]], self.other[mine])
+        others = (these.cumsum(0) - 1)[self.other_row[mine]], self.other[mine]
+        return Questions(
+            self.asked[these], self.row[these], self.position[these], self.answer[these], *others
+        )
 
     def from_to(self, start: int, stop: int) -> "Questions":
         """A part of them."""
         inside = (self.other_row >= start) & (self.other_row < stop)
-        each = (t[start:stop] for t in (self.asked, self.row, self.position, self.answer))
-        return Questions(*each, self.other_row[inside] - start, self.other[inside])
+        others, some = (self.other_row[inside] - start, self.other[inside]), slice(start, stop)
+        return Questions(self.asked[some], self.row[some], self.position[some], self.answer[some], *others)
 
 
 def batch_loss(model: InterestModel, text_vectors: Tensor, batch: Batch, candidates: Candidates) -> Tensor:
