@@ -12,6 +12,7 @@ from recsys_core.jobs.ledger import Ledger
 from recsys_core.jobs.local import submit_local
 from recsys_core.training import metric_names as names
 from recsys_core.workspace.workspace import Workspace
+from tests.encoder.tiny import tiny_model
 from tests.jobs.waiting import until
 
 ADJECTIVES = ("green", "old", "tall", "quiet", "round", "sweet", "heavy", "blue", "plain", "wild")
@@ -121,3 +122,18 @@ def test_processes_that_train_together_end_together_and_go_on(
     assert any(line.startswith("Going on after epoch") for line in told)
     (run,) = ws.runs("library")
     assert (run.status, run.id) == ("finished", finished.result["run"])
+
+
+@pytest.mark.timeout(900)
+def test_processes_help_with_every_mode_that_is_tried(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DRIFTMAP_PROCESSES", "2")
+    ws = library(tmp_path / "ws")
+    params = {"dataset": "library", "encoder": str(tiny_model(tmp_path / "tiny", "bert")), "epochs": 1}
+    job = submit_local(ws, "finetune", params)
+    finished = until(Ledger(ws), job.id, Status.FINISHED, seconds=LIMIT)
+    told = Ledger(ws).events(job.id, kind="log")["message"].tolist()
+    assert told.count("2 processes train together.") == 3
+    assert [run.options["mode"] for run in reversed(ws.runs("library"))] == ["head", "full", "lora"]
+    assert [run.id for run in ws.runs("library") if run.in_use] == [finished.result["run"]]
