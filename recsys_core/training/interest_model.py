@@ -102,7 +102,7 @@ class InterestModel(nn.Module):
         return state
 
     def question(self, states: Tensor, domain: Tensor | int) -> Tensor:
-        """(Q, D) what a state asks of a domain's items; score = question · item vector + prior."""
+        """(Q, D) what a state alone asks of a domain's items: by it, score = question · item + prior."""
         rows = torch.as_tensor(domain, device=states.device)
         asked: Tensor = self.asked(rows)
         return normalize((states + asked).float(), dim=-1) * self.log_scale.exp()
