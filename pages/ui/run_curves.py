@@ -16,7 +16,7 @@ from pages.ui.run_jobs import KINDS, LATEST, job_of
 from pages.ui.state import ledger
 from recsys_core.training.metric_names import EPOCH_LOSS, SCORE
 from recsys_core.workspace.curve import read_curve
-from recsys_core.workspace.records import RunInfo
+from recsys_core.workspace.records import RunInfo, RunStatus
 from recsys_core.workspace.workspace import Workspace
 
 MOST: Final = len(OKABE_ITO)
@@ -26,7 +26,7 @@ MARKS: Final = ("circle", "square", "diamond", "triangle-up", "x", "cross", "tri
 def show_run_curves(ws: Workspace, runs: Sequence[RunInfo], names: Mapping[str, str]) -> None:
     """Two charts side by side, a line per run, each with its table and downloads."""
     curves = {names[run.id]: curve_of(ws, run) for run in runs}
-    without = [name for name, curve in curves.items() if curve.empty]
+    bare = [run for run in runs if curves[names[run.id]].empty]
     kept = {name: curve for name, curve in curves.items() if not curve.empty}
     left, right = st.columns(2)
     for column, measure in ((left, SCORE), (right, EPOCH_LOSS)):
@@ -42,10 +42,14 @@ def show_run_curves(ws: Workspace, runs: Sequence[RunInfo], names: Mapping[str, 
                 table=table.reset_index(names="Epoch"),
                 name="runs-score" if measure == SCORE else "runs-loss",
             )
-    if without:
-        st.caption(f"No curve is kept for {listed([f'*{plain(name)}*' for name in without])}.")
+    for begins, sentence in ((True, BEGINS), (False, NOT_KEPT)):
+        said = [names[run.id] for run in bare if (run.status is RunStatus.RUNNING) is begins]
+        if said:
+            st.caption(sentence.format(listed([f"*{plain(name)}*" for name in said])))
 
 
+BEGINS: Final = "A curve begins with the end of the first epoch: {}."
+NOT_KEPT: Final = "No curve is kept for {}."
 NOTES: Final[Mapping[str, str]] = {
     SCORE: "NDCG@10 on held-out users: higher is better. A star marks the epoch that is kept.",
     EPOCH_LOSS: "How surprised the model is by what people took next: lower is better.",

@@ -134,6 +134,18 @@ def test_what_an_old_run_has_not_recorded_is_blank(ws: Workspace, open_page: Ope
 
 
 @pytest.mark.usefixtures("shop")
+def test_a_run_in_its_first_epoch_has_its_curve_before_it(
+    ws: Workspace, open_page: Open, text_of: Text
+) -> None:
+    finished(ws, 0.05)
+    ws.new_run("shop", 1, {})
+    at = open_page(RUNS)
+    at.multiselect[0].set_value(at.multiselect[0].options).run()
+    assert "A curve begins with the end of the first epoch: *run 2*." in text_of(at)
+    assert "No curve is kept for *run 1*." in text_of(at)
+
+
+@pytest.mark.usefixtures("shop")
 def test_two_real_runs_are_compared_over_the_same_users(
     ws: Workspace, open_page: Open, text_of: Text
 ) -> None:
