@@ -93,7 +93,8 @@ def batch_loss(model: InterestModel, text_vectors: Tensor, batch: Batch, candida
             total = total + _softmax(alone, vectors[rows], model.prior[rows], model.options)
             if model.options.has(Part.NEAR):
                 beside = replace(alone, asked=model.question_beside(here.asked, index))
-                total = total + _near_softmax(model, beside, read, vectors[rows], model.prior[rows])
+                counts = model.item_domain[items] == index
+                total = total + _near_softmax(model, beside, read, counts, vectors[rows], model.prior[rows])
     return total / len(every.answer)
 
 
@@ -108,16 +109,19 @@ def _softmax(questions: Questions, vectors: Tensor, prior: Tensor, options: Trai
 
 
 def _near_softmax(
-    model: InterestModel, questions: Questions, read: Tensor, vectors: Tensor, prior: Tensor
+    model: InterestModel, questions: Questions, read: Tensor, counts: Tensor, vectors: Tensor, prior: Tensor
 ) -> Tensor:
-    """Summed cross-entropy over drawn candidates by the score beside nearness to the items ``read``."""
+    """Summed cross-entropy over drawn candidates by the score beside nearness; ``read`` and ``counts`` as
+    for ``log_density``.
+    """
     pool, total = Pool.of(questions, vectors, prior, model.options), vectors.new_zeros(())
     for start in range(0, len(questions.asked), NEAR_TOGETHER):
         some = questions.from_to(start, start + NEAR_TOGETHER)
         columns = pool.columns(start, start + NEAR_TOGETHER)
         first, last = int(some.row[0]), int(some.row[-1])
-        of_users = read[first : last + 1]
-        density = log_density(of_users, model.kappa, some.row - first, some.position, columns)
+        users = slice(first, last + 1)
+        about = (read[users], counts[users], model.kappa, some.row - first, some.position)
+        density = log_density(*about, columns)
         total = total + pool.cross_entropy(some, start, some.asked @ columns.T + model.near * density)
     return total
 

@@ -4,7 +4,7 @@ One interest state is one direction, though a history may hold several interests
 item is also scored by its density under the history: the mean over the items read of a von Mises–Fisher
 kernel, exp(κ (cosine - 1)). That the whole history is compared with an item, and not one vector made of
 it, is late interaction (Khattab & Zaharia 2020); over item vectors, the attentive item similarity of He
-et al. (2018).
+et al. (2018). Only items of the domain that is asked about count: how near a book is to a kettle says little.
 """
 
 import torch
@@ -13,16 +13,19 @@ from torch import Tensor
 FLOOR = 1e-4  # the density of an item far from everything read, or where nothing is read
 
 
-def log_density(read: Tensor, kappa: Tensor, row: Tensor, position: Tensor, vectors: Tensor) -> Tensor:
+def log_density(
+    read: Tensor, counts: Tensor, kappa: Tensor, row: Tensor, position: Tensor, vectors: Tensor
+) -> Tensor:
     """(Q, N) of candidates ``vectors`` (N, D), at least log FLOOR.
 
-    ``read`` (B, T, D): the items that B users read. Question q is about the first ``position[q]`` items of
-    user ``row[q]``. All vectors are of length 1; ``kappa`` is how narrow the kernel is.
+    ``read`` (B, T, D): the items that B users read, and which of them count, ``counts`` (B, T) bool. Question
+    q is about the first ``position[q]`` items of user ``row[q]``. All vectors are of length 1; ``kappa`` is
+    how narrow the kernel is.
     """
     users, time, _ = read.shape
     cosines = (read.flatten(0, 1) @ vectors.T).float()  # (B · T, N)
     kernels = (kappa * (cosines - 1)).exp()
     spot = torch.arange(users * time, device=read.device)
-    own = (spot // time == row[:, None]) & (spot % time < position[:, None])
-    share = own / position.clamp(min=1)[:, None]  # (Q, B · T), of each item in a question
+    own = (spot // time == row[:, None]) & (spot % time < position[:, None]) & counts.flatten()
+    share = own / own.sum(1, keepdim=True).clamp(min=1)  # (Q, B · T), of each item in a question
     return ((share @ kernels).float() + FLOOR).log()

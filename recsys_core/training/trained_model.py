@@ -67,7 +67,7 @@ class TrainedModel:
         asked = self._asked(histories, target, ask)
         scores: Floats = asked @ self.item_vectors[items].T + self.item_prior[items]
         if near:
-            self._add_nearness(scores, histories, items)
+            self._add_nearness(scores, histories, items, target)
         return scores
 
     def event_states(self, dataset: Dataset) -> Floats:
@@ -112,8 +112,12 @@ class TrainedModel:
         model.load_state_dict(tensors)
         return cls(model.eval(), text_vectors)
 
-    def _add_nearness(self, scores: Floats, histories: Sequence[History], items: NDArray[np.int64]) -> None:
-        """Add to scores (N, T) of ``items`` what their density under each history is worth."""
+    def _add_nearness(
+        self, scores: Floats, histories: Sequence[History], items: NDArray[np.int64], target: int
+    ) -> None:
+        """Add to scores (N, T) of ``items``, those of ``target``, what their density under each history is
+        worth.
+        """
         order = np.argsort([len(h) for h in histories], kind="stable")  # so that little is padding
         most = max(1, NEAR_TOGETHER // max(1, len(items) * self.model.options.longest))
         device, model = self._vectors.device, self.model
@@ -122,10 +126,11 @@ class TrainedModel:
             some = order[at : at + most]
             read, _ = pad([histories[n] for n in some], model.options.longest)
             ends = torch.as_tensor((read >= 0).sum(1), device=device)
-            each = torch.arange(len(some), device=device)
+            each, rows = torch.arange(len(some), device=device), torch.as_tensor(read, device=device)
             with torch.inference_mode():
-                items_read = self._vectors[torch.as_tensor(read, device=device).clamp(min=0)]
-                density = log_density(items_read, model.kappa, each, ends, candidates)
+                counts = model.item_domain[rows] == target
+                about = (self._vectors[rows], counts, model.kappa, each, ends)
+                density = log_density(*about, candidates)
                 scores[some] += (model.near * density).cpu().numpy()
 
     def _all_states(self, histories: Sequence[History]) -> Floats:

@@ -17,19 +17,28 @@ def test_it_is_the_log_of_the_mean_kernel_over_the_items_read() -> None:
     torch.manual_seed(0)
     read, vectors = (normalize(torch.randn(*shape, 8), dim=-1) for shape in ((3, 4), (10,)))
     row, position = torch.tensor([0, 0, 2, 2]), torch.tensor([0, 4, 1, 3])
-    found = log_density(read, torch.tensor(5.0), row, position, vectors)
+    counts = torch.ones(3, 4, dtype=torch.bool)
+    counts[2, 0] = False
+    found = log_density(read, counts, torch.tensor(5.0), row, position, vectors)
     for question, (user, until) in enumerate(zip(row, position, strict=True)):
         expected = torch.full((10,), FLOOR)
-        if until:
-            expected = expected + (5 * (read[user, :until] @ vectors.T - 1)).exp().mean(0)
+        seen = read[user, :until][counts[user, :until]]
+        if len(seen):
+            expected = expected + (5 * (seen @ vectors.T - 1)).exp().mean(0)
         torch.testing.assert_close(found[question], expected.log())
 
 
 def test_of_two_interests_that_lie_apart_both_count() -> None:
     east, north, between = torch.eye(2)[0], torch.eye(2)[1], torch.full((2,), 0.5**0.5)
     read = torch.stack([east, north])[None]
-    near = log_density(read, torch.tensor(10.0), torch.tensor([0]), torch.tensor([2]), torch.eye(2))
-    middle = log_density(read, torch.tensor(10.0), torch.tensor([0]), torch.tensor([2]), between[None])
+    about = (
+        read,
+        torch.ones(1, 2, dtype=torch.bool),
+        torch.tensor(10.0),
+        torch.tensor([0]),
+        torch.tensor([2]),
+    )
+    near, middle = log_density(*about, torch.eye(2)), log_density(*about, between[None])
     assert near.min() > middle.max()  # the mean of the history would say the opposite
 
 
@@ -52,7 +61,9 @@ def test_a_score_is_question_plus_prior_plus_nearness(part: Part) -> None:
             vectors = model.model.item_vectors(model.text_vectors)
             read = vectors[torch.as_tensor(history.items[-6:])][None]
             n = torch.tensor([read.shape[1]])
-            near = log_density(read, model.model.kappa, torch.zeros(1, dtype=torch.int64), n, vectors[rows])
+            counts = model.model.item_domain[torch.as_tensor(history.items[-6:])][None] == 1
+            user = torch.zeros(1, dtype=torch.int64)
+            near = log_density(read, counts, model.model.kappa, user, n, vectors[rows])
             asked = model.model.question_beside if part is Part.IDS else model.model.question
             question = torch.as_tensor(model._asked([history], 1, asked))
             expected = (question @ vectors[rows].T + model.model.prior[rows])[0]
