@@ -9,7 +9,7 @@ from tests.browser.server import Server
 MINUTE = 60_000
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 def test_from_an_empty_workspace_to_a_cold_start_recommendation(
     server: Server, page: Page, settled: Callable[[Page], None]
 ) -> None:
@@ -23,7 +23,7 @@ def test_from_an_empty_workspace_to_a_cold_start_recommendation(
     assert time.monotonic() - clicked < 30
     expect(page.get_by_text("Findings appear here").or_(page.get_by_text("For new").first)).to_be_visible()
 
-    expect(page.get_by_text("Planted and found")).to_be_visible(timeout=6 * MINUTE)
+    expect(page.get_by_text("Planted and found")).to_be_visible(timeout=12 * MINUTE)
     settled(page)
     expect(page.get_by_text("broad interests")).to_be_visible()
 
