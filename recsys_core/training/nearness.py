@@ -10,13 +10,13 @@ et al. (2018). Only items of the domain that is asked about count: how near a bo
 import torch
 from torch import Tensor
 
-FLOOR = 1e-4  # the density of an item far from everything read, or where nothing is read
+FLOOR = 1e-4  # of the density; what lies below it is far from everything read
 
 
 def log_density(
     read: Tensor, counts: Tensor, kappa: Tensor, row: Tensor, position: Tensor, vectors: Tensor
 ) -> Tensor:
-    """(Q, N) of candidates ``vectors`` (N, D), at least log FLOOR.
+    """(Q, N) of candidates ``vectors`` (N, D), above log FLOOR: 0 where nothing was read.
 
     ``read`` (B, T, D): the items that B users read, and which of them count, ``counts`` (B, T) bool. Question
     q is about the first ``position[q]`` items of user ``row[q]``. All vectors are of length 1; ``kappa`` is
@@ -28,4 +28,4 @@ def log_density(
     spot = torch.arange(users * time, device=read.device)
     own = (spot // time == row[:, None]) & (spot % time < position[:, None]) & counts.flatten()
     share = own / own.sum(1, keepdim=True).clamp(min=1)  # (Q, B · T), of each item in a question
-    return ((share @ kernels).float() + FLOOR).log()
+    return ((share @ kernels).float() / FLOOR).log1p()
