@@ -5,15 +5,15 @@ first and tells ``progress`` how it goes. The heavy libraries are imported insid
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from recsys_core.columns import ITEM_ID, RANK, REASONS, SCORE, USER_ID
-from recsys_core.errors import CancelledError, DriftmapError, InputError
+from recsys_core.errors import InputError
 from recsys_core.evaluation.protocols import split_by
 from recsys_core.evaluation.scorecard import Scorecard
 from recsys_core.evaluation.splits import (
@@ -24,6 +24,7 @@ from recsys_core.interests.interests import Interests
 from recsys_core.interests.projection import InterestMap
 from recsys_core.logs.windows import WindowSize, windows_between
 from recsys_core.migration.migration import Migration
+from recsys_core.modes import FinetuneOptions, best_mode
 from recsys_core.progress import Progress, Silent
 from recsys_core.randomness import rng_from
 from recsys_core.recommend.answers import Answers
@@ -32,25 +33,24 @@ from recsys_core.steps import (
     at_least_one,
     choice,
     interest_vectors,
+    kept_with_scores,
     lesson_about,
     pretrained,
     ranked_rows,
     text_vectors,
     training_options,
 )
-from recsys_core.training.options import AUTO, DEFAULT_MINUTES, Mode
+from recsys_core.training.options import AUTO
 from recsys_core.workspace.doctor import examine as doctor
 from recsys_core.workspace.exporting import export_results
 from recsys_core.workspace.forgetting import ForgetReport, forget, look_for
 from recsys_core.workspace.imports import import_logs, preview_import
-from recsys_core.workspace.judged import save_scores
-from recsys_core.workspace.recording import finished_run, open_run, recorded, run_for
+from recsys_core.workspace.recording import open_run, recorded, run_for
 from recsys_core.workspace.records import RunInfo
 from recsys_core.workspace.requests import ImportPreview, ImportReport, ImportRequest
 from recsys_core.workspace.run_encoders import (
     load_first_encoder,
     load_own_encoder,
-    record_encoder,
 )
 from recsys_core.workspace.saved import load_interests, load_map, load_migration, load_scorecard
 from recsys_core.workspace.workspace import Workspace
@@ -86,38 +86,6 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True)
-class FinetuneOptions:
-    """``mode``: head, lora or full; auto tries those that fit into ``minutes`` and takes the one that is
-    best for the validation users; head is tried however long it takes. ``encoder``: None for the
-    packaged one, a folder, or a model id. ``epochs``: at most; None for the default. ``version``: of the
-    dataset, None for the newest.
-    ``pretrain``: how often the encoder first goes through all item texts, guessing words of theirs; 0
-    for not at all. Raises InputError for fewer, and for no minutes.
-    """
-
-    mode: str = AUTO
-    encoder: str | None = None
-    epochs: int | None = None
-    seed: int = 0
-    version: int | None = None
-    pretrain: int = 0
-    minutes: float = DEFAULT_MINUTES
-
-    def __post_init__(self) -> None:
-        """Check what can be told without the data."""
-        if self.pretrain < 0:
-            raise InputError(
-                f"{self.pretrain} passes of pre-training were asked for.", "Ask for none (0) or more."
-            )
-        if not self.minutes > 0:
-            raise InputError(f"{self.minutes:g} minutes were given to it.", "Give it more than none.")
-
-    def recorded(self) -> dict[str, Any]:
-        """What a run of one mode was made with; how long several could take is no part of that."""
-        return {name: value for name, value in asdict(self).items() if name != "minutes"}
-
-
 # --- fine-tune --------------------------------------------------------------------------------------
 
 
@@ -132,14 +100,13 @@ def finetune(
     Raises NotFoundError, NotEnoughDataError, InputError, and CancelledError where the user stopped it.
     """
     from recsys_core.encoder.loading import load_encoder
-    from recsys_core.evaluation.validation import user_scores, validation_metrics
     from recsys_core.training.checkpoint import discard
     from recsys_core.training.fitting import fit
     from recsys_core.training.scalars import scalars_in
 
     options, progress = options or FinetuneOptions(), progress or Silent()
     if options.mode == AUTO:
-        return best_mode(ws, dataset, options, progress)
+        return best_mode(ws, dataset, options, finetune, try_finetune, progress)
     training = training_options(options.mode, options.epochs)
     data = ws.load_dataset(dataset, options.version)
     holdout = validation_holdout(data, options.seed)
@@ -164,61 +131,10 @@ def finetune(
         with scalars_in(run.folder, progress) as told:
             model = fit(replace(lesson, options=training, seed=options.seed), told, run.folder)
         progress.stage("Saving the model")
-        scores = user_scores(model, holdout.validation)
-        metrics = validation_metrics(scores)
-        save_scores(run.folder, scores)
-        metrics |= {"stopped": model.stopped} if model.stopped else {}
-        model.save(run.folder)
-        record_encoder(encoder, run, metrics)
+        metrics = kept_with_scores(model, encoder, run, holdout.validation)
         finished = ws.finish_run(run.id, metrics | making.made())
     discard(run.folder)  # only now: what a full disk or a kill interrupts above can be resumed
     return finished
-
-
-def best_mode(ws: Workspace, dataset: str, options: FinetuneOptions, progress: Progress) -> RunInfo:
-    """Fine-tune in every mode that fits into ``options.minutes``, the quickest first, and put the run with
-    the best NDCG@10 of the validation users into use.
-
-    A mode that was finished with the same options before is not trained again, so that this can go on
-    after an interruption. Raises what ``finetune`` raises; a slower mode that fails only tells so.
-    """
-    version, tried = ws.dataset(dataset, options.version).version, list[RunInfo]()
-    for mode in (Mode.HEAD, Mode.FULL, Mode.LORA):
-        one = replace(options, mode=mode, version=version)
-        known = finished_run(ws, dataset, one.recorded())
-        left = 60 * options.minutes - sum(run.metrics["seconds"] for run in tried)
-        if tried and not known and not _fits(ws, dataset, one, left, progress):
-            continue
-        try:
-            tried.append(known or finetune(ws, dataset, one, progress))
-        except DriftmapError as error:
-            if not tried or isinstance(error, CancelledError):
-                raise
-            progress.log(f"{mode} failed: {error}")
-    best = max(tried, key=_validated)  # the quickest of equals
-    scores = ", ".join(f"{run.options['mode']} {_validated(run):.4f}" for run in tried)
-    progress.log(f"NDCG@10 of the held-out users: {scores}. In use from now on: {best.options['mode']}.")
-    return ws.choose_run(best.id)
-
-
-def _fits(ws: Workspace, dataset: str, options: FinetuneOptions, seconds: float, progress: Progress) -> bool:
-    """Whether a fine-tune will be over in so many seconds, even where all goes slowly."""
-    from recsys_core.training.estimate import forecast
-    from recsys_core.training.team import alone
-
-    progress.stage(f"Trying how long {options.mode} would take")
-    with alone():
-        measured = try_finetune(ws, dataset, options)
-    epochs = training_options(options.mode, options.epochs).epochs
-    _, most = forecast(measured, epochs, options.pretrain).seconds
-    if most > seconds:
-        left = f"{max(0, seconds) / 60:.0f} are left"
-        progress.log(f"Not tried: {options.mode}. It may take {most / 60:.0f} minutes, and {left}.")
-    return most <= seconds
-
-
-def _validated(run: RunInfo) -> float:
-    return float(run.metrics.get("validation_ndcg@10", 0.0))
 
 
 def try_finetune(ws: Workspace, dataset: str, options: FinetuneOptions) -> "Measured":

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +15,14 @@ from recsys_core.progress import Progress
 from recsys_core.randomness import rng_from
 from recsys_core.recommend.profile import Profile
 from recsys_core.settings import read_settings
+from recsys_core.workspace.judged import save_scores
 from recsys_core.workspace.records import RunInfo
-from recsys_core.workspace.run_encoders import is_pretrained, keep_pretrained, load_first_encoder
+from recsys_core.workspace.run_encoders import (
+    is_pretrained,
+    keep_pretrained,
+    load_first_encoder,
+    record_encoder,
+)
 from recsys_core.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -106,6 +112,21 @@ def lesson_about(
         return mean_user_ndcg(model, validation)
 
     return Lesson(train, encoder, vectors, validate, device=read_settings().device)
+
+
+def kept_with_scores(
+    model: "TrainedModel", encoder: "TextEncoder", run: RunInfo, validation: Sequence[ColdUsers]
+) -> dict[str, Any]:
+    """Keep a model, its encoder and its scores in the run's folder; the metrics for the run's record."""
+    from recsys_core.evaluation.validation import user_scores, validation_metrics
+
+    scores = user_scores(model, validation)
+    metrics = validation_metrics(scores)
+    save_scores(run.folder, scores)
+    metrics |= {"stopped": model.stopped} if model.stopped else {}
+    model.save(run.folder)
+    record_encoder(encoder, run, metrics)
+    return metrics
 
 
 def ranked_rows(ready: "ColdStart", user: str, profile: Profile, k: int) -> list[tuple[object, ...]]:

@@ -7,8 +7,9 @@ import pytest
 
 from recsys_core import pipeline
 from recsys_core.errors import CancelledError, InputError, ResourceError
-from recsys_core.pipeline import FinetuneOptions
-from recsys_core.progress import Silent
+from recsys_core.modes import FinetuneOptions, best_mode
+from recsys_core.progress import Progress, Silent
+from recsys_core.workspace.records import RunInfo
 from recsys_core.workspace.workspace import Workspace
 from tests.encoder.tiny import tiny_model
 from tests.jobs.test_finetune_job import library
@@ -77,19 +78,15 @@ def test_after_an_interruption_no_mode_is_trained_twice(tmp_path: Path, options:
     assert sorted(run.options["mode"] for run in finished) == ["full", "head", "lora"]
 
 
-def test_a_slower_mode_that_fails_leaves_the_quicker_one(
-    tmp_path: Path, options: FinetuneOptions, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_slower_mode_that_fails_leaves_the_quicker_one(tmp_path: Path, options: FinetuneOptions) -> None:
     ws, told = library(tmp_path), Told()
-    whole = pipeline.finetune
 
-    def short_of_memory(ws: Workspace, dataset: str, options: FinetuneOptions, progress: Silent) -> object:
+    def short_of_memory(ws: Workspace, dataset: str, options: FinetuneOptions, progress: Progress) -> RunInfo:
         if options.mode == "full":
             raise ResourceError("Memory ran out.")
-        return whole(ws, dataset, options, progress)
+        return pipeline.finetune(ws, dataset, options, progress)
 
-    monkeypatch.setattr(pipeline, "finetune", short_of_memory)
-    best = pipeline.best_mode(ws, "library", options, told)
+    best = best_mode(ws, "library", options, short_of_memory, pipeline.try_finetune, told)
     assert best.options["mode"] in ("head", "lora")
     assert any(line.startswith("full failed: Memory ran out.") for line in told.lines)
 
