@@ -43,8 +43,8 @@ class Part(StrEnum):
 
 @dataclass(frozen=True)
 class TrainingOptions:
-    """Sizes, rates and limits of a training run. Rates and sizes were chosen on validation users; the mode
-    and the share of ``popularity`` are compromises (README).
+    """Sizes, rates and limits of a training run. Rates and sizes were chosen on validation users; the share
+    of ``popularity`` is a compromise (README).
 
     ``without``: parts of the model that are left out. ``dim``: length of item and interest vectors.
     ``epochs``: passes over the users at most. ``patience``: epochs without a better validation score
@@ -54,10 +54,9 @@ class TrainingOptions:
     ``popularity``: in [0, 1], the share of log popularity that the prior begins with; what it leaves
     out, the vectors learn. ``full_softmax_items``: the largest domain whose items all enter the
     softmax; beyond it, and for nearness, ``negatives`` are drawn and corrected by ``logq`` in [0, 1].
-    ``rate``: of the
-    towers; ``encoder_rate``: of the encoder's last layer, ``layer_decay`` times less with each layer
-    below it. ``head_first``: epochs before the encoder begins to learn, a fifth of all at most, since
-    what a head that has learned nothing asks of it is noise (Kumar et al. 2022).
+    ``rate``: of the towers; ``encoder_rate``: of the encoder's last layer, ``layer_decay`` times less
+    with each layer below it. ``head_first``: epochs before the encoder begins to learn, a fifth of all
+    at most, since what a head that has learned nothing asks of it is noise (Kumar et al. 2022).
 
     ``weight_decay``: of all weights but the ids', which ``id_decay`` pulls to zero, an item to its text.
 

@@ -22,7 +22,7 @@ from recsys_core.training.options import Part, TrainingOptions
 Floats = NDArray[np.float32]
 Ask = Callable[[torch.Tensor, int], torch.Tensor]
 BATCH = 512
-NEAR_TOGETHER = 2**23  # likenesses of an item read and a candidate held at once
+KERNELS_TOGETHER = 2**23  # of items read and candidates, held at once
 FORMAT = 3  # of the weights: which there are, and what they mean
 WEIGHTS, DESCRIPTION = "interest_model.safetensors", "interest_model.json"
 
@@ -67,7 +67,7 @@ class TrainedModel:
         asked = self._asked(histories, target, ask)
         scores: Floats = asked @ self.item_vectors[items].T + self.item_prior[items]
         if near:
-            self._add_nearness(scores, histories, items, target)
+            self._add_nearness(scores, histories, items)
         return scores
 
     def event_states(self, dataset: Dataset) -> Floats:
@@ -112,26 +112,27 @@ class TrainedModel:
         model.load_state_dict(tensors)
         return cls(model.eval(), text_vectors)
 
-    def _add_nearness(
-        self, scores: Floats, histories: Sequence[History], items: NDArray[np.int64], target: int
-    ) -> None:
-        """Add to scores (N, T) of ``items``, those of ``target``, what their density under each history is
-        worth.
+    def _add_nearness(self, scores: Floats, histories: Sequence[History], items: NDArray[np.int64]) -> None:
+        """Add to scores (N, T) of ``items``, all of one domain, what their density under each history is
+        worth: nothing where the history has no item of that domain.
         """
-        order = np.argsort([len(h) for h in histories], kind="stable")  # so that little is padding
-        most = max(1, NEAR_TOGETHER // max(1, len(items) * self.model.options.longest))
-        device, model = self._vectors.device, self.model
+        model, device = self.model, self._vectors.device
+        newest = [history.newest(model.options.longest) for history in histories]
+        counts = np.isin(np.arange(len(self._vectors)), items)
+        read = [history.only(counts[history.items]) for history in newest]
+        lengths = np.array([len(history) for history in read], np.int64)
+        # By length, so that little is padding.
+        order = np.argsort(lengths, kind="stable")[np.count_nonzero(lengths == 0) :]
+        together = max(1, KERNELS_TOGETHER // (len(items) * model.options.longest))
         candidates = self._vectors[torch.as_tensor(items, device=device)]
-        for at in range(0, len(order), most):
-            some = order[at : at + most]
-            read, _ = pad([histories[n] for n in some], model.options.longest)
-            ends = torch.as_tensor((read >= 0).sum(1), device=device)
-            each, rows = torch.arange(len(some), device=device), torch.as_tensor(read, device=device)
+        for at in range(0, len(order), together):
+            some = order[at : at + together]
+            padded, _ = pad([read[n] for n in some], model.options.longest)
+            rows, ends = (torch.as_tensor(a, device=device) for a in (padded, lengths[some]))
+            each = torch.arange(len(some), device=device)
             with torch.inference_mode():
-                counts = model.item_domain[rows] == target
-                about = (self._vectors[rows], counts, model.kappa, each, ends)
-                density = log_density(*about, candidates)
-                scores[some] += (model.near * density).cpu().numpy()
+                about = (self._vectors[rows], rows >= 0, model.kappa, each, ends)
+                scores[some] += (model.near * log_density(*about, candidates)).cpu().numpy()
 
     def _all_states(self, histories: Sequence[History]) -> Floats:
         items, gaps = (
