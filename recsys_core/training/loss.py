@@ -1,6 +1,7 @@
 """The softmax over a domain's items, full or sampled."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,7 +15,7 @@ from recsys_core.training.interest_model import InterestModel
 from recsys_core.training.nearness import log_density
 from recsys_core.training.options import Part, TrainingOptions
 
-NEAR_TOGETHER = 128  # questions whose drawn candidates are scored at once
+DRAWN_TOGETHER = 128  # questions whose drawn candidates are scored at once
 CHUNK = 2**20  # scores held at once, so that they stay in the processor's caches
 
 
@@ -82,7 +83,6 @@ def batch_loss(model: InterestModel, text_vectors: Tensor, batch: Batch, candida
     )
     states = model.states(vectors, items, gaps)[row, position]  # (Q, D)
     every = Questions(states, row, position, *rest)
-    read = vectors[items.clamp(min=0)]  # (B, T, D)
     domain = model.item_domain[every.answer]
     total = vectors.new_zeros(())
     for index, rows in enumerate(candidates.items):
@@ -92,6 +92,7 @@ def batch_loss(model: InterestModel, text_vectors: Tensor, batch: Batch, candida
             alone = replace(here, asked=model.question(here.asked, index), **place)
             total = total + _softmax(alone, vectors[rows], model.prior[rows], model.options)
             if model.options.has(Part.NEAR):
+                read = vectors[items.clamp(min=0)]  # (B, T, D)
                 beside = replace(alone, asked=model.question_beside(here.asked, index))
                 counts = model.item_domain[items] == index
                 total = total + _near_softmax(model, beside, read, counts, vectors[rows], model.prior[rows])
@@ -104,8 +105,7 @@ def _softmax(questions: Questions, vectors: Tensor, prior: Tensor, options: Trai
         about = (questions.asked, questions.answer, questions.other_row, questions.other)
         loss: Tensor = FullSoftmax.apply(vectors, prior, *about)  # type: ignore[no-untyped-call]
         return loss
-    pool = Pool.of(questions, vectors, prior, options)
-    return pool.cross_entropy(questions, 0, questions.asked @ pool.columns(0, len(questions.asked)).T)
+    return _drawn_softmax(questions, vectors, prior, options, lambda some, columns: some.asked @ columns.T)
 
 
 def _near_softmax(
@@ -114,15 +114,29 @@ def _near_softmax(
     """Summed cross-entropy over drawn candidates by the score beside nearness; ``read`` and ``counts`` as
     for ``log_density``.
     """
-    pool, total = Pool.of(questions, vectors, prior, model.options), vectors.new_zeros(())
-    for start in range(0, len(questions.asked), NEAR_TOGETHER):
-        some = questions.from_to(start, start + NEAR_TOGETHER)
-        columns = pool.columns(start, start + NEAR_TOGETHER)
+
+    def score(some: Questions, columns: Tensor) -> Tensor:
         first, last = int(some.row[0]), int(some.row[-1])
         users = slice(first, last + 1)
         about = (read[users], counts[users], model.kappa, some.row - first, some.position)
-        density = log_density(*about, columns)
-        total = total + pool.cross_entropy(some, start, some.asked @ columns.T + model.near * density)
+        return some.asked @ columns.T + model.near * log_density(*about, columns)
+
+    return _drawn_softmax(questions, vectors, prior, model.options, score)
+
+
+def _drawn_softmax(
+    questions: Questions,
+    vectors: Tensor,
+    prior: Tensor,
+    options: TrainingOptions,
+    score: Callable[[Questions, Tensor], Tensor],
+) -> Tensor:
+    """Summed cross-entropy over drawn candidates; ``score``: of some questions and columns of the pool."""
+    pool, total = Pool.of(questions, vectors, prior, options), vectors.new_zeros(())
+    for start in range(0, len(questions.asked), DRAWN_TOGETHER):
+        some = questions.from_to(start, start + DRAWN_TOGETHER)
+        scores = score(some, pool.columns(start, start + DRAWN_TOGETHER))
+        total = total + pool.cross_entropy(some, start, scores)
     return total
 
 
