@@ -70,7 +70,7 @@ class Questions:
 
 def batch_loss(model: InterestModel, text_vectors: Tensor, batch: Batch, candidates: Candidates) -> Tensor:
     """Mean cross-entropy of the batch's questions, each over the candidates of its answer's domain: asked
-    by the interest alone; and once more beside nearness, over drawn candidates, because that costs more.
+    by the interest alone; and, added to that, beside nearness over drawn candidates, because that costs more.
 
     ``text_vectors``: (I, text_dim). Whatever else a user took, before or after, is no wrong answer
     and is left out. Domains larger than ``full_softmax_items`` are sampled uniformly, with the
