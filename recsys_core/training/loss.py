@@ -94,7 +94,7 @@ def batch_loss(model: InterestModel, text_vectors: Tensor, batch: Batch, candida
             if model.options.has(Part.NEAR):
                 read = vectors[items.clamp(min=0)]  # (B, T, D)
                 beside = replace(alone, asked=model.question_beside(here.asked, index))
-                counts = model.item_domain[items] == index
+                counts = (items >= 0) & (model.item_domain[items] == index)
                 total = total + _near_softmax(model, beside, read, counts, vectors[rows], model.prior[rows])
     return total / len(every.answer)
 

@@ -22,10 +22,10 @@ def log_density(
     q is about the first ``position[q]`` items of user ``row[q]``. All vectors are of length 1; ``kappa`` is
     how narrow the kernel is.
     """
-    users, time, _ = read.shape
-    cosines = (read.flatten(0, 1) @ vectors.T).float()  # (B · T, N)
+    time = read.shape[1]
+    spot = torch.nonzero(counts.flatten()).squeeze(1)  # (M,), most of a batch is padding
+    cosines = (read.flatten(0, 1)[spot] @ vectors.T).float()  # (M, N)
     kernels = (kappa * (cosines - 1)).exp()
-    spot = torch.arange(users * time, device=read.device)
-    own = (spot // time == row[:, None]) & (spot % time < position[:, None]) & counts.flatten()
-    share = own / own.sum(1, keepdim=True).clamp(min=1)  # (Q, B · T), of each item in a question
+    own = (spot // time == row[:, None]) & (spot % time < position[:, None])  # (Q, M)
+    share = own / own.sum(1, keepdim=True).clamp(min=1)
     return ((share @ kernels).float() / FLOOR).log1p()
