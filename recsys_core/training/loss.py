@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.nn.functional import cross_entropy
+from torch.nn.functional import cross_entropy, pad
 
 from recsys_core.encoder.hardware import fast_dtype
 from recsys_core.training.examples import Batch
@@ -70,7 +70,8 @@ class Questions:
 
 def batch_loss(model: InterestModel, text_vectors: Tensor, batch: Batch, candidates: Candidates) -> Tensor:
     """Mean cross-entropy of the batch's questions, each over the candidates of its answer's domain: asked
-    by the interest alone; and, added to that, beside nearness over drawn candidates, because that costs more.
+    by the interest alone; and, added to that where the user has read something of that domain, beside
+    nearness over drawn candidates, because that costs more.
 
     ``text_vectors``: (I, text_dim). Whatever else a user took, before or after, is no wrong answer
     and is left out. Domains larger than ``full_softmax_items`` are sampled uniformly, with the
@@ -92,10 +93,12 @@ def batch_loss(model: InterestModel, text_vectors: Tensor, batch: Batch, candida
             alone = replace(here, asked=model.question(here.asked, index), **place)
             total = total + _softmax(alone, vectors[rows], model.prior[rows], model.options)
             if model.options.has(Part.NEAR):
-                read = vectors[items.clamp(min=0)]  # (B, T, D)
-                beside = replace(alone, asked=model.question_beside(here.asked, index))
                 counts = (items >= 0) & (model.item_domain[items] == index)
-                total = total + _near_softmax(model, beside, read, counts, vectors[rows], model.prior[rows])
+                known = pad(counts.cumsum(1), (1, 0))[here.row, here.position] > 0
+                if known.any():
+                    beside = replace(alone, asked=model.question_beside(here.asked, index)).only(known)
+                    read = vectors[items.clamp(min=0)], counts
+                    total = total + _near_softmax(model, beside, read, vectors[rows], model.prior[rows])
     return total / len(every.answer)
 
 
@@ -109,17 +112,17 @@ def _softmax(questions: Questions, vectors: Tensor, prior: Tensor, options: Trai
 
 
 def _near_softmax(
-    model: InterestModel, questions: Questions, read: Tensor, counts: Tensor, vectors: Tensor, prior: Tensor
+    model: InterestModel, questions: Questions, read: tuple[Tensor, Tensor], vectors: Tensor, prior: Tensor
 ) -> Tensor:
-    """Summed cross-entropy over drawn candidates by the score beside nearness; ``read`` and ``counts`` as
-    for ``log_density``.
+    """Summed cross-entropy over drawn candidates by the score beside nearness; ``read``: the items read
+    and which of them count, as for ``log_density``.
     """
 
     def score(some: Questions, columns: Tensor) -> Tensor:
         first, last = int(some.row[0]), int(some.row[-1])
-        users = slice(first, last + 1)
-        about = (read[users], counts[users], model.kappa, some.row - first, some.position)
-        return some.asked @ columns.T + model.near * log_density(*about, columns)
+        vectors_read, counts = (part[first : last + 1] for part in read)
+        near = log_density(vectors_read, counts, model.kappa, some.row - first, some.position, columns)
+        return some.asked @ columns.T + model.near * near
 
     return _drawn_softmax(questions, vectors, prior, model.options, score)
 

@@ -60,14 +60,18 @@ class TrainedModel:
         return self._asked(histories, target, self.model.question)
 
     def score(self, histories: Sequence[History], target: int) -> Floats:
-        """(N, T) scores of the items of domain ``target``, in ascending order of row number."""
+        """(N, T) scores of the items of domain ``target``, in ascending order of row number.
+
+        Who has read nothing of that domain is scored by the interest alone, the others beside nearness.
+        """
         items = np.flatnonzero(self.model.item_domain.cpu().numpy() == target)
-        near = self.model.options.has(Part.NEAR)
-        ask = self.model.question_beside if near else self.model.question
-        asked = self._asked(histories, target, ask)
+        read = self._read_among(histories, items)
+        beside = np.array([len(history) > 0 for history in read], bool)
+        asked = np.zeros((len(histories), self.model.options.dim), np.float32)
+        for rows, ask in ((~beside, self.model.question), (beside, self.model.question_beside)):
+            asked[rows] = self._asked([histories[n] for n in np.flatnonzero(rows).tolist()], target, ask)
         scores: Floats = asked @ self.item_vectors[items].T + self.item_prior[items]
-        if near:
-            self._add_nearness(scores, histories, items)
+        self._add_nearness(scores, read, items)
         return scores
 
     def event_states(self, dataset: Dataset) -> Floats:
@@ -112,14 +116,17 @@ class TrainedModel:
         model.load_state_dict(tensors)
         return cls(model.eval(), text_vectors)
 
-    def _add_nearness(self, scores: Floats, histories: Sequence[History], items: NDArray[np.int64]) -> None:
-        """Add to scores (N, T) of ``items``, all of one domain, what their density under each history is
-        worth: nothing where the history has no item of that domain.
-        """
-        model, device = self.model, self._vectors.device
-        newest = [history.newest(model.options.longest) for history in histories]
+    def _read_among(self, histories: Sequence[History], items: NDArray[np.int64]) -> list[History]:
+        """What counts for the nearness of ``items``, all of one domain: those of them in each history."""
+        if not self.model.options.has(Part.NEAR):
+            return [history.newest(0) for history in histories]
         counts = np.isin(np.arange(len(self._vectors)), items)
-        read = [history.only(counts[history.items]) for history in newest]
+        newest = [history.newest(self.model.options.longest) for history in histories]
+        return [history.only(counts[history.items]) for history in newest]
+
+    def _add_nearness(self, scores: Floats, read: Sequence[History], items: NDArray[np.int64]) -> None:
+        """Add to scores (N, T) of ``items`` what their density under the items read is worth."""
+        model, device = self.model, self._vectors.device
         lengths = np.array([len(history) for history in read], np.int64)
         # By length, so that little is padding.
         order = np.argsort(lengths, kind="stable")[np.count_nonzero(lengths == 0) :]

@@ -47,11 +47,15 @@ def trained(options: TrainingOptions) -> tuple[TrainedModel, list[History]]:
     torch.manual_seed(0)
     model = InterestModel(vectors.shape[1], torch.as_tensor(dataset.item_domain.copy()), 2, options).eval()
     nobody = History(*(np.zeros(0, kind) for kind in (np.int64, np.int64, np.float32)))
-    return TrainedModel(model, torch.as_tensor(vectors)), [*map(dataset.history, range(12)), nobody]
+    return TrainedModel(model, torch.as_tensor(vectors)), [
+        *map(dataset.history, range(12)),
+        dataset.history(0, [0]),
+        nobody,
+    ]
 
 
 @pytest.mark.parametrize("part", [Part.IDS, Part.NEAR])
-def test_a_score_is_question_plus_prior_plus_nearness(part: Part) -> None:
+def test_a_score_is_question_plus_prior_plus_nearness_where_something_was_read(part: Part) -> None:
     model, histories = trained(TrainingOptions(**{**vars(SMALL), "without": (part,)}))
     items = np.flatnonzero(model.model.item_domain.numpy() == 1)
     rows = torch.as_tensor(items)
@@ -64,9 +68,10 @@ def test_a_score_is_question_plus_prior_plus_nearness(part: Part) -> None:
             counts = model.model.item_domain[torch.as_tensor(history.items[-6:])][None] == 1
             user = torch.zeros(1, dtype=torch.int64)
             near = log_density(read, counts, model.model.kappa, user, n, vectors[rows])
-            asked = model.model.question_beside if part is Part.IDS else model.model.question
+            beside = part is Part.IDS and bool(counts.any())
+            asked = model.model.question_beside if beside else model.model.question
             question = torch.as_tensor(model._asked([history], 1, asked))
             expected = (question @ vectors[rows].T + model.model.prior[rows])[0]
-            if part is Part.IDS:
+            if beside:
                 expected = expected + model.model.near * near[0]
         torch.testing.assert_close(scores, expected, atol=1e-4, rtol=1e-4)
