@@ -73,6 +73,19 @@ def test_an_item_nobody_took_is_not_pushed_away() -> None:
     assert all(bool(taken[rows].all()) for rows in candidates.items)
 
 
+def test_nearness_learns_only_from_who_has_read_something_of_the_domain() -> None:
+    model, batch, candidates, text = _ready(SMALL)
+    found = set()
+    for question, item in enumerate(batch.item):
+        loss = batch_loss(model, text, _only(batch, question), candidates)
+        (gradient,) = torch.autograd.grad(loss, model.log_kappa, allow_unused=True)
+        read = batch.items[batch.row[question], : batch.position[question]]
+        knows = bool((model.item_domain[read] == model.item_domain[item]).any())
+        assert (gradient is not None) == knows
+        found.add(knows)
+    assert found == {True, False}
+
+
 IN_THE_MODEL = (Part.TEXT, Part.IDS, Part.GAPS, Part.DOMAINS, Part.MEAN, Part.NEAR, Part.MASKING)
 
 
