@@ -94,6 +94,7 @@ def test_the_blend_gains(pair: tuple[str, str], tmp_path: Path) -> None:
                 card.model(BLEND).choices,
             )
         )
+        print(*rows[-1], sep="  ", flush=True)  # the next target takes as long again
     print("\ncold users, NDCG@10 of the scorecard's blend without and with the fine-tuned model")
     print(table(("target", "users", "without", "with", "gain", "model alone", "weights"), rows))
 
