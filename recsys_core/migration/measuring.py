@@ -59,7 +59,7 @@ def measure_migration(
     progress.stage("Comparing moves between domains with chance")
     crossings = survey.crossings(rng, shuffles, progress)
     progress.stage("Finding users who changed")
-    taste = learn_taste(dataset, text_vectors)
+    taste = learn_taste(dataset, text_vectors, progress)
     users = user_drift(survey.layout, taste, survey.windows, rng, shuffles, progress)
     progress.stage("Measuring shares and the crowd")
     flows = _cells(survey, evidence)

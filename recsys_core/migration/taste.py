@@ -19,6 +19,7 @@ from scipy.sparse import csr_array, diags_array
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.interests.directions import unit
 from recsys_core.migration.arrays import Flags, Floats, Ints
+from recsys_core.progress import Progress
 
 FOLDS: Final = 5
 """The users of one are laid along what the users of the others teach."""
@@ -48,10 +49,12 @@ class Taste:
         return self.points[user % len(self.points), item].astype(np.float64)
 
 
-def learn_taste(dataset: Dataset, text_vectors: NDArray[np.float32]) -> Taste:
+def learn_taste(dataset: Dataset, text_vectors: NDArray[np.float32], progress: Progress) -> Taste:
     """Where the items of ``dataset`` lie for each fold; ``text_vectors`` (I, dim), zero where unknown."""
-    folds = (dataset.user % FOLDS != fold for fold in range(FOLDS))
-    points = [_coordinates(dataset, others, unit(text_vectors)) for others in folds]
+    points = []
+    for fold in range(FOLDS):
+        progress.check_cancelled()
+        points.append(_coordinates(dataset, dataset.user % FOLDS != fold, unit(text_vectors)))
     width = max(found.shape[1] for found in points)
     return Taste(np.stack([np.pad(found, ((0, 0), (0, width - found.shape[1]))) for found in points]))
 

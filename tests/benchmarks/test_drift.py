@@ -79,7 +79,7 @@ def _p_values(dataset: Dataset, vectors: Floats) -> tuple[Ints, Floats]:
     """(people,) numbers of events and p of those with 20 or more; nobody is told when the change was."""
     windows = windows_between(int(dataset.time.min()), int(dataset.time.max()), WindowSize.QUARTER)
     layout = lay_out(dataset, windows).select_users(np.diff(dataset.offsets) >= FEWEST)
-    taste = learn_taste(dataset, vectors)
+    taste = learn_taste(dataset, vectors, Silent())
     users = user_drift(layout, taste, windows, np.random.default_rng(0), SHUFFLES, Silent())
     return users["n_events"].to_numpy(), users["p"].to_numpy()
 
