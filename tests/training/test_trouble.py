@@ -10,7 +10,7 @@ from recsys_core.encoder.loading import load_encoder
 from recsys_core.encoder.text_encoder import TextEncoder
 from recsys_core.errors import ResourceError
 from recsys_core.progress import Silent
-from recsys_core.training import finetune
+from recsys_core.training import finetune, loss
 from recsys_core.training.finetune import train_interest_model
 from recsys_core.training.item_gradients import EncoderTrainer, encoder_trainer
 from recsys_core.training.options import Mode, TrainingOptions
@@ -61,12 +61,14 @@ def cramped(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
 
 
 def test_user_steps_go_on_in_smaller_parts_to_the_same_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    for room in (hardware, loss):  # without the roundings of bfloat16, which parts change
+        monkeypatch.setattr(room, "fast_dtype", lambda _: torch.float32)
     dataset, vectors = themed_dataset()
     whole = train_interest_model(dataset, vectors, lambda _: 0.0, STEADY, 0, Silent(), device="cpu")
     cramped(monkeypatch, most=4)
     heard = Heard()
     parted = train_interest_model(dataset, vectors, lambda _: 0.0, STEADY, 0, heard, device="cpu")
-    np.testing.assert_allclose(parted.item_vectors, whole.item_vectors, atol=2e-3)
+    np.testing.assert_allclose(parted.item_vectors, whole.item_vectors, atol=1e-5)
     assert heard.lines[0].startswith("Memory ran out with 16 users at a time; going on with 8.")
     assert [line[:38] for line in heard.lines if "Memory" in line] == [
         "Memory ran out with 16 users at a time",
