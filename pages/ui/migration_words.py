@@ -106,9 +106,6 @@ def method(migration: Migration) -> str:
         f"is tested in {count(facts['tested_cells'])} cells, corrected for that many tests "
         f"(Benjamini–Hochberg at {percent(facts['alpha'])}). Groups under {SMALLEST_GROUP} people are "
         "neither tested nor shown.\n\n"
-        "**One person's change** is looked for along what tells people apart, learned from texts and from "
-        "who takes what together, always from other people; its moment is not known beforehand. What was "
-        "done on one day stays together in the shuffles.\n\n"
         f"**Everybody together.** The mix of all people differed by more than chance in "
         f"{count(len(changed))} of {count(len(population))} pairs of windows (energy distance)."
     )
