@@ -93,12 +93,9 @@ def batch_loss(model: InterestModel, text_vectors: Tensor, batch: Batch, candida
             alone = replace(here, asked=model.question(here.asked, index), **place)
             total = total + _softmax(alone, vectors[rows], model.prior[rows], model.options)
             if model.options.has(Part.NEAR):
-                counts = (items >= 0) & (model.item_domain[items] == index)
-                known = pad(counts.cumsum(1), (1, 0))[here.row, here.position] > 0
-                if known.any():
-                    beside = replace(alone, asked=model.question_beside(here.asked, index)).only(known)
-                    read = vectors[items.clamp(min=0)], counts
-                    total = total + _near_softmax(model, beside, read, vectors[rows], model.prior[rows])
+                beside = replace(alone, asked=model.question_beside(here.asked, index))
+                read = vectors[items.clamp(min=0)], (items >= 0) & (model.item_domain[items] == index)
+                total = total + _near_softmax(model, beside, read, vectors[rows], model.prior[rows])
     return total / len(every.answer)
 
 
@@ -114,9 +111,10 @@ def _softmax(questions: Questions, vectors: Tensor, prior: Tensor, options: Trai
 def _near_softmax(
     model: InterestModel, questions: Questions, read: tuple[Tensor, Tensor], vectors: Tensor, prior: Tensor
 ) -> Tensor:
-    """Summed cross-entropy over drawn candidates by the score beside nearness; ``read``: the items read
-    and which of them count, as for ``log_density``.
+    """Summed cross-entropy over drawn candidates by the score beside nearness, of the ``questions`` of those
+    who have read something that counts; ``read``: the items read and which count, as for ``log_density``.
     """
+    known = pad(read[1].cumsum(1), (1, 0))[questions.row, questions.position] > 0
 
     def score(some: Questions, columns: Tensor) -> Tensor:
         first, last = int(some.row[0]), int(some.row[-1])
@@ -124,7 +122,7 @@ def _near_softmax(
         near = log_density(vectors_read, counts, model.kappa, some.row - first, some.position, columns)
         return some.asked @ columns.T + model.near * near
 
-    return _drawn_softmax(questions, vectors, prior, model.options, score)
+    return _drawn_softmax(questions.only(known), vectors, prior, model.options, score)
 
 
 def _drawn_softmax(

@@ -47,11 +47,8 @@ def trained(options: TrainingOptions) -> tuple[TrainedModel, list[History]]:
     torch.manual_seed(0)
     model = InterestModel(vectors.shape[1], torch.as_tensor(dataset.item_domain.copy()), 2, options).eval()
     nobody = History(*(np.zeros(0, kind) for kind in (np.int64, np.int64, np.float32)))
-    return TrainedModel(model, torch.as_tensor(vectors)), [
-        *map(dataset.history, range(12)),
-        dataset.history(0, [0]),
-        nobody,
-    ]
+    histories = [*map(dataset.history, range(12)), dataset.history(0, [0]), nobody]
+    return TrainedModel(model, torch.as_tensor(vectors)), histories
 
 
 @pytest.mark.parametrize("part", [Part.IDS, Part.NEAR])
