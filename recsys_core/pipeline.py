@@ -16,10 +16,7 @@ from recsys_core.columns import ITEM_ID, RANK, REASONS, SCORE, USER_ID
 from recsys_core.errors import InputError
 from recsys_core.evaluation.protocols import split_by
 from recsys_core.evaluation.scorecard import Scorecard
-from recsys_core.evaluation.splits import (
-    Split,
-    validation_holdout,
-)
+from recsys_core.evaluation.splits import Split, validation_holdout
 from recsys_core.interests.interests import Interests
 from recsys_core.interests.projection import InterestMap
 from recsys_core.logs.windows import WindowSize, windows_between
@@ -48,10 +45,7 @@ from recsys_core.workspace.imports import import_logs, preview_import
 from recsys_core.workspace.recording import open_run, recorded, run_for
 from recsys_core.workspace.records import RunInfo
 from recsys_core.workspace.requests import ImportPreview, ImportReport, ImportRequest
-from recsys_core.workspace.run_encoders import (
-    load_first_encoder,
-    load_own_encoder,
-)
+from recsys_core.workspace.run_encoders import load_first_encoder, load_own_encoder
 from recsys_core.workspace.saved import load_interests, load_map, load_migration, load_scorecard
 from recsys_core.workspace.workspace import Workspace
 
