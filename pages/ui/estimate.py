@@ -29,9 +29,9 @@ def show_estimate(ws: Workspace, params: Mapping[str, Any], epochs: int) -> None
 
     def panel() -> None:
         trial = _look(ws, params) if waiting else first
+        _show(ws, trial, epochs, passes)
         if waiting and (trial.measured or trial.error):
             st.rerun()
-        _show(ws, trial, epochs, passes)
 
     st.fragment(panel, run_every=EVERY_SECONDS if waiting else None, key="finetune-estimate")()
 

@@ -41,9 +41,9 @@ def watch(ws: Workspace, job: Job, *, curves: bool = False) -> None:
 
     def panel() -> None:
         now = ledger(ws).job(job.id)
-        if every is not None and (now.status, now.stage) != before:
-            st.rerun()
         show_job(ws, now, curves=curves)
+        if every is not None and (now.status, now.stage) != before:
+            st.rerun()  # after drawing, which lets a click on another page through; a rerun swallows it
 
     st.fragment(panel, run_every=every, key=f"watch-{job.id}")()
 
