@@ -25,6 +25,8 @@ from recsys_core.workspace.workspace import Workspace
 
 DEMO: Final = "demo"
 DEMO_INTERESTS: Final = 12
+DEMO_EPOCHS: Final = 6
+"""Enough for the sample, whose model is trained four times: for use, and without each shop's test users."""
 
 
 def run_demo(ws: Workspace, progress: Progress | None = None) -> dict[str, Any]:
@@ -32,7 +34,7 @@ def run_demo(ws: Workspace, progress: Progress | None = None) -> dict[str, Any]:
     progress = progress or Silent()
     progress.stage("Loading the sample")
     info = _import_sample(ws, progress)
-    run = finetune(ws, DEMO, FinetuneOptions(mode="head"), progress)
+    run = finetune(ws, DEMO, FinetuneOptions(mode="head", epochs=DEMO_EPOCHS), progress)
     found, _ = find_interests(ws, DEMO, k=DEMO_INTERESTS, progress=progress)
     migration = migrate(ws, DEMO, progress=progress)
     cards = [evaluate(ws, DEMO, domain, progress=progress) for domain in info.domains]
