@@ -61,6 +61,13 @@ FROM_DOMAIN: Final = "from_domain"
 TO_DOMAIN: Final = "to_domain"
 DISTANCE: Final = "distance"
 NOISE: Final = "noise"
+EFFECT: Final = "effect"
+FLOOR: Final = "floor"
+FLOOR_HIGH: Final = "floor_high"
+NEW_SHARE: Final = "new_share"
+KEPT_SHARE: Final = "kept_share"
+KEPT: Final = "kept_"
+"""Begins the columns that speak only of items taken in both windows."""
 
 # Recommendations
 RANK: Final = "rank"

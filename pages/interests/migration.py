@@ -5,6 +5,7 @@ import streamlit as st
 from pages.ui import migration_views as views
 from pages.ui import migration_words as words
 from pages.ui.colours import interest_colours
+from pages.ui.crowd import show_crowd
 from pages.ui.empty import offer_job, require_dataset, watch_jobs
 from pages.ui.figures import show_figure
 from pages.ui.flow_charts import excess_matrix, streams
@@ -116,6 +117,7 @@ else:
 if len(migration.change_points):
     st.markdown("#### Rising and fading")
     show_table(views.change_table(migration, names), "changes")
+show_crowd(migration)
 between = views.moves(migration.between_domains)
 if len(between):
     st.markdown(f"#### {words.between_title(between, names)}")

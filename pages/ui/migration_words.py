@@ -12,7 +12,6 @@ from recsys_core.columns import (
     FROM_INTEREST,
     INTEREST,
     NAME,
-    P_VALUE,
     TO_INTEREST,
     WINDOW,
 )
@@ -95,8 +94,7 @@ def ids_in(flows: pd.DataFrame) -> set[int]:
 
 def method(migration: Migration) -> str:
     """How it was measured, for those who want to know."""
-    facts, population = migration.document, migration.population
-    changed = population[population[P_VALUE] <= facts["alpha"]]
+    facts = migration.document
     return (
         f"A person's *mix* is the share of each interest among their events in a window. From one window to "
         "the next, what can stay stays, and the rest goes the shortest way between interests (optimal "
@@ -106,6 +104,10 @@ def method(migration: Migration) -> str:
         f"is tested in {count(facts['tested_cells'])} cells, corrected for that many tests "
         f"(Benjamini–Hochberg at {percent(facts['alpha'])}). Groups under {SMALLEST_GROUP} people are "
         "neither tested nor shown.\n\n"
-        f"**Everybody together.** The mix of all people differed by more than chance in "
-        f"{count(len(changed))} of {count(len(population))} pairs of windows (energy distance)."
+        "**The crowd.** Everybody's place in a window is the mean of what they took. The difference of two "
+        "crowds is their energy distance as a fraction of the largest possible (Székely & Rizzo 2013), on at "
+        f"most {count(facts['population_sample'])} people. People seen in both windows are compared with "
+        "themselves, so that less can be told from chance than two random halves of one crowd differ by, "
+        "scaled to the same number of people. Titles taken in both windows are all that counts in the second "
+        "comparison: what came or went plays no part in it."
     )

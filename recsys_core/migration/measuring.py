@@ -67,7 +67,7 @@ def measure_migration(
         shares=survey.shares(mixes, rng),
         change_points=_change_points(survey, mixes, evidence),
         users=users,
-        population=population_drift(mixes, survey.windows, survey.centroids, rng, shuffles, progress),
+        population=survey.population(rng, shuffles, progress),
         document=_facts(shuffles, flows, users),
     )
 
@@ -107,6 +107,11 @@ class _Survey:
         finest = self.interests.table[INTEREST].to_numpy()
         place = self.interests.item_interest[-1], self.interests.centroids.astype(np.float64)[: len(finest)]
         return user_drift(self.layout, place, self.windows, rng, shuffles, progress)
+
+    def population(self, rng: np.random.Generator, permutations: int, progress: Progress) -> pd.DataFrame:
+        return population_drift(
+            self.layout, self.codes, self.windows, self.centroids, rng, permutations, progress
+        )
 
     def shares(self, mixes: Mixes, rng: np.random.Generator) -> pd.DataFrame:
         parts = [interest_shares(mixes, self.windows, self.ids.tolist(), "", rng)]

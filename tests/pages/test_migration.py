@@ -4,9 +4,10 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui.places import MIGRATION
 from recsys_core.jobs.ledger import Ledger
+from recsys_core.parts import Parts
 from recsys_core.workspace.records import DatasetInfo
 from recsys_core.workspace.workspace import Workspace
-from tests.pages.found import save_found
+from tests.pages.found import migration, save_found
 
 Open = Callable[..., AppTest]
 Text = Callable[[AppTest], str]
@@ -55,3 +56,28 @@ def test_interests_found_anew_make_old_migration_stale(
     parts = ws.load_result("interests", "shop", shop.version)
     ws.save_result("interests", "shop", shop.version, None, parts)
     assert open_page(MIGRATION, by="month").button(key="start-migrate")
+
+
+def test_the_crowd_is_told_apart_from_the_catalogue_and_from_chance(
+    ws: Workspace, shop: DatasetInfo, open_page: Open, text_of: Text
+) -> None:
+    save_found(ws, shop)
+    text = text_of(open_page(MIGRATION, by="month"))
+    assert "### Did the crowd as a whole change?" in text
+    assert (
+        "Beyond chance in 1 of 2 steps from one window to the next, most from 2024-02 to 2024-03: by 40 % of "
+        "the largest difference possible, where two random halves of one crowd differ by 2 %. 25 % of the "
+        "later events are on titles nobody had taken before; on titles taken in both windows alone the "
+        "difference is 30 %, beyond chance too: people changed, not only the catalogue." in text
+    )
+
+
+def test_a_crowd_measured_by_an_earlier_version_is_a_sentence(
+    ws: Workspace, shop: DatasetInfo, open_page: Open, text_of: Text
+) -> None:
+    save_found(ws, shop)
+    parts = migration().parts()
+    known = ["from_window", "to_window", "distance", "noise", "p", "n_users"]
+    frames = {**parts.frames, "population": parts.frames["population"][known]}
+    ws.save_result("migration", "shop", shop.version, None, Parts(parts.document, frames), "month-0")
+    assert "without an effect size. Measure migration again." in text_of(open_page(MIGRATION, by="month"))
