@@ -10,8 +10,9 @@ from pages.ui.empty import offer_job, require_dataset, watch_jobs
 from pages.ui.figures import show_figure
 from pages.ui.flow_charts import excess_matrix, streams
 from pages.ui.levels import pick_level
-from pages.ui.loaded import interests_in_use, migration_in_use
+from pages.ui.loaded import interests_in_use, migration_in_use, mixes_in_use
 from pages.ui.places import MIGRATION, page_header
+from pages.ui.rising import show_rising
 from pages.ui.share_chart import shares_over_time
 from pages.ui.state import current
 from pages.ui.tables import show_table
@@ -48,7 +49,7 @@ if interests is None or migration is None:
     st.stop()
 
 names = {int(i): str(name) for i, name in zip(interests.table[INTEREST], interests.table[NAME], strict=True)}
-colours = interest_colours(interests)
+of_level, colours = [int(i) for i in interests.at_level(level)[INTEREST]], interest_colours(interests)
 windows = list(migration.windows[WINDOW])
 with answer:
     for sentence in words.headlines(migration, interests):
@@ -76,7 +77,7 @@ else:
         table=table,
         name="streams",
     )
-    order = [int(i) for i in interests.at_level(level)[INTEREST] if int(i) in words.ids_in(flows)]
+    order = [i for i in of_level if i in words.ids_in(flows)]
     show_figure(
         excess_matrix(flows, names, order),
         title="Blue cells: more moved there than by chance; orange: fewer",
@@ -95,7 +96,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     )
     shown = st.multiselect(
         "Interests to follow",
-        [int(i) for i in interests.at_level(level)[INTEREST]],
+        of_level,
         default=views.telling_interests(migration, domain),
         format_func=names.__getitem__,
         key=f"follow-{level}-{size}-{domain}",
@@ -114,8 +115,10 @@ else:
         table=views.share_table(shares, names),
         name="shares",
     )
+mixes = mixes_in_use(selection, str(size), level, domain)
+show_rising(migration.windows, mixes, {i: names[i] for i in of_level}, colours, domain)
 if len(migration.change_points):
-    st.markdown("#### Rising and fading")
+    st.markdown("#### Changes that lasted, in all domains together")
     show_table(views.change_table(migration, names), "changes")
 show_crowd(migration)
 between = views.moves(migration.between_domains)

@@ -19,7 +19,9 @@ from recsys_core.errors import InputError
 from recsys_core.evaluation.scorecard import Scorecard
 from recsys_core.interests.interests import Interests
 from recsys_core.interests.projection import InterestMap
+from recsys_core.logs.windows import WindowSize
 from recsys_core.migration.migration import Migration
+from recsys_core.migration.mixes import Mixes, measured_mixes
 from recsys_core.workspace.records import ANY
 
 if TYPE_CHECKING:
@@ -60,6 +62,13 @@ def migration_in_use(selection: Selection, window: str, level: int) -> Migration
     """
     key = _of_interests(selection, "migration", f"{window}-{level}")
     return None if key is None else _migration(key, window, level)
+
+
+def mixes_in_use(selection: Selection, window: str, level: int, domain: str = "") -> Mixes:
+    """Everybody's mix in every ``window`` over the interests in use, of which there must be some; only of
+    one ``domain`` (name) where given.
+    """
+    return _mixes(_result_key(selection, "interests") or _key(selection), selection, window, level, domain)
 
 
 def scorecard_in_use(selection: Selection, protocol: str, target: str) -> Scorecard | None:
@@ -172,6 +181,14 @@ def _both(selection: Selection) -> tuple[Interests, InterestMap]:
 @st.cache_resource(max_entries=6, show_spinner=False)
 def _migration(key: Key, window: str, level: int) -> Migration | None:
     return pipeline.load_migration(workspace(), key.dataset, key.version, key.run, window, level)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _mixes(key: Key, _selection: Selection, window: str, level: int, domain: str) -> Mixes:  # noqa: ARG001
+    dataset, interests = dataset_in_use(_selection), interests_in_use(_selection)
+    if interests is None:
+        raise LookupError("There are no interests.")
+    return measured_mixes(dataset, interests, level, WindowSize(window), domain)
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)

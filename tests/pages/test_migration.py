@@ -81,3 +81,21 @@ def test_a_crowd_measured_by_an_earlier_version_is_a_sentence(
     frames = {**parts.frames, "population": parts.frames["population"][known]}
     ws.save_result("migration", "shop", shop.version, None, Parts(parts.document, frames), "month-0")
     assert "without an effect size. Measure migration again." in text_of(open_page(MIGRATION, by="month"))
+
+
+def test_interests_are_ranked_by_their_change_with_intervals(
+    ws: Workspace, shop: DatasetInfo, open_page: Open, text_of: Text
+) -> None:
+    """In March 55 of 60 people took one pot and one tea each; nobody took a pot before."""
+    save_found(ws, shop)
+    at = open_page(MIGRATION, by="month")
+    assert (
+        "From 2024-02 to 2024-03, 1 of 2 interests rose and 1 faded beyond their intervals: *Pots* rose "
+        "most, by 45.8 ± 3.5 points and *Tea* faded most, by 45.8 ± 3.5 points. It rests on 60 people active in "
+        "2024-02 and 60 in 2024-03, 60 of them in both." in text_of(at)
+    )
+    at.selectbox(key="rise-to").set_value("2024-02").run()
+    assert "Choose a later window" in text_of(at)
+    at = open_page(MIGRATION, by="month", **{"rise-from": "2024-01", "rise-to": "2024-02"})
+    assert "From 2024-01 to 2024-02 no interest rose or faded" in text_of(at)
+    assert "The log covers 2024-01 only in part." in text_of(at)
