@@ -10,7 +10,8 @@ from pages.ui.empty import offer_job, require_dataset, watch_jobs
 from pages.ui.figures import show_figure
 from pages.ui.flow_charts import excess_matrix, streams
 from pages.ui.levels import pick_level
-from pages.ui.loaded import interests_in_use, migration_in_use, mixes_in_use
+from pages.ui.loaded import dataset_in_use, interests_in_use, migration_in_use, mixes_in_use
+from pages.ui.movers import show_movers
 from pages.ui.places import MIGRATION, page_header
 from pages.ui.rising import show_rising
 from pages.ui.share_chart import shares_over_time
@@ -121,6 +122,8 @@ if len(migration.change_points):
     st.markdown("#### Changes that lasted, in all domains together")
     show_table(views.change_table(migration, names), "changes")
 show_crowd(migration)
+of_all = mixes_in_use(selection, str(size), level)
+show_movers(migration, of_all, {i: names[i] for i in of_level}, dataset_in_use(selection))
 between = views.moves(migration.between_domains)
 if len(between):
     st.markdown(f"#### {words.between_title(between, names)}")

@@ -1,8 +1,9 @@
 from collections.abc import Callable
+from dataclasses import replace
 
 from streamlit.testing.v1 import AppTest
 
-from pages.ui.places import MIGRATION
+from pages.ui.places import JOURNEY, MIGRATION
 from recsys_core.jobs.ledger import Ledger
 from recsys_core.parts import Parts
 from recsys_core.workspace.records import DatasetInfo
@@ -91,11 +92,33 @@ def test_interests_are_ranked_by_their_change_with_intervals(
     at = open_page(MIGRATION, by="month")
     assert (
         "From 2024-02 to 2024-03, 1 of 2 interests rose and 1 faded beyond their intervals: *Pots* rose "
-        "most, by 45.8 ± 3.5 points and *Tea* faded most, by 45.8 ± 3.5 points. It rests on 60 people active in "
-        "2024-02 and 60 in 2024-03, 60 of them in both." in text_of(at)
+        "most, by 45.8 ± 3.5 points and *Tea* faded most, by 45.8 ± 3.5 points. It rests on 60 people active "
+        "in 2024-02 and 60 in 2024-03, 60 of them in both." in text_of(at)
     )
     at.selectbox(key="rise-to").set_value("2024-02").run()
     assert "Choose a later window" in text_of(at)
     at = open_page(MIGRATION, by="month", **{"rise-from": "2024-01", "rise-to": "2024-02"})
     assert "From 2024-01 to 2024-02 no interest rose or faded" in text_of(at)
     assert "The log covers 2024-01 only in part." in text_of(at)
+
+
+def test_movers_have_numbers_and_a_way_to_their_journey(
+    ws: Workspace, shop: DatasetInfo, open_page: Open, text_of: Text
+) -> None:
+    users = migration().users.assign(user=[40, 0], flagged=[True, False], drift=[0.3, 0.9])
+    save_found(ws, shop)
+    ws.save_result(
+        "migration", "shop", shop.version, None, replace(migration(), users=users).parts(), "month-0"
+    )
+    at = open_page(MIGRATION, by="month")
+    said = "1 of 2 people with enough events (50 %) changed beyond their own chance, in 2024-03."
+    assert said in text_of(at)
+    (table,) = [frame.value for frame in at.dataframe if "Gained" in frame.value]
+    assert table.iloc[:, :4].to_numpy().tolist() == [[1, "2024-03", "Tea", "Pots"]]
+    downloads = [button.key for button in at.get("download_button")]
+    assert "csv-rising" in downloads
+    assert "csv-movers" not in downloads
+    at.button(key="see-journey").click().run()
+    at.switch_page(JOURNEY.path).run()  # what the click asked for; the test's browser stays on its page
+    assert at.selectbox(key=f"journey-user-shop-{shop.version}-").value == 40
+    assert "u40" not in str(dict(at.query_params))
