@@ -10,14 +10,22 @@ from pages.ui.empty import offer_job, require_dataset, watch_jobs
 from pages.ui.figures import show_figure
 from pages.ui.flow_charts import excess_matrix, streams
 from pages.ui.levels import pick_level
-from pages.ui.loaded import dataset_in_use, interests_in_use, migration_in_use, mixes_in_use
+from pages.ui.loaded import dataset_in_use, events_in_use, interests_in_use, migration_in_use, mixes_in_use
 from pages.ui.movers import show_movers
 from pages.ui.places import MIGRATION, page_header
 from pages.ui.rising import show_rising
-from pages.ui.share_chart import shares_over_time
+from pages.ui.share_views import (
+    Drawing,
+    Measure,
+    followed,
+    pick_drawing,
+    show_shares,
+    shown_events,
+    shown_shares,
+)
 from pages.ui.state import current
 from pages.ui.tables import show_table
-from recsys_core.columns import DOMAIN, INTEREST, NAME, WINDOW
+from recsys_core.columns import INTEREST, NAME, WINDOW
 from recsys_core.logs.windows import WindowSize
 
 WILL_SHOW = "This page will show how people move between interests, and which moves are more than chance."
@@ -103,20 +111,33 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         key=f"follow-{level}-{size}-{domain}",
         max_selections=10,
     )
-shares = migration.shares[(migration.shares[DOMAIN] == domain) & migration.shares[INTEREST].isin(shown)]
+drawing, measure = pick_drawing()
+mixes = mixes_in_use(selection, str(size), level, domain)
+known = (
+    shown_events(events_in_use(selection, str(size), level, domain))
+    if measure is Measure.EVENTS
+    else shown_shares(migration.shares, mixes, windows, domain)
+)
+shares = followed(known, shown, others=drawing is Drawing.STREAM)
 changes = migration.change_points[migration.change_points[INTEREST].isin(shown)]
 if shares.empty:
-    st.info("Choose at least one interest to follow.")
+    st.info(
+        "Nothing to draw: choose at least one interest that enough people hold."
+        if shown
+        else "Choose at least one interest to follow."
+    )
 else:
-    show_figure(
-        shares_over_time(shares, changes if domain == "" else changes.head(0), names, colours, windows),
+    show_shares(
+        shares,
+        changes if domain == "" else changes.head(0),
+        names,
+        colours,
+        windows,
+        drawing=drawing,
+        measure=measure,
         title=words.shares_title(migration, names),
         note=words.shares_note(migration),
-        alt="Lines: the share of each interest by window, with 95 % intervals",
-        table=views.share_table(shares, names),
-        name="shares",
     )
-mixes = mixes_in_use(selection, str(size), level, domain)
 show_rising(migration.windows, mixes, {i: names[i] for i in of_level}, colours, domain)
 if len(migration.change_points):
     st.markdown("#### Changes that lasted, in all domains together")

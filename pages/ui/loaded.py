@@ -22,6 +22,7 @@ from recsys_core.interests.projection import InterestMap
 from recsys_core.logs.windows import WindowSize
 from recsys_core.migration.migration import Migration
 from recsys_core.migration.mixes import Mixes, measured_mixes
+from recsys_core.migration.shares import interest_events
 from recsys_core.workspace.records import ANY
 
 if TYPE_CHECKING:
@@ -69,6 +70,11 @@ def mixes_in_use(selection: Selection, window: str, level: int, domain: str = ""
     one ``domain`` (name) where given.
     """
     return _mixes(_result_key(selection, "interests") or _key(selection), selection, window, level, domain)
+
+
+def events_in_use(selection: Selection, window: str, level: int, domain: str = "") -> pd.DataFrame:
+    """Events and users of every interest in use and ``window``; only of one ``domain`` where given."""
+    return _events(_result_key(selection, "interests") or _key(selection), selection, window, level, domain)
 
 
 def scorecard_in_use(selection: Selection, protocol: str, target: str) -> Scorecard | None:
@@ -185,10 +191,19 @@ def _migration(key: Key, window: str, level: int) -> Migration | None:
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _mixes(key: Key, _selection: Selection, window: str, level: int, domain: str) -> Mixes:  # noqa: ARG001
-    dataset, interests = dataset_in_use(_selection), interests_in_use(_selection)
+    return measured_mixes(*_to_measure(_selection), level, WindowSize(window), domain)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _events(key: Key, _selection: Selection, window: str, level: int, domain: str) -> pd.DataFrame:  # noqa: ARG001
+    return interest_events(*_to_measure(_selection), level, WindowSize(window), domain)
+
+
+def _to_measure(selection: Selection) -> tuple[Dataset, Interests]:
+    interests = interests_in_use(selection)
     if interests is None:
         raise LookupError("There are no interests.")
-    return measured_mixes(dataset, interests, level, WindowSize(window), domain)
+    return dataset_in_use(selection), interests
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)

@@ -1,10 +1,15 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
+import pandas as pd
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.places import JOURNEY, MIGRATION
+from pages.ui.share_views import OTHERS, shown_events, shown_shares
 from recsys_core.jobs.ledger import Ledger
+from recsys_core.migration.mixes import Mixes
 from recsys_core.parts import Parts
 from recsys_core.workspace.records import DatasetInfo
 from recsys_core.workspace.workspace import Workspace
@@ -122,3 +127,36 @@ def test_movers_have_numbers_and_a_way_to_their_journey(
     at.switch_page(JOURNEY.path).run()  # what the click asked for; the test's browser stays on its page
     assert at.selectbox(key=f"journey-user-shop-{shop.version}-").value == 40
     assert "u40" not in str(dict(at.query_params))
+
+
+@pytest.mark.parametrize("draw", ["lines", "stream"])
+def test_shares_as_lines_or_stream_of_shares_or_events(
+    ws: Workspace, shop: DatasetInfo, open_page: Open, draw: str
+) -> None:
+    save_found(ws, shop)
+    at = open_page(MIGRATION, by="month", draw=draw, measure="events")
+    at.multiselect(key="follow-0-month-").set_value([1]).run()
+    (table,) = [
+        frame.value for frame in at.dataframe if list(frame.value) == ["Window", "Interest", "Events"]
+    ]
+    pots = [["2024-03", "Pots", 55]]
+    others = [[f"2024-0{month}", "everything else", 60] for month in (1, 2, 3)]
+    assert table.to_numpy().tolist() == (pots if draw == "lines" else pots + others)
+    at.segmented_control(key="measure").set_value("share of activity").run()
+    assert not at.exception
+    assert any("Share (%)" in frame.value and "Low (%)" in frame.value for frame in at.dataframe)
+
+
+def test_windows_and_interests_of_few_people_are_not_told() -> None:
+    events = pd.DataFrame(
+        [("a", 0, 40, 12), ("a", 1, 9, 9), ("a", 2, 3, 1), ("b", 0, 5, 5)],
+        columns=["window", "interest", "n_events", "n_users"],
+    )
+    told = shown_events(events)[["window", "interest", "share"]].to_numpy().tolist()
+    assert told == [["a", OTHERS, 12], ["a", 0, 40], ["b", OTHERS, 5]]
+    window = np.repeat([0, 1], [10, 9])
+    mixes = Mixes(np.arange(19), window, np.ones((19, 1)), np.ones(19, np.int64))
+    shares = pd.DataFrame(
+        {"window": ["a", "b", "a"], "interest": 0, "domain": ["", "", "films"], "share": 1.0}
+    )
+    assert shown_shares(shares, mixes, ["a", "b"], "").index.tolist() == [0]
