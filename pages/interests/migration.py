@@ -7,8 +7,7 @@ from pages.ui import migration_words as words
 from pages.ui.colours import interest_colours
 from pages.ui.crowd import show_crowd
 from pages.ui.empty import offer_job, require_dataset, watch_jobs
-from pages.ui.figures import show_figure
-from pages.ui.flow_charts import excess_matrix, streams
+from pages.ui.flow_views import Look, show_flows
 from pages.ui.levels import pick_level
 from pages.ui.loaded import dataset_in_use, events_in_use, interests_in_use, migration_in_use, mixes_in_use
 from pages.ui.movers import show_movers
@@ -63,39 +62,7 @@ windows = list(migration.windows[WINDOW])
 with answer:
     for sentence in words.headlines(migration, interests):
         st.markdown(sentence)
-pairs = views.pairs(migration)
-if not pairs:
-    st.info(words.NO_PAIRS)
-else:
-    pair = st.selectbox(
-        "From one window to the next",
-        pairs,
-        index=pairs.index(views.busiest_pair(migration)),
-        key="pair",
-        bind="query-params",
-        help="Opens on the pair where most moved beyond chance.",
-    )
-    flows = views.pair_flows(migration, pair)
-    table = views.flow_table(flows, names)
-    show_figure(
-        streams(flows, names, colours, dark=st.context.theme.type == "dark"),
-        title=words.pair_title(flows, names, pair),
-        note="The width is the share of activity. Strong colour: moves beyond chance; faint: what stayed; "
-        "grey: moves that chance explains.",
-        alt=f"Streams between interests, {pair}; the table below holds every share",
-        table=table,
-        name="streams",
-    )
-    order = [i for i in of_level if i in words.ids_in(flows)]
-    show_figure(
-        excess_matrix(flows, names, order),
-        title="Blue cells: more moved there than by chance; orange: fewer",
-        note="Each row is an interest people left, each column the interest with that number; points above "
-        "or below what the same people's shuffled events give. Grey: not significant.",
-        alt=f"Matrix of moves beyond chance between interests, {pair}",
-        table=table,
-        name="excess",
-    )
+show_flows(selection, migration, Look(names, colours, of_level))
 
 st.divider()
 with st.container(horizontal=True, vertical_alignment="bottom"):

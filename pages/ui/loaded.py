@@ -22,6 +22,7 @@ from recsys_core.interests.projection import InterestMap
 from recsys_core.logs.windows import WindowSize
 from recsys_core.migration.migration import Migration
 from recsys_core.migration.mixes import Mixes, measured_mixes
+from recsys_core.migration.pair import PairFlows, Question
 from recsys_core.migration.shares import interest_events
 from recsys_core.workspace.records import ANY
 
@@ -63,6 +64,14 @@ def migration_in_use(selection: Selection, window: str, level: int) -> Migration
     """
     key = _of_interests(selection, "migration", f"{window}-{level}")
     return None if key is None else _migration(key, window, level)
+
+
+def pair_in_use(selection: Selection, question: Question) -> PairFlows | None:
+    """The answer to a question about two windows; None where it was not measured, or was for interests that
+    have been found anew since.
+    """
+    key = _of_interests(selection, "flows", question.key)
+    return None if key is None else _pair(key, question)
 
 
 def mixes_in_use(selection: Selection, window: str, level: int, domain: str = "") -> Mixes:
@@ -187,6 +196,11 @@ def _both(selection: Selection) -> tuple[Interests, InterestMap]:
 @st.cache_resource(max_entries=6, show_spinner=False)
 def _migration(key: Key, window: str, level: int) -> Migration | None:
     return pipeline.load_migration(workspace(), key.dataset, key.version, key.run, window, level)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _pair(key: Key, question: Question) -> PairFlows | None:
+    return pipeline.load_pair(workspace(), key.dataset, key.version, key.run, question)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

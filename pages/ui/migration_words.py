@@ -8,11 +8,13 @@ import pandas as pd
 from pages.ui.migration_views import moves, partial_windows
 from pages.ui.phrases import called, count, listed, percent, points
 from recsys_core.columns import (
+    EXPECTED,
     FLAGGED,
     FROM_INTEREST,
     INTEREST,
     NAME,
     TO_INTEREST,
+    TO_WINDOW,
     WINDOW,
 )
 from recsys_core.interests.interests import Interests
@@ -41,6 +43,37 @@ def headlines(migration: Migration, interests: Interests) -> list[str]:
         else "Nobody has enough events to be tested alone."
     )
     return [f"### {core_headlines(migration, named, limit=1)[0]}", f"{moves_found} {people}"]
+
+
+NO_GROUP: Final = (
+    f"No interest was held by {SMALLEST_GROUP} people or more who were active in both windows, so nothing is "
+    "shown. Try larger windows."
+)
+
+
+def stayed_sentence(flows: pd.DataFrame) -> str:
+    """How much stayed where it was, against chance; ``flows``: with ``held`` and ``weight``."""
+    same = flows[flows[FROM_INTEREST] == flows[TO_INTEREST]]
+    held = flows["weight"].sum()
+    if not held:
+        return ""
+    expected = (same["held"] * same[EXPECTED]).sum()
+    return (
+        f"{percent(same['weight'].sum() / held)} of what people held stayed where it was; by chance it would "
+        f"be {percent(expected / held)}."
+    )
+
+
+def all_title(flows: pd.DataFrame, names: Names) -> str:
+    """What to see in the streams along all windows."""
+    sure = moves(flows)
+    if sure.empty:
+        return "In none of these windows anything moved more than chance explains"
+    top = sure.iloc[0]
+    return (
+        f"{count(len(sure))} {'move' if len(sure) == 1 else 'moves'} beyond chance, the strongest "
+        f"{called(names[top[FROM_INTEREST]])} to {called(names[top[TO_INTEREST]])} in {top[TO_WINDOW]}"
+    )
 
 
 def pair_title(flows: pd.DataFrame, names: Names, pair: str) -> str:

@@ -1,6 +1,7 @@
 """Measuring migration: from a dataset and its interests to a ``Migration``."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ from recsys_core.migration.flows import centroid_distances
 from recsys_core.migration.layout import Layout, lay_out
 from recsys_core.migration.migration import Migration
 from recsys_core.migration.mixes import Mixes, interest_mixes
-from recsys_core.migration.null import FlowEvidence, weigh_flows
+from recsys_core.migration.null import FlowEvidence, one_after_another, weigh_flows
 from recsys_core.migration.population import MOST_USERS, population_drift
 from recsys_core.migration.shares import interest_shares
 from recsys_core.progress import Progress, Silent
@@ -139,7 +140,8 @@ class _Survey:
         layout = self.returning()
         if not layout.n_slots:
             return None
-        return weigh_flows(layout, codes, cost, len(self.windows), rng, shuffles, progress)
+        compared = one_after_another(len(self.windows))
+        return weigh_flows(layout, codes, cost, compared, rng, shuffles, progress)
 
 
 def _survey(dataset: Dataset, interests: Interests, level: int, size: WindowSize) -> _Survey:
@@ -162,7 +164,9 @@ def _cells(survey: _Survey, evidence: FlowEvidence | None) -> pd.DataFrame:
     if evidence is None:
         return no_cells()
     k = len(survey.ids)
-    return flow_cells(evidence, survey.windows, survey.ids.tolist(), np.ones((k, k), np.bool_))
+    return flow_cells(
+        evidence, list(pairwise(survey.windows)), survey.ids.tolist(), np.ones((k, k), np.bool_)
+    )
 
 
 def _change_points(survey: _Survey, mixes: Mixes, evidence: FlowEvidence | None) -> pd.DataFrame:

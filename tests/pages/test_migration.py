@@ -6,11 +6,14 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.ui.atlas_selection import Selected
 from pages.ui.places import JOURNEY, MIGRATION
 from pages.ui.share_views import OTHERS, shown_events, shown_shares
+from recsys_core.jobs.kinds import kind_named
 from recsys_core.jobs.ledger import Ledger
 from recsys_core.migration.mixes import Mixes
 from recsys_core.parts import Parts
+from recsys_core.progress import Silent
 from recsys_core.workspace.records import DatasetInfo
 from recsys_core.workspace.workspace import Workspace
 from tests.pages.found import migration, save_found
@@ -127,6 +130,50 @@ def test_movers_have_numbers_and_a_way_to_their_journey(
     at.switch_page(JOURNEY.path).run()  # what the click asked for; the test's browser stays on its page
     assert at.selectbox(key=f"journey-user-shop-{shop.version}-").value == 40
     assert "u40" not in str(dict(at.query_params))
+
+
+def test_any_two_windows_are_compared_by_a_job_and_then_shown(
+    ws: Workspace, shop: DatasetInfo, open_page: Open, text_of: Text
+) -> None:
+    save_found(ws, shop)
+    where = {"by": "month", "along": "any two windows", "flow-domain": "food"}
+    at = open_page(MIGRATION, **where)
+    at.number_input(key="fewest").set_value(2).run()
+    assert "have not been compared yet: only events in food and only who has 2 events or more." in text_of(at)
+    at.button(key="start-flows").click().run()
+    (job,) = Ledger(ws).jobs(10)
+    kind_named("flows").work(ws, job.params, Silent())
+    at = open_page(MIGRATION, **where)
+    at.number_input(key="fewest").set_value(2).run()
+    text = text_of(at)
+    assert "Rests on 60 people active in both windows: only events in food and only who has 2" in text
+    assert "2024-01 → 2024-03: nothing moved more than chance explains" in text
+    assert "100 % of what people held stayed where it was; by chance it would be 100 %." in text
+    at.selectbox(key="flow-from").set_value("2024-03").run()
+    assert "Choose a later window to compare with." in text_of(at)
+
+
+def test_neighbours_need_no_job_and_only_the_selected_people_do(
+    ws: Workspace, shop: DatasetInfo, open_page: Open, text_of: Text
+) -> None:
+    save_found(ws, shop)
+    at = open_page(MIGRATION, by="month", along="any two windows", **{"flow-from": "2024-02"})
+    assert "2024-02 → 2024-03: *Tea* to *Pots*, beyond chance" in text_of(at)
+    at.session_state["atlas_selection"] = Selected("people", f"shop:{shop.version}", np.arange(12))
+    at.run()
+    at.toggle(key="flow-cohort").set_value(True).run()
+    at.button(key="start-flows").click().run()
+    (job,) = Ledger(ws).jobs(10)
+    assert job.params["users"] == list(range(12))
+
+
+def test_the_whole_history_is_one_picture(
+    ws: Workspace, shop: DatasetInfo, open_page: Open, text_of: Text
+) -> None:
+    save_found(ws, shop)
+    text = text_of(open_page(MIGRATION, by="month", along="all windows in a row"))
+    assert "1 move beyond chance, the strongest *Tea* to *Pots* in 2024-03" in text
+    assert "80 % of what people held stayed where it was; by chance it would be 94 %." in text
 
 
 @pytest.mark.parametrize("draw", ["lines", "stream"])
