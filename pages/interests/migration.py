@@ -26,6 +26,7 @@ from pages.ui.state import current
 from pages.ui.tables import show_table
 from recsys_core.columns import INTEREST, NAME, WINDOW
 from recsys_core.logs.windows import WindowSize
+from recsys_core.migration.document import SMALLEST_GROUP
 
 WILL_SHOW = "This page will show how people move between interests, and which moves are more than chance."
 
@@ -40,6 +41,13 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         "Windows", list(WindowSize), default=WindowSize.QUARTER, required=True, key="by", bind="query-params"
     )
 migration = migration_in_use(selection, str(size), level)
+only = views.only_window(info, WindowSize(str(size)))
+if migration is None and only:
+    st.info(
+        f"All events lie in one {size}, {only}, and movement needs at least two. Choose shorter windows "
+        "above, or import a longer log."
+    )
+    st.stop()
 if interests is None or migration is None:
     offer_job(
         selection,
@@ -81,7 +89,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
 drawing, measure = pick_drawing()
 mixes = mixes_in_use(selection, str(size), level, domain)
 known = (
-    shown_events(events_in_use(selection, str(size), level, domain))
+    shown_events(events_in_use(selection, str(size), level, domain), mixes, windows)
     if measure is Measure.EVENTS
     else shown_shares(migration.shares, mixes, windows, domain)
 )
@@ -89,7 +97,7 @@ shares = followed(known, shown, others=drawing is Drawing.STREAM)
 changes = migration.change_points[migration.change_points[INTEREST].isin(shown)]
 if shares.empty:
     st.info(
-        "Nothing to draw: choose at least one interest that enough people hold."
+        f"Nothing to draw: no window has {SMALLEST_GROUP} people for these interests."
         if shown
         else "Choose at least one interest to follow."
     )
@@ -105,7 +113,7 @@ else:
         title=words.shares_title(migration, names),
         note=words.shares_note(migration),
     )
-show_rising(migration.windows, mixes, {i: names[i] for i in of_level}, colours, domain)
+show_rising(migration, mixes, {i: names[i] for i in of_level}, colours, domain)
 if len(migration.change_points):
     st.markdown("#### Changes that lasted, in all domains together")
     show_table(views.change_table(migration, names), "changes")

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
@@ -9,6 +10,7 @@ import streamlit as st
 from pages.ui.charts import framed
 from pages.ui.colours import ACCENT, GREY, faded
 from pages.ui.figures import show_figure
+from pages.ui.migration_words import partly
 from pages.ui.phrases import count, p_value, percent
 from recsys_core.columns import (
     EFFECT,
@@ -21,6 +23,7 @@ from recsys_core.columns import (
     NEW_SHARE,
     Q_VALUE,
     TO_WINDOW,
+    WINDOW,
 )
 from recsys_core.migration.discoveries import ALPHA
 from recsys_core.migration.document import SMALLEST_GROUP
@@ -33,7 +36,7 @@ _TOO_LITTLE_KEPT: Final = 0.2
 def show_crowd(migration: Migration) -> None:
     """The section of the migration page; one sentence where nothing can be said."""
     st.markdown("### Did the crowd as a whole change?")
-    steps = migration.population[migration.population[N_USERS] >= SMALLEST_GROUP]
+    steps = shown_steps(migration)
     if steps.empty:
         st.info(f"No two windows in a row have {SMALLEST_GROUP} people to compare. Try larger windows.")
         return
@@ -47,11 +50,19 @@ def show_crowd(migration: Migration) -> None:
         note="How far the crowd of each window lies from that of the window before, as a fraction of the "
         "largest difference possible. The band ends where 95 % of random halves do. Blue: beyond chance, "
         "also inside the band, since people seen in both windows are compared with themselves; grey: not. "
-        "Diamonds: on titles taken in both windows alone.",
+        f"Diamonds: on titles taken in both windows alone.{partly(migration)}",
         alt="Dots: the difference between each window and the one before, over the band of split halves",
         table=crowd_table(steps),
         name="crowd",
     )
+
+
+def shown_steps(migration: Migration) -> pd.DataFrame:
+    """The rows of ``Migration.population`` whose windows both have 10 people or more."""
+    people = migration.windows.set_index(WINDOW)[N_USERS]
+    steps = migration.population
+    fewest = np.minimum(steps[FROM_WINDOW].map(people), steps[TO_WINDOW].map(people))
+    return steps[fewest >= SMALLEST_GROUP]
 
 
 def crowd_sentence(steps: pd.DataFrame) -> str:

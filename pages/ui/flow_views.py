@@ -56,7 +56,8 @@ def show_flows(selection: Selection, migration: Migration, look: Look) -> None:
         if question is not None:
             answer = answer_to(selection, migration, question)
             if answer is not None:
-                show_pair(answer, f"{question.first}{views.ARROW}{question.second}", look)
+                pair = f"{question.first}{views.ARROW}{question.second}"
+                show_pair(answer, pair, look, words.partly(migration, (question.first, question.second)))
     elif not pairs:
         st.info(words.NO_PAIRS)
     elif along == Along.ALL:
@@ -70,11 +71,15 @@ def show_flows(selection: Selection, migration: Migration, look: Look) -> None:
             bind="query-params",
             help="Opens on the pair where most moved beyond chance.",
         )
-        show_pair(views.pair_flows(migration, pair), pair, look)
+        show_pair(
+            views.pair_flows(migration, pair), pair, look, words.partly(migration, pair.split(views.ARROW))
+        )
 
 
-def show_pair(flows: pd.DataFrame, pair: str, look: Look) -> None:
-    """Streams and matrix between two windows; a sentence where no group is large enough."""
+def show_pair(flows: pd.DataFrame, pair: str, look: Look, partly: str = "") -> None:
+    """Streams and matrix between two windows; a sentence where no group is large enough. ``partly``: which
+    of the windows are not whole.
+    """
     if flows.empty:
         st.info(words.NO_GROUP)
         return
@@ -83,7 +88,7 @@ def show_pair(flows: pd.DataFrame, pair: str, look: Look) -> None:
         streams(flows, look.names, look.colours, dark=look.dark),
         title=words.pair_title(flows, look.names, pair),
         note=f"{words.stayed_sentence(flows)} The width is the share of activity. Strong colour: moves "
-        "beyond chance; faint: what stayed; grey: moves that chance explains.",
+        f"beyond chance; faint: what stayed; grey: moves that chance explains.{partly}",
         alt=f"Streams between interests, {pair}; the table below holds every share",
         table=table,
         name="streams",
@@ -120,7 +125,7 @@ def _show_all(migration: Migration, look: Look) -> None:
         title=words.all_title(flows, look.names),
         note=f"{words.stayed_sentence(flows)} A column for each window; strong colour: moves beyond chance; "
         f"faint: what stayed; grey: what chance explains. Moves of less than {percent(THINNEST)} of all "
-        f"activity are not drawn, {percent(left_out)} of it in all.",
+        f"activity are not drawn, {percent(left_out)} of it in all.{words.partly(migration, shown)}",
         alt=f"Streams between interests through the windows from {first} to {last}",
         table=views.flow_table(flows, look.names),
         name="alluvial",

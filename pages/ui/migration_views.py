@@ -29,9 +29,17 @@ from recsys_core.columns import (
     TO_WINDOW,
     WINDOW,
 )
+from recsys_core.logs.windows import WindowSize, windows_between
 from recsys_core.migration.migration import Migration
+from recsys_core.workspace.records import DatasetInfo
 
 ARROW = " → "
+
+
+def only_window(info: DatasetInfo, size: WindowSize) -> str:
+    """The id of the window that all events lie in; "" where there are more."""
+    windows = windows_between(int(info.first.timestamp()), int(info.last.timestamp()), size)
+    return windows[0].id if len(windows) == 1 else ""
 
 
 def pairs(migration: Migration) -> list[str]:

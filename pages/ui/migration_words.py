@@ -1,6 +1,6 @@
 """What a migration says, in words made from its numbers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import pandas as pd
@@ -102,13 +102,18 @@ def shares_title(migration: Migration, names: Names) -> str:
 
 def shares_note(migration: Migration) -> str:
     """How to read the lines, and which windows are not whole."""
-    partial = partial_windows(migration)
-    only = f" {listed(partial)} is only partly covered by the log." if len(partial) == 1 else ""
-    only = f" {listed(partial)} are only partly covered by the log." if len(partial) > 1 else only
     return (
         "Mean share over the people active in each window; bands are 95 % intervals. Triangles: a lasting "
-        f"rise or fall, for all domains together.{only}"
+        f"rise or fall, for all domains together.{partly(migration)}"
     )
+
+
+def partly(migration: Migration, among: Sequence[str] | None = None) -> str:
+    """Which windows (ids; None: of all) are not whole, to stand after a sentence; "" where all are."""
+    partial = [window for window in partial_windows(migration) if among is None or window in among]
+    if not partial:
+        return ""
+    return f" {listed(partial)} {'is' if len(partial) == 1 else 'are'} only partly covered by the log."
 
 
 def between_title(between: pd.DataFrame, names: Names) -> str:

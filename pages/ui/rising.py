@@ -10,9 +10,11 @@ import streamlit as st
 from pages.ui.charts import framed
 from pages.ui.colours import GREY
 from pages.ui.figures import show_figure
-from pages.ui.phrases import called, count, listed, percent, plain, points, shorten
+from pages.ui.migration_words import partly
+from pages.ui.phrases import called, count, percent, plain, points, shorten
 from recsys_core.columns import AFTER, BEFORE, HIGH, INTEREST, LOW, PARTIAL, SHIFT, WINDOW
 from recsys_core.migration.document import SMALLEST_GROUP
+from recsys_core.migration.migration import Migration
 from recsys_core.migration.mixes import Mixes
 from recsys_core.migration.rising import ShareChange, share_change
 
@@ -23,13 +25,13 @@ Names = Mapping[int, str]
 
 
 def show_rising(
-    windows: pd.DataFrame, mixes: Mixes, names: Names, colours: Mapping[int, str], domain: str = ""
+    migration: Migration, mixes: Mixes, names: Names, colours: Mapping[int, str], domain: str = ""
 ) -> None:
     """The section of the migration page. ``mixes``: over interests whose ids are the keys of ``names``, in
     that order; of one ``domain`` where given.
     """
     st.markdown(f"### Which interests rise, which fade{f' in {plain(domain)}' if domain else ''}?")
-    counts = pd.Series(mixes.window).value_counts()
+    windows, counts = migration.windows, pd.Series(mixes.window).value_counts()
     known = [i for i in range(len(windows)) if counts.get(i, 0) >= SMALLEST_GROUP]
     if len(known) < 2:
         st.info(f"Fewer than two windows have {SMALLEST_GROUP} people, so shares cannot be compared.")
@@ -40,9 +42,7 @@ def show_rising(
         return
     found = share_change(mixes, first, second, list(names))
     before, after = windows[WINDOW].iloc[[first, second]]
-    part = [str(windows[WINDOW].iloc[i]) for i in (first, second) if windows[PARTIAL].iloc[i]]
-    partly = f" The log covers {listed(part)} only in part." if part else ""
-    st.markdown(rising_sentence(found, names, before, after) + partly)
+    st.markdown(rising_sentence(found, names, before, after) + partly(migration, (before, after)))
     shown = most_changed(found.table)
     show_figure(
         change_chart(shown, names, colours),

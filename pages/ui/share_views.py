@@ -57,18 +57,22 @@ def shown_shares(shares: pd.DataFrame, mixes: Mixes, windows: Sequence[str], dom
 
     ``mixes``: of that domain.
     """
-    people = np.bincount(mixes.window, minlength=len(windows))
-    enough = {window for window, n in zip(windows, people, strict=True) if n >= SMALLEST_GROUP}
-    return shares[(shares[DOMAIN] == domain) & shares[WINDOW].isin(enough)]
+    return shares[(shares[DOMAIN] == domain) & shares[WINDOW].isin(_with_people(mixes, windows))]
 
 
-def shown_events(events: pd.DataFrame) -> pd.DataFrame:
-    """``interest_events`` in the columns of shares, the events being the ``share``; cells of fewer than 10
-    people are added up under ``OTHERS``.
+def shown_events(events: pd.DataFrame, mixes: Mixes, windows: Sequence[str]) -> pd.DataFrame:
+    """``interest_events`` in the columns of shares, the events being the ``share``, in windows with enough
+    people; cells of fewer than 10 people are added up under ``OTHERS``.
     """
+    events = events[events[WINDOW].isin(_with_people(mixes, windows))]
     told = events[INTEREST].where(events[N_USERS] >= SMALLEST_GROUP, OTHERS)
     summed = events.assign(**{INTEREST: told}).groupby([WINDOW, INTEREST], as_index=False)[N_EVENTS].sum()
     return summed.rename(columns={N_EVENTS: SHARE}).assign(**{LOW: np.nan, HIGH: np.nan})
+
+
+def _with_people(mixes: Mixes, windows: Sequence[str]) -> set[str]:
+    people = np.bincount(mixes.window, minlength=len(windows))
+    return {window for window, n in zip(windows, people, strict=True) if n >= SMALLEST_GROUP}
 
 
 def followed(shares: pd.DataFrame, interests: Sequence[int], *, others: bool) -> pd.DataFrame:

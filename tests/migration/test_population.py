@@ -62,7 +62,7 @@ def test_a_crowd_that_moved_and_one_that_did_not():
 def test_the_floor_is_what_two_crowds_of_the_same_taste_differ_by():
     """Over many pairs of different people, the mean effect is the mean floor and 5 % lie above its top."""
     rng, rows = np.random.default_rng(3), []
-    for _ in range(150):
+    for _ in range(100):
         events = [
             (user, window, int(item), 1.0)
             for user in range(60)

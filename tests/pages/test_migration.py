@@ -3,7 +3,6 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.atlas_selection import Selected
@@ -16,20 +15,20 @@ from recsys_core.parts import Parts
 from recsys_core.progress import Silent
 from recsys_core.workspace.records import DatasetInfo
 from recsys_core.workspace.workspace import Workspace
-from tests.pages.found import migration, save_found
+from tests.pages.found import interests, migration, save_found
 
 Open = Callable[..., AppTest]
 Text = Callable[[AppTest], str]
 
 
 def test_without_migration_a_button_computes_it(ws: Workspace, shop: DatasetInfo, open_page: Open) -> None:
-    save_found(ws, shop)
-    at = open_page(MIGRATION, by="quarter")
+    ws.save_result("interests", "shop", shop.version, None, interests().parts())
+    at = open_page(MIGRATION, by="month")
     at.button(key="start-migrate").click().run()
     (job,) = Ledger(ws).jobs(10)
     assert (job.kind, job.params) == (
         "migrate",
-        {"dataset": "shop", "run": None, "window": "quarter", "level": 0},
+        {"dataset": "shop", "run": None, "window": "month", "level": 0},
     )
 
 
@@ -107,7 +106,7 @@ def test_interests_are_ranked_by_their_change_with_intervals(
     assert "Choose a later window" in text_of(at)
     at = open_page(MIGRATION, by="month", **{"rise-from": "2024-01", "rise-to": "2024-02"})
     assert "From 2024-01 to 2024-02 no interest rose or faded" in text_of(at)
-    assert "The log covers 2024-01 only in part." in text_of(at)
+    assert "2024-01 is only partly covered by the log." in text_of(at)
 
 
 def test_movers_have_numbers_and_a_way_to_their_journey(
@@ -176,19 +175,15 @@ def test_the_whole_history_is_one_picture(
     assert "80 % of what people held stayed where it was; by chance it would be 94 %." in text
 
 
-@pytest.mark.parametrize("draw", ["lines", "stream"])
-def test_shares_as_lines_or_stream_of_shares_or_events(
-    ws: Workspace, shop: DatasetInfo, open_page: Open, draw: str
-) -> None:
+def test_shares_as_a_stream_of_events_or_shares(ws: Workspace, shop: DatasetInfo, open_page: Open) -> None:
     save_found(ws, shop)
-    at = open_page(MIGRATION, by="month", draw=draw, measure="events")
+    at = open_page(MIGRATION, by="month", draw="stream", measure="events")
     at.multiselect(key="follow-0-month-").set_value([1]).run()
     (table,) = [
         frame.value for frame in at.dataframe if list(frame.value) == ["Window", "Interest", "Events"]
     ]
-    pots = [["2024-03", "Pots", 55]]
     others = [[f"2024-0{month}", "everything else", 60] for month in (1, 2, 3)]
-    assert table.to_numpy().tolist() == (pots if draw == "lines" else pots + others)
+    assert table.to_numpy().tolist() == [["2024-03", "Pots", 55], *others]
     at.segmented_control(key="measure").set_value("share of activity").run()
     assert not at.exception
     assert any("Share (%)" in frame.value and "Low (%)" in frame.value for frame in at.dataframe)
@@ -199,10 +194,10 @@ def test_windows_and_interests_of_few_people_are_not_told() -> None:
         [("a", 0, 40, 12), ("a", 1, 9, 9), ("a", 2, 3, 1), ("b", 0, 5, 5)],
         columns=["window", "interest", "n_events", "n_users"],
     )
-    told = shown_events(events)[["window", "interest", "share"]].to_numpy().tolist()
-    assert told == [["a", OTHERS, 12], ["a", 0, 40], ["b", OTHERS, 5]]
     window = np.repeat([0, 1], [10, 9])
     mixes = Mixes(np.arange(19), window, np.ones((19, 1)), np.ones(19, np.int64))
+    told = shown_events(events, mixes, ["a", "b"])[["window", "interest", "share"]].to_numpy().tolist()
+    assert told == [["a", OTHERS, 12], ["a", 0, 40]]
     shares = pd.DataFrame(
         {"window": ["a", "b", "a"], "interest": 0, "domain": ["", "", "films"], "share": 1.0}
     )
