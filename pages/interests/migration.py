@@ -70,7 +70,7 @@ windows = list(migration.windows[WINDOW])
 with answer:
     for sentence in words.headlines(migration, interests):
         st.markdown(sentence)
-show_flows(selection, migration, Look(names, colours, of_level))
+show_flows(selection, migration, Look(interests, names, colours, of_level))
 
 st.divider()
 with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -17,6 +17,7 @@ from pages.ui.pair_views import answer_to, ask
 from pages.ui.phrases import percent
 from pages.ui.state import Selection
 from recsys_core.columns import FROM_WINDOW, TO_WINDOW, WINDOW
+from recsys_core.interests.interests import Interests
 from recsys_core.migration.migration import Migration
 
 MOST_COLUMNS: Final = 8
@@ -35,6 +36,7 @@ class Along(StrEnum):
 class Look:
     """How interests are called and coloured; ``order``: the ids of the level shown."""
 
+    interests: Interests
     names: Mapping[int, str]
     colours: Mapping[int, str]
     order: Sequence[int]
@@ -56,6 +58,7 @@ def show_flows(selection: Selection, migration: Migration, look: Look) -> None:
         if question is not None:
             answer = answer_to(selection, migration, question)
             if answer is not None:
+                st.markdown(words.strongest_sentence(answer, look.interests))
                 pair = f"{question.first}{views.ARROW}{question.second}"
                 show_pair(answer, pair, look, words.partly(migration, (question.first, question.second)))
     elif not pairs:
@@ -71,9 +74,10 @@ def show_flows(selection: Selection, migration: Migration, look: Look) -> None:
             bind="query-params",
             help="Opens on the pair where most moved beyond chance.",
         )
-        show_pair(
-            views.pair_flows(migration, pair), pair, look, words.partly(migration, pair.split(views.ARROW))
-        )
+        flows = views.pair_flows(migration, pair)
+        if pair != views.busiest_pair(migration):  # whose strongest move is the page's headline
+            st.markdown(words.strongest_sentence(flows, look.interests))
+        show_pair(flows, pair, look, words.partly(migration, pair.split(views.ARROW)))
 
 
 def show_pair(flows: pd.DataFrame, pair: str, look: Look, partly: str = "") -> None:

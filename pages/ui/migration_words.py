@@ -20,8 +20,8 @@ from recsys_core.columns import (
 from recsys_core.interests.interests import Interests
 from recsys_core.migration.document import SMALLEST_GROUP
 from recsys_core.migration.migration import Migration
+from recsys_core.migration.sentences import flow_sentence, strongest_moves
 from recsys_core.migration.sentences import headlines as core_headlines
-from recsys_core.migration.sentences import strongest_moves
 
 Names = Mapping[int, str]
 
@@ -32,7 +32,7 @@ NO_PAIRS: Final = (
 
 def headlines(migration: Migration, interests: Interests) -> list[str]:
     """The answer first, then how many moves and people it rests on; Markdown."""
-    named = interests.renamed([called(str(name)) for name in interests.table[NAME]])
+    named = _called(interests)
     moved, tested = len(strongest_moves(migration)), len(migration.users)
     flagged = int(migration.users[FLAGGED].sum())
     moves_found = f"{count(moved)} {'move is' if moved == 1 else 'moves are'} beyond chance."
@@ -74,6 +74,16 @@ def all_title(flows: pd.DataFrame, names: Names) -> str:
         f"{count(len(sure))} {'move' if len(sure) == 1 else 'moves'} beyond chance, the strongest "
         f"{called(names[top[FROM_INTEREST]])} to {called(names[top[TO_INTEREST]])} in {top[TO_WINDOW]}"
     )
+
+
+def strongest_sentence(flows: pd.DataFrame, interests: Interests) -> str:
+    """The strongest move beyond chance with its interval and whom it rests on; "" where there is none."""
+    sure = moves(flows)
+    return flow_sentence(sure.iloc[0].to_dict(), _called(interests)) if len(sure) else ""
+
+
+def _called(interests: Interests) -> Interests:
+    return interests.renamed([called(str(name)) for name in interests.table[NAME]])
 
 
 def pair_title(flows: pd.DataFrame, names: Names, pair: str) -> str:

@@ -93,7 +93,7 @@ def left_and_gained(mixes: Mixes, user: int, window: int) -> tuple[int, int] | N
     """Columns of ``mixes`` that lost and gained most of this user's events from ``window`` (position) on;
     None where nothing came before it, or both sides are alike.
     """
-    rows = np.flatnonzero(mixes.user == user)
+    rows = np.arange(*np.searchsorted(mixes.user, [user, user + 1]))
     late = mixes.window[rows] >= window
     if late.all() or not late.any():
         return None

@@ -108,25 +108,30 @@ def change_chart(table: pd.DataFrame, names: Names, colours: Mapping[int, str]) 
     rows = table.iloc[::-1]
     sure = (rows[LOW] > 0) | (rows[HIGH] < 0)
     dots = [colours[int(i)] if s else GREY for i, s in zip(rows[INTEREST], sure, strict=True)]
-    figure = go.Figure()
-    figure.add_vline(x=0, line={"color": GREY, "width": 1})
-    for (_, row), colour in zip(rows.iterrows(), dots, strict=True):
-        name = names[int(row[INTEREST])]
-        figure.add_scatter(
-            x=[100 * row[SHIFT]],
-            y=[name],
-            mode="markers",
-            marker={"size": 11, "color": colour},
-            error_x={"array": [100 * (row[HIGH] - row[SHIFT])], "color": colour, "thickness": 2, "width": 4},
-            hovertemplate=f"<b>{name}</b><br>{percent(row[BEFORE])} to {percent(row[AFTER])}: "
-            f"{points(row[SHIFT])}, from {points(row[LOW])} to {points(row[HIGH])}<extra></extra>",
-        )
-    figure.update_xaxes(title="Change of share (points)")
     labels = [names[int(i)] for i in rows[INTEREST]]
+    figure = go.Figure(
+        [
+            _dot(row, name, colour)
+            for (_, row), name, colour in zip(rows.iterrows(), labels, dots, strict=True)
+        ]
+    )
+    figure.update_xaxes(title="Change of share (points)", zeroline=True, zerolinecolor=GREY, zerolinewidth=1)
     figure.update_yaxes(
         title=None, type="category", tickvals=labels, ticktext=[shorten(label, 26) for label in labels]
     )
     return framed(figure, 90 + 26 * max(3, len(rows)), legend=False)
+
+
+def _dot(row: "pd.Series[float]", name: str, colour: str) -> go.Scatter:
+    return go.Scatter(
+        x=[100 * row[SHIFT]],
+        y=[name],
+        mode="markers",
+        marker={"size": 11, "color": colour},
+        error_x={"array": [100 * (row[HIGH] - row[SHIFT])], "color": colour, "thickness": 2, "width": 4},
+        hovertemplate=f"<b>{name}</b><br>{percent(row[BEFORE])} to {percent(row[AFTER])}: "
+        f"{points(row[SHIFT])}, from {points(row[LOW])} to {points(row[HIGH])}<extra></extra>",
+    )
 
 
 def rising_table(table: pd.DataFrame, names: Names) -> pd.DataFrame:

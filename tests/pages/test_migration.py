@@ -158,6 +158,11 @@ def test_neighbours_need_no_job_and_only_the_selected_people_do(
     save_found(ws, shop)
     at = open_page(MIGRATION, by="month", along="any two windows", **{"flow-from": "2024-02"})
     assert "2024-02 → 2024-03: *Tea* to *Pots*, beyond chance" in text_of(at)
+    told = [line for line in text_of(at).splitlines() if line.startswith("Of 60 users with an interest")]
+    assert told == [
+        "Of 60 users with an interest in *Tea* in 2024-02 and active in 2024-03, 40 % ± 10 % of that "
+        "interest moved to *Pots*, 30 points more than by chance."
+    ]
     at.session_state["atlas_selection"] = Selected("people", f"shop:{shop.version}", np.arange(12))
     at.run()
     at.toggle(key="flow-cohort").set_value(True).run()
