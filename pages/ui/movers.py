@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from pages.ui.people import choose_user
 from pages.ui.phrases import count, p_value, percent
-from pages.ui.places import JOURNEY
+from pages.ui.places import JOURNEY, link
 from pages.ui.tables import show_table
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.columns import DRIFT, EXPECTED, FLAGGED, N_EVENTS, Q_VALUE, USER, WINDOW
@@ -34,10 +34,13 @@ def show_movers(migration: Migration, mixes: Mixes, names: Mapping[int, str], da
         "These are single people, so they have numbers here, and the list cannot be downloaded."
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        number = st.selectbox("Person", list(range(1, len(movers) + 1)), key="mover", width=120)
-        if st.button("See the journey", icon=JOURNEY.icon, key="see-journey"):
+        numbers = list(range(1, len(movers) + 1))
+        number = st.selectbox(
+            "Whose journey?", numbers, None, key="mover", width=200, placeholder="number of a person"
+        )
+        if number is not None:
             choose_user(dataset, "journey", int(movers[USER].iloc[number - 1]))
-            st.switch_page(JOURNEY.path)
+            link(JOURNEY, "See the journey")
 
 
 def movers_sentence(migration: Migration) -> str:
