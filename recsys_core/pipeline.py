@@ -21,6 +21,7 @@ from recsys_core.interests.interests import Interests
 from recsys_core.interests.projection import InterestMap
 from recsys_core.logs.windows import WindowSize, windows_between
 from recsys_core.migration.migration import Migration
+from recsys_core.migration.pair import PairFlows, Question
 from recsys_core.modes import FinetuneOptions, best_mode
 from recsys_core.progress import Progress, Silent
 from recsys_core.randomness import rng_from
@@ -46,7 +47,7 @@ from recsys_core.workspace.recording import open_run, recorded, run_for
 from recsys_core.workspace.records import RunInfo
 from recsys_core.workspace.requests import ImportPreview, ImportReport, ImportRequest
 from recsys_core.workspace.run_encoders import load_first_encoder, load_own_encoder
-from recsys_core.workspace.saved import load_interests, load_map, load_migration, load_scorecard
+from recsys_core.workspace.saved import load_interests, load_map, load_migration, load_pair, load_scorecard
 from recsys_core.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -70,9 +71,11 @@ __all__ = [
     "load_interests",
     "load_map",
     "load_migration",
+    "load_pair",
     "load_scorecard",
     "look_for",
     "migrate",
+    "migrate_pair",
     "prepare_recommender",
     "preview_import",
     "recommend",
@@ -220,6 +223,31 @@ def migrate(
     migration = measure_migration(data, found, level, size, rng, progress)
     ws.save_result("migration", data.name, data.version, run_id, migration.parts(), f"{window}-{level}")
     return migration
+
+
+def migrate_pair(
+    ws: Workspace,
+    dataset: str,
+    question: Question,
+    run: str | None = None,
+    version: int | None = None,
+    progress: Progress | None = None,
+) -> PairFlows:
+    """Flows between any two windows, of everybody or of a part of the crowd. Finds the interests first
+    where that has not been done.
+    """
+    from recsys_core.migration.measuring_pair import measure_pair
+
+    progress = progress or Silent()
+    data, used = ws.load_dataset(dataset, version), run_for(ws, dataset, version, run)
+    run_id = used.id if used else None
+    found = load_interests(ws, dataset, data.version, run_id)
+    if found is None:
+        found, _ = find_interests(ws, dataset, run, version=version, progress=progress)
+    progress.stage("Comparing moves with chance")
+    answer = measure_pair(data, found, question, rng_from(0, "pair", dataset, question.key), progress)
+    ws.save_result("flows", data.name, data.version, run_id, answer.parts(), question.key)
+    return answer
 
 
 # --- evaluation -------------------------------------------------------------------------------------

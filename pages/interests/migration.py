@@ -5,17 +5,28 @@ import streamlit as st
 from pages.ui import migration_views as views
 from pages.ui import migration_words as words
 from pages.ui.colours import interest_colours
+from pages.ui.crowd import show_crowd
 from pages.ui.empty import offer_job, require_dataset, watch_jobs
-from pages.ui.figures import show_figure
-from pages.ui.flow_charts import excess_matrix, streams
+from pages.ui.flow_views import Look, show_flows
 from pages.ui.levels import pick_level
-from pages.ui.loaded import interests_in_use, migration_in_use
+from pages.ui.loaded import dataset_in_use, events_in_use, interests_in_use, migration_in_use, mixes_in_use
+from pages.ui.movers import show_movers
 from pages.ui.places import MIGRATION, page_header
-from pages.ui.share_chart import shares_over_time
+from pages.ui.rising import show_rising
+from pages.ui.share_views import (
+    Drawing,
+    Measure,
+    followed,
+    pick_drawing,
+    show_shares,
+    shown_events,
+    shown_shares,
+)
 from pages.ui.state import current
 from pages.ui.tables import show_table
-from recsys_core.columns import DOMAIN, INTEREST, NAME, WINDOW
+from recsys_core.columns import INTEREST, NAME, WINDOW
 from recsys_core.logs.windows import WindowSize
+from recsys_core.migration.document import SMALLEST_GROUP
 
 WILL_SHOW = "This page will show how people move between interests, and which moves are more than chance."
 
@@ -30,6 +41,13 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         "Windows", list(WindowSize), default=WindowSize.QUARTER, required=True, key="by", bind="query-params"
     )
 migration = migration_in_use(selection, str(size), level)
+only = views.only_window(info, WindowSize(str(size)))
+if migration is None and only:
+    st.info(
+        f"All events lie in one {size}, {only}, and movement needs at least two. Choose shorter windows "
+        "above, or import a longer log."
+    )
+    st.stop()
 if interests is None or migration is None:
     offer_job(
         selection,
@@ -47,44 +65,12 @@ if interests is None or migration is None:
     st.stop()
 
 names = {int(i): str(name) for i, name in zip(interests.table[INTEREST], interests.table[NAME], strict=True)}
-colours = interest_colours(interests)
+of_level, colours = [int(i) for i in interests.at_level(level)[INTEREST]], interest_colours(interests)
 windows = list(migration.windows[WINDOW])
 with answer:
     for sentence in words.headlines(migration, interests):
         st.markdown(sentence)
-pairs = views.pairs(migration)
-if not pairs:
-    st.info(words.NO_PAIRS)
-else:
-    pair = st.selectbox(
-        "From one window to the next",
-        pairs,
-        index=pairs.index(views.busiest_pair(migration)),
-        key="pair",
-        bind="query-params",
-        help="Opens on the pair where most moved beyond chance.",
-    )
-    flows = views.pair_flows(migration, pair)
-    table = views.flow_table(flows, names)
-    show_figure(
-        streams(flows, names, colours, dark=st.context.theme.type == "dark"),
-        title=words.pair_title(flows, names, pair),
-        note="The width is the share of activity. Strong colour: moves beyond chance; faint: what stayed; "
-        "grey: moves that chance explains.",
-        alt=f"Streams between interests, {pair}; the table below holds every share",
-        table=table,
-        name="streams",
-    )
-    order = [int(i) for i in interests.at_level(level)[INTEREST] if int(i) in words.ids_in(flows)]
-    show_figure(
-        excess_matrix(flows, names, order),
-        title="Blue cells: more moved there than by chance; orange: fewer",
-        note="Each row is an interest people left, each column the interest with that number; points above "
-        "or below what the same people's shuffled events give. Grey: not significant.",
-        alt=f"Matrix of moves beyond chance between interests, {pair}",
-        table=table,
-        name="excess",
-    )
+show_flows(selection, migration, Look(interests, names, colours, of_level))
 
 st.divider()
 with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -94,28 +80,46 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     )
     shown = st.multiselect(
         "Interests to follow",
-        [int(i) for i in interests.at_level(level)[INTEREST]],
+        of_level,
         default=views.telling_interests(migration, domain),
         format_func=names.__getitem__,
         key=f"follow-{level}-{size}-{domain}",
         max_selections=10,
     )
-shares = migration.shares[(migration.shares[DOMAIN] == domain) & migration.shares[INTEREST].isin(shown)]
+drawing, measure = pick_drawing()
+mixes = mixes_in_use(selection, str(size), level, domain)
+known = (
+    shown_events(events_in_use(selection, str(size), level, domain), mixes, windows)
+    if measure is Measure.EVENTS
+    else shown_shares(migration.shares, mixes, windows, domain)
+)
+shares = followed(known, shown, others=drawing is Drawing.STREAM)
 changes = migration.change_points[migration.change_points[INTEREST].isin(shown)]
 if shares.empty:
-    st.info("Choose at least one interest to follow.")
+    st.info(
+        f"Nothing to draw: no window has {SMALLEST_GROUP} people for these interests."
+        if shown
+        else "Choose at least one interest to follow."
+    )
 else:
-    show_figure(
-        shares_over_time(shares, changes if domain == "" else changes.head(0), names, colours, windows),
+    show_shares(
+        shares,
+        changes if domain == "" else changes.head(0),
+        names,
+        colours,
+        windows,
+        drawing=drawing,
+        measure=measure,
         title=words.shares_title(migration, names),
         note=words.shares_note(migration),
-        alt="Lines: the share of each interest by window, with 95 % intervals",
-        table=views.share_table(shares, names),
-        name="shares",
     )
+show_rising(migration, mixes, {i: names[i] for i in of_level}, colours, domain)
 if len(migration.change_points):
-    st.markdown("#### Rising and fading")
+    st.markdown("#### Changes that lasted, in all domains together")
     show_table(views.change_table(migration, names), "changes")
+show_crowd(migration)
+of_all = mixes_in_use(selection, str(size), level)
+show_movers(migration, of_all, {i: names[i] for i in of_level}, dataset_in_use(selection))
 between = views.moves(migration.between_domains)
 if len(between):
     st.markdown(f"#### {words.between_title(between, names)}")

@@ -42,14 +42,18 @@ def show_figure(
             mime="text/html",
             key=f"html-{name}",
             icon=":material/download:",
+            help="Opens without a network; its camera saves PNG. The camera above the chart saves SVG.",
             on_click="ignore",
         )
 
 
 def as_html(figure: go.Figure, title: str) -> str:
-    """One file that opens without a network: the library is inside, the cloud button is not."""
+    """One file that opens without a network: the library is inside, the cloud button is not, and the camera
+    saves PNG.
+    """
     page = go.Figure(figure)
     page.update_layout(title=title, paper_bgcolor="white", plot_bgcolor="white", template="plotly_white")
     page.update_layout(margin={"t": 80})
-    html: str = page.to_html(include_plotlyjs=True, full_html=True, config=dict(CONFIG))
+    camera = {"toImageButtonOptions": {"format": "png", "scale": 2}}
+    html: str = page.to_html(include_plotlyjs=True, full_html=True, config={**CONFIG, **camera})
     return html

@@ -42,8 +42,8 @@ def streams(
                 "source": links["from_interest"].map(place),
                 "target": links["to_interest"].map(place) + len(ids),
                 "value": links["weight"],
-                "color": [_link_colour(row, colours) for row in links.itertuples()],
-                "customdata": [_link_words(row, names) for row in links.itertuples()],
+                "color": [link_colour(row, colours) for row in links.itertuples()],
+                "customdata": [link_words(row, names) for row in links.itertuples()],
                 "hovertemplate": "%{customdata}<extra></extra>",
             },
         )
@@ -91,7 +91,8 @@ def _by_weight(flows: pd.DataFrame) -> list[int]:
     return [int(i) for i in both.groupby(level=0).sum().sort_values(ascending=False).index]
 
 
-def _link_colour(row: object, colours: Mapping[int, str]) -> str:
+def link_colour(row: object, colours: Mapping[int, str]) -> str:
+    """Of one flow, a row of ``itertuples``: strong beyond chance, faint where it stayed, else grey."""
     if row.from_interest == row.to_interest:
         return faded(colours[row.from_interest], 0.22)
     if row.significant and row.excess > 0:
@@ -99,7 +100,8 @@ def _link_colour(row: object, colours: Mapping[int, str]) -> str:
     return faded(GREY, 0.14)
 
 
-def _link_words(row: object, names: Mapping[int, str]) -> str:
+def link_words(row: object, names: Mapping[int, str]) -> str:
+    """What the pointer says of one flow."""
     there = names[row.to_interest]
     moved = "stayed with" if row.from_interest == row.to_interest else "moved to"
     sure = "more than chance" if row.significant and row.excess > 0 else "no more than chance explains"
@@ -111,7 +113,7 @@ def _link_words(row: object, names: Mapping[int, str]) -> str:
 
 
 def _matrix_words(flows: pd.DataFrame, names: Mapping[int, str], order: Sequence[int]) -> np.ndarray:
-    words = {(row.from_interest, row.to_interest): _link_words(row, names) for row in flows.itertuples()}
+    words = {(row.from_interest, row.to_interest): link_words(row, names) for row in flows.itertuples()}
     return np.array([[words.get((a, b), "nobody") for b in order] for a in order], dtype=object)
 
 

@@ -19,7 +19,11 @@ from recsys_core.errors import InputError
 from recsys_core.evaluation.scorecard import Scorecard
 from recsys_core.interests.interests import Interests
 from recsys_core.interests.projection import InterestMap
+from recsys_core.logs.windows import WindowSize
 from recsys_core.migration.migration import Migration
+from recsys_core.migration.mixes import Mixes, measured_mixes
+from recsys_core.migration.pair import PairFlows, Question
+from recsys_core.migration.shares import interest_events
 from recsys_core.workspace.records import ANY
 
 if TYPE_CHECKING:
@@ -60,6 +64,26 @@ def migration_in_use(selection: Selection, window: str, level: int) -> Migration
     """
     key = _of_interests(selection, "migration", f"{window}-{level}")
     return None if key is None else _migration(key, window, level)
+
+
+def pair_in_use(selection: Selection, question: Question) -> PairFlows | None:
+    """The answer to a question about two windows; None where it was not measured, or was for interests that
+    have been found anew since.
+    """
+    key = _of_interests(selection, "flows", question.key)
+    return None if key is None else _pair(key, question)
+
+
+def mixes_in_use(selection: Selection, window: str, level: int, domain: str = "") -> Mixes:
+    """Everybody's mix in every ``window`` over the interests in use, of which there must be some; only of
+    one ``domain`` (name) where given.
+    """
+    return _mixes(_result_key(selection, "interests") or _key(selection), selection, window, level, domain)
+
+
+def events_in_use(selection: Selection, window: str, level: int, domain: str = "") -> pd.DataFrame:
+    """Events and users of every interest in use and ``window``; only of one ``domain`` where given."""
+    return _events(_result_key(selection, "interests") or _key(selection), selection, window, level, domain)
 
 
 def scorecard_in_use(selection: Selection, protocol: str, target: str) -> Scorecard | None:
@@ -172,6 +196,28 @@ def _both(selection: Selection) -> tuple[Interests, InterestMap]:
 @st.cache_resource(max_entries=6, show_spinner=False)
 def _migration(key: Key, window: str, level: int) -> Migration | None:
     return pipeline.load_migration(workspace(), key.dataset, key.version, key.run, window, level)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _pair(key: Key, question: Question) -> PairFlows | None:
+    return pipeline.load_pair(workspace(), key.dataset, key.version, key.run, question)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _mixes(key: Key, _selection: Selection, window: str, level: int, domain: str) -> Mixes:  # noqa: ARG001
+    return measured_mixes(*_to_measure(_selection), level, WindowSize(window), domain)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _events(key: Key, _selection: Selection, window: str, level: int, domain: str) -> pd.DataFrame:  # noqa: ARG001
+    return interest_events(*_to_measure(_selection), level, WindowSize(window), domain)
+
+
+def _to_measure(selection: Selection) -> tuple[Dataset, Interests]:
+    interests = interests_in_use(selection)
+    if interests is None:
+        raise LookupError("There are no interests.")
+    return dataset_in_use(selection), interests
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from pages.ui.phrases import p_value
 from recsys_core.columns import (
@@ -27,9 +29,17 @@ from recsys_core.columns import (
     TO_WINDOW,
     WINDOW,
 )
+from recsys_core.logs.windows import WindowSize, windows_between
 from recsys_core.migration.migration import Migration
+from recsys_core.workspace.records import DatasetInfo
 
 ARROW = " → "
+
+
+def only_window(info: DatasetInfo, size: WindowSize) -> str:
+    """The id of the window that all events lie in; "" where there are more."""
+    windows = windows_between(int(info.first.timestamp()), int(info.last.timestamp()), size)
+    return windows[0].id if len(windows) == 1 else ""
 
 
 def pairs(migration: Migration) -> list[str]:
@@ -49,16 +59,32 @@ def busiest_pair(migration: Migration) -> str:
 
 
 def pair_flows(migration: Migration, pair: str) -> pd.DataFrame:
-    """The flows of one pair of windows with ``weight``: the fraction of the first window's activity.
+    """The flows of one pair of windows with ``held``, the fraction of the first window's activity that the
+    interest left has, and ``weight``, what of it went there.
 
     Groups of fewer than 10 users are left out.
     """
     start, _ = pair.split(ARROW)
-    flows = migration.shown_flows
-    flows = flows[flows[FROM_WINDOW] == start]
-    shares = migration.shares
-    held = shares[(shares[WINDOW] == start) & (shares[DOMAIN] == "")].set_index(INTEREST)[SHARE]
-    return flows.assign(weight=flows[SHARE] * flows[FROM_INTEREST].map(held).fillna(0.0))
+    flows = all_flows(migration)
+    return flows[flows[FROM_WINDOW] == start]
+
+
+def all_flows(migration: Migration) -> pd.DataFrame:
+    """The same for every pair of windows."""
+    flows, shares = migration.shown_flows, migration.shares
+    held = shares[shares[DOMAIN] == ""].set_index([WINDOW, INTEREST])[SHARE]
+    at = pd.MultiIndex.from_frame(flows[[FROM_WINDOW, FROM_INTEREST]])
+    return _weighted(flows, held.reindex(at).to_numpy())
+
+
+def weighted(flows: pd.DataFrame, held: pd.Series) -> pd.DataFrame:
+    """The same for ``flows`` of one pair; ``held``: share of the first window by interest."""
+    return _weighted(flows, flows[FROM_INTEREST].map(held).to_numpy())
+
+
+def _weighted(flows: pd.DataFrame, held: NDArray[np.float64]) -> pd.DataFrame:
+    held = np.nan_to_num(held)
+    return flows.assign(held=held, weight=flows[SHARE].to_numpy() * held)
 
 
 def moves(flows: pd.DataFrame) -> pd.DataFrame:

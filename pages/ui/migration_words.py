@@ -1,6 +1,6 @@
 """What a migration says, in words made from its numbers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import pandas as pd
@@ -8,19 +8,20 @@ import pandas as pd
 from pages.ui.migration_views import moves, partial_windows
 from pages.ui.phrases import called, count, listed, percent, points
 from recsys_core.columns import (
+    EXPECTED,
     FLAGGED,
     FROM_INTEREST,
     INTEREST,
     NAME,
-    P_VALUE,
     TO_INTEREST,
+    TO_WINDOW,
     WINDOW,
 )
 from recsys_core.interests.interests import Interests
 from recsys_core.migration.document import SMALLEST_GROUP
 from recsys_core.migration.migration import Migration
+from recsys_core.migration.sentences import flow_sentence, strongest_moves
 from recsys_core.migration.sentences import headlines as core_headlines
-from recsys_core.migration.sentences import strongest_moves
 
 Names = Mapping[int, str]
 
@@ -31,7 +32,7 @@ NO_PAIRS: Final = (
 
 def headlines(migration: Migration, interests: Interests) -> list[str]:
     """The answer first, then how many moves and people it rests on; Markdown."""
-    named = interests.renamed([called(str(name)) for name in interests.table[NAME]])
+    named = _called(interests)
     moved, tested = len(strongest_moves(migration)), len(migration.users)
     flagged = int(migration.users[FLAGGED].sum())
     moves_found = f"{count(moved)} {'move is' if moved == 1 else 'moves are'} beyond chance."
@@ -42,6 +43,47 @@ def headlines(migration: Migration, interests: Interests) -> list[str]:
         else "Nobody has enough events to be tested alone."
     )
     return [f"### {core_headlines(migration, named, limit=1)[0]}", f"{moves_found} {people}"]
+
+
+NO_GROUP: Final = (
+    f"No interest was held by {SMALLEST_GROUP} people or more who were active in both windows, so nothing is "
+    "shown. Try larger windows."
+)
+
+
+def stayed_sentence(flows: pd.DataFrame) -> str:
+    """How much stayed where it was, against chance; ``flows``: with ``held`` and ``weight``."""
+    same = flows[flows[FROM_INTEREST] == flows[TO_INTEREST]]
+    held = flows["weight"].sum()
+    if not held:
+        return ""
+    expected = (same["held"] * same[EXPECTED]).sum()
+    return (
+        f"{percent(same['weight'].sum() / held)} of what people held stayed where it was; by chance it would "
+        f"be {percent(expected / held)}."
+    )
+
+
+def all_title(flows: pd.DataFrame, names: Names) -> str:
+    """What to see in the streams along all windows."""
+    sure = moves(flows)
+    if sure.empty:
+        return "In none of these windows anything moved more than chance explains"
+    top = sure.iloc[0]
+    return (
+        f"{count(len(sure))} {'move' if len(sure) == 1 else 'moves'} beyond chance, the strongest "
+        f"{called(names[top[FROM_INTEREST]])} to {called(names[top[TO_INTEREST]])} in {top[TO_WINDOW]}"
+    )
+
+
+def strongest_sentence(flows: pd.DataFrame, interests: Interests) -> str:
+    """The strongest move beyond chance with its interval and whom it rests on; "" where there is none."""
+    sure = moves(flows)
+    return flow_sentence(sure.iloc[0].to_dict(), _called(interests)) if len(sure) else ""
+
+
+def _called(interests: Interests) -> Interests:
+    return interests.renamed([called(str(name)) for name in interests.table[NAME]])
 
 
 def pair_title(flows: pd.DataFrame, names: Names, pair: str) -> str:
@@ -70,13 +112,18 @@ def shares_title(migration: Migration, names: Names) -> str:
 
 def shares_note(migration: Migration) -> str:
     """How to read the lines, and which windows are not whole."""
-    partial = partial_windows(migration)
-    only = f" {listed(partial)} is only partly covered by the log." if len(partial) == 1 else ""
-    only = f" {listed(partial)} are only partly covered by the log." if len(partial) > 1 else only
     return (
         "Mean share over the people active in each window; bands are 95 % intervals. Triangles: a lasting "
-        f"rise or fall, for all domains together.{only}"
+        f"rise or fall, for all domains together.{partly(migration)}"
     )
+
+
+def partly(migration: Migration, among: Sequence[str] | None = None) -> str:
+    """Which windows (ids; None: of all) are not whole, to stand after a sentence; "" where all are."""
+    partial = [window for window in partial_windows(migration) if among is None or window in among]
+    if not partial:
+        return ""
+    return f" {listed(partial)} {'is' if len(partial) == 1 else 'are'} only partly covered by the log."
 
 
 def between_title(between: pd.DataFrame, names: Names) -> str:
@@ -95,8 +142,7 @@ def ids_in(flows: pd.DataFrame) -> set[int]:
 
 def method(migration: Migration) -> str:
     """How it was measured, for those who want to know."""
-    facts, population = migration.document, migration.population
-    changed = population[population[P_VALUE] <= facts["alpha"]]
+    facts = migration.document
     return (
         f"A person's *mix* is the share of each interest among their events in a window. From one window to "
         "the next, what can stay stays, and the rest goes the shortest way between interests (optimal "
@@ -106,6 +152,10 @@ def method(migration: Migration) -> str:
         f"is tested in {count(facts['tested_cells'])} cells, corrected for that many tests "
         f"(Benjamini–Hochberg at {percent(facts['alpha'])}). Groups under {SMALLEST_GROUP} people are "
         "neither tested nor shown.\n\n"
-        f"**Everybody together.** The mix of all people differed by more than chance in "
-        f"{count(len(changed))} of {count(len(population))} pairs of windows (energy distance)."
+        "**The crowd.** Everybody's place in a window is the mean of what they took. The difference of two "
+        "crowds is their energy distance as a fraction of the largest possible (Székely & Rizzo 2013), on at "
+        f"most {count(facts['population_sample'])} people. People seen in both windows are compared with "
+        "themselves, so that less can be told from chance than two random halves of one crowd differ by, "
+        "scaled to the same number of people. Titles taken in both windows are all that counts in the second "
+        "comparison: what came or went plays no part in it."
     )

@@ -47,6 +47,8 @@ def pick_user(dataset: Dataset, suggested: NDArray[np.int64], key: str, label: s
         return None
     rows = [int(row) for row in found]
     kept = st.session_state.get(_kept(key, dataset))
+    if kept is not None and kept not in rows and not (wanted or "").strip():
+        rows.insert(0, kept)
     chosen = choice.selectbox(
         "User" if (wanted or "").strip() else label,
         rows,
@@ -56,6 +58,12 @@ def pick_user(dataset: Dataset, suggested: NDArray[np.int64], key: str, label: s
     )
     st.session_state[_kept(key, dataset)] = chosen
     return chosen
+
+
+def choose_user(dataset: Dataset, key: str, row: int) -> None:
+    """Have ``pick_user`` with this ``key`` open on one user, on another page."""
+    st.session_state[_kept(key, dataset)] = row
+    st.session_state[f"{key}-find"] = ""
 
 
 def _kept(key: str, dataset: Dataset) -> str:

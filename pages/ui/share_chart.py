@@ -1,4 +1,4 @@
-"""Shares of interests over time, with their intervals and the windows where they changed."""
+"""Interests over time, as lines with their intervals or as a stream; as shares or as events."""
 
 from collections.abc import Mapping, Sequence
 
@@ -16,11 +16,14 @@ def shares_over_time(
     names: Mapping[int, str],
     colours: Mapping[int, str],
     windows: Sequence[str],
+    *,
+    events: bool = False,
 ) -> go.Figure:
     """One line per interest with its 95 % band; triangles where a share rose or fell for good.
 
     ``shares``: columns ``window, interest, share, low, high`` (fractions). ``changes``: columns
-    ``interest, window, direction`` ("rising" or "fading"). ``windows``: ids in order.
+    ``interest, window, direction`` ("rising" or "fading"). ``windows``: ids in order. ``events``: ``share``
+    holds numbers of events, without intervals.
     """
     figure = go.Figure()
     for interest, known in shares.groupby("interest", sort=False):
@@ -35,12 +38,48 @@ def shares_over_time(
             line={"color": colours[interest], "width": 2.5},
             marker={"size": 6},
             customdata=rows[["low", "high"]],
-            hovertemplate=f"<b>{names[interest]}</b><br>%{{x}}: %{{y:.1%}} "
-            "(%{customdata[0]:.1%} to %{customdata[1]:.1%})<extra></extra>",
+            hovertemplate=f"<b>{names[interest]}</b><br>%{{x}}: {_VALUE[events]}"
+            f"{'' if events else ' (%{customdata[0]:.1%} to %{customdata[1]:.1%})'}<extra></extra>",
         )
     _add_changes(figure, shares, changes, names, colours)
+    return _with_axes(figure, windows, events)
+
+
+def stream(
+    shares: pd.DataFrame,
+    names: Mapping[int, str],
+    colours: Mapping[int, str],
+    windows: Sequence[str],
+    *,
+    events: bool = False,
+) -> go.Figure:
+    """The same as areas on top of each other, without intervals; a window without a value counts as 0."""
+    figure = go.Figure()
+    for interest, known in shares.groupby("interest", sort=False):
+        rows = known.set_index("window")["share"].reindex(windows).fillna(0.0)
+        figure.add_scatter(
+            x=list(windows),
+            y=rows,
+            mode="lines",
+            name=shorten(names[interest], 26),
+            stackgroup="all",
+            line={"color": colours[interest], "width": 0.5},
+            fillcolor=faded(colours[interest], 0.75),
+            hovertemplate=f"<b>{names[interest]}</b><br>%{{x}}: {_VALUE[events]}<extra></extra>",
+        )
+    return _with_axes(figure, windows, events)
+
+
+_VALUE = {False: "%{y:.1%}", True: "%{y:,} events"}
+
+
+def _with_axes(figure: go.Figure, windows: Sequence[str], events: bool) -> go.Figure:
     figure.update_xaxes(type="category", title="Window", categoryorder="array", categoryarray=list(windows))
-    figure.update_yaxes(tickformat=".0%", title="Share of activity", rangemode="tozero")
+    figure.update_yaxes(
+        tickformat=",d" if events else ".0%",
+        title="Events" if events else "Share of activity",
+        rangemode="tozero",
+    )
     return framed(figure, 440)
 
 

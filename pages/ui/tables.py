@@ -10,8 +10,10 @@ PERCENT = "(%)"
 """A column whose name ends so holds percentages, 0 to 100."""
 
 
-def show_table(table: pd.DataFrame, name: str, height: int | None = None) -> None:
-    """Show ``table`` and a button for its CSV; ``name``: of the file and of the widgets' keys."""
+def show_table(table: pd.DataFrame, name: str, height: int | None = None, *, export: bool = True) -> None:
+    """Show ``table`` and, where it may be exported, a button for its CSV; ``name``: of the file and of the
+    widgets' keys.
+    """
     st.dataframe(
         table,
         hide_index=True,
@@ -21,7 +23,8 @@ def show_table(table: pd.DataFrame, name: str, height: int | None = None) -> Non
         key=f"table-{name}",
         alt=f"Table: {', '.join(map(str, table.columns))}",
     )
-    csv_button(table, name)
+    if export:
+        csv_button(table, name)
 
 
 def csv_button(table: pd.DataFrame, name: str, label: str = "Table as CSV") -> None:

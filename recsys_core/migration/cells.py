@@ -48,14 +48,14 @@ _NEVER: Final = 1e-9
 
 
 def flow_cells(
-    evidence: FlowEvidence, windows: Sequence[Window], interests: Sequence[int], wanted: Flags
+    evidence: FlowEvidence, steps: Sequence[tuple[Window, Window]], interests: Sequence[int], wanted: Flags
 ) -> pd.DataFrame:
     """The frame ``Migration.flows``: cells that were seen or expected, of the ``wanted`` (K, K).
 
-    ``interests``: (K,) ids of rows and columns. Tested are different rows and columns whose row rests on
-    at least ``SMALLEST_GROUP`` users, for more than expected; low and high are share ± 1.96 standard
-    errors over users, kept within 0 and 1. Where that interval reaches down to what is expected, one or
-    two users carry the whole flow: p = 1, among the tested.
+    ``steps``: the B pairs of windows; ``interests``: (K,) ids of rows and columns. Tested are different rows
+    and columns whose row rests on at least ``SMALLEST_GROUP`` users, for more than expected; low and high
+    are share ± 1.96 standard errors over users, kept within 0 and 1. Where that interval reaches down to
+    what is expected, one or two users carry the whole flow: p = 1, among the tested.
     """
     reached = (np.nan_to_num(evidence.share) > _NEVER) | (evidence.expected > _NEVER)
     block, row, column = np.nonzero(reached & ~np.isnan(evidence.share) & wanted)
@@ -65,10 +65,11 @@ def flow_cells(
     low, high = np.clip(share - 1.96 * error, 0, 1), np.clip(share + 1.96 * error, 0, 1)
     carried = np.where(low > expected, evidence.p[at], 1.0)
     p, q = _tested(carried, (row != column) & (n_users >= SMALLEST_GROUP))
-    ids, names = np.asarray(interests, np.int64), np.array([window.id for window in windows], object)
+    ids = np.asarray(interests, np.int64)
+    starts, ends = (np.array([step[side].id for step in steps], object) for side in (0, 1))
     columns = (
-        names[block],
-        names[block + 1],
+        starts[block],
+        ends[block],
         ids[row],
         ids[column],
         share,

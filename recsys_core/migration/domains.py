@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -56,7 +57,8 @@ def crossing_cells(
 ) -> pd.DataFrame:
     """The frame ``Migration.between_domains``; ``interests``: (K,) ids by code."""
     numbers = np.arange(len(tags.domain))
-    cells = flow_cells(evidence, windows, numbers.tolist(), tags.domain[:, None] != tags.domain[None, :])
+    apart = tags.domain[:, None] != tags.domain[None, :]
+    cells = flow_cells(evidence, list(pairwise(windows)), numbers.tolist(), apart)
     source, target = cells["from_interest"].to_numpy(), cells["to_interest"].to_numpy()
     return _named(cells, tags.domain[source], tags.domain[target], domains).assign(
         from_interest=interests[tags.interest[source]], to_interest=interests[tags.interest[target]]

@@ -36,11 +36,15 @@ class Layout:
         """M."""
         return len(self.slot_user)
 
-    def pairs(self) -> Ints:
-        """(P,) slots whose user was active in the next window too; that is the slot right after."""
-        same_user = self.slot_user[1:] == self.slot_user[:-1]
-        next_window = self.slot_window[1:] == self.slot_window[:-1] + 1
-        return np.flatnonzero(same_user & next_window)
+    def pairs(self, compared: Ints) -> tuple[Ints, Ints]:
+        """(P,) slots whose user was active in the window that theirs is compared with too, and (P,) the slots
+        of that; ``compared``: (W,) window that each is compared with, -1: none.
+        """
+        key = self.slot_user * len(compared) + self.slot_window  # ascending
+        wanted = self.slot_user * len(compared) + compared[self.slot_window]
+        at = np.minimum(np.searchsorted(key, wanted), max(self.n_slots - 1, 0))
+        before = np.flatnonzero((compared[self.slot_window] >= 0) & (key[at] == wanted))
+        return before, at[before]
 
     def chunks(self, events: int) -> list["Layout"]:
         """The same layout in pieces of whole users, each of about so many ``events``."""

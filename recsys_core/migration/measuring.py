@@ -1,6 +1,7 @@
 """Measuring migration: from a dataset and its interests to a ``Migration``."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ from recsys_core.migration.flows import centroid_distances
 from recsys_core.migration.layout import Layout, lay_out
 from recsys_core.migration.migration import Migration
 from recsys_core.migration.mixes import Mixes, interest_mixes
-from recsys_core.migration.null import FlowEvidence, weigh_flows
+from recsys_core.migration.null import FlowEvidence, one_after_another, weigh_flows
 from recsys_core.migration.population import MOST_USERS, population_drift
 from recsys_core.migration.shares import interest_shares
 from recsys_core.progress import Progress, Silent
@@ -67,7 +68,7 @@ def measure_migration(
         shares=survey.shares(mixes, rng),
         change_points=_change_points(survey, mixes, evidence),
         users=users,
-        population=population_drift(mixes, survey.windows, survey.centroids, rng, shuffles, progress),
+        population=survey.population(rng, shuffles, progress),
         document=_facts(shuffles, flows, users),
     )
 
@@ -108,6 +109,11 @@ class _Survey:
         place = self.interests.item_interest[-1], self.interests.centroids.astype(np.float64)[: len(finest)]
         return user_drift(self.layout, place, self.windows, rng, shuffles, progress)
 
+    def population(self, rng: np.random.Generator, permutations: int, progress: Progress) -> pd.DataFrame:
+        return population_drift(
+            self.layout, self.codes, self.windows, self.centroids, rng, permutations, progress
+        )
+
     def shares(self, mixes: Mixes, rng: np.random.Generator) -> pd.DataFrame:
         parts = [interest_shares(mixes, self.windows, self.ids.tolist(), "", rng)]
         for domain, name in enumerate(self.dataset.domains):
@@ -134,7 +140,8 @@ class _Survey:
         layout = self.returning()
         if not layout.n_slots:
             return None
-        return weigh_flows(layout, codes, cost, len(self.windows), rng, shuffles, progress)
+        compared = one_after_another(len(self.windows))
+        return weigh_flows(layout, codes, cost, compared, rng, shuffles, progress)
 
 
 def _survey(dataset: Dataset, interests: Interests, level: int, size: WindowSize) -> _Survey:
@@ -157,7 +164,9 @@ def _cells(survey: _Survey, evidence: FlowEvidence | None) -> pd.DataFrame:
     if evidence is None:
         return no_cells()
     k = len(survey.ids)
-    return flow_cells(evidence, survey.windows, survey.ids.tolist(), np.ones((k, k), np.bool_))
+    return flow_cells(
+        evidence, list(pairwise(survey.windows)), survey.ids.tolist(), np.ones((k, k), np.bool_)
+    )
 
 
 def _change_points(survey: _Survey, mixes: Mixes, evidence: FlowEvidence | None) -> pd.DataFrame:

@@ -9,6 +9,7 @@ import pandas as pd
 from recsys_core.columns import FROM_WINDOW, N_USERS
 from recsys_core.interests.interests import Interests
 from recsys_core.migration.document import SMALLEST_GROUP, migration_document
+from recsys_core.migration.population import POPULATION_COLUMNS
 from recsys_core.parts import Parts
 
 _FRAMES: Final = ("windows", "flows", "between_domains", "shares", "change_points", "users", "population")
@@ -48,7 +49,11 @@ class Migration:
 
     ``population``: per pair of consecutive windows ``from_window``, ``to_window``, ``distance``
     (energy distance between the mixes of their users, ≥ 0), ``noise`` (its mean when users are
-    exchanged), ``p``, ``n_users`` (of the sample it rests on).
+    exchanged), ``p``, ``q`` (Benjamini-Hochberg over all pairs), ``effect`` (the distance as a fraction of
+    the largest possible, 0 to 1), ``floor``, ``floor_high`` (effect between random halves of one window's
+    users, mean and 95 % quantile), ``n_users`` (of the sample it rests on), ``new_share`` (of the second
+    window's events, those on items without an event before), ``kept_share`` (of both windows' events, those
+    on items taken in both), and all measures again on the items taken in both (``kept_distance``, …).
 
     Expected, p and q come from shuffles of each user's items among that user's own event times, whole days
     together (see ``shuffling``).
@@ -88,6 +93,9 @@ class Migration:
         document = dict(parts.document)
         level, size = int(document.pop("interest_level")), str(document.pop("window_size"))
         frames = {name: parts.frames[name] for name in _FRAMES}
+        frames["population"] = frames["population"].reindex(
+            columns=list(POPULATION_COLUMNS)
+        )  # NaN: not known
         return cls(level, size, document=document, **frames)
 
     def to_json(self, run: str | None, interests: Interests) -> dict[str, Any]:

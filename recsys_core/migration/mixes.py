@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from recsys_core.catalogue.dataset import Dataset
-from recsys_core.logs.windows import Window
+from recsys_core.columns import INTEREST
+from recsys_core.interests.interests import Interests
+from recsys_core.logs.windows import Window, WindowSize, windows_between
 from recsys_core.migration.arrays import Floats, Ints
 from recsys_core.migration.layout import lay_out
 
@@ -38,6 +40,20 @@ def interest_mixes(
     share = mix_of(layout.slot, item_interest[layout.item], layout.weight, (layout.n_slots, n_interests))
     counts = np.bincount(layout.slot, minlength=layout.n_slots).astype(np.int64)
     return Mixes(layout.slot_user, layout.slot_window, share, counts)
+
+
+def measured_mixes(
+    dataset: Dataset, interests: Interests, level: int, size: WindowSize, domain: str = ""
+) -> Mixes:
+    """The mixes over the interests of one ``level``, in the order of ``interests.at_level(level)``, in the
+    windows from a dataset's first event to its last; only of one ``domain`` (name) where given.
+
+    Raises NotFoundError for a level or domain that does not exist.
+    """
+    ids = interests.at_level(level)[INTEREST].to_numpy(np.int64)
+    windows = windows_between(int(dataset.time.min()), int(dataset.time.max()), size)
+    where = dataset.domain_index(domain) if domain else None
+    return interest_mixes(dataset, windows, interests.item_interest[level] - ids[0], len(ids), where)
 
 
 def mix_of(

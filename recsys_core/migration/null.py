@@ -22,8 +22,8 @@ CHUNK_EVENTS: Final = 30_000
 
 @dataclass(frozen=True, eq=False)
 class FlowSums:
-    """Over all users, for B consecutive pairs of windows and K interests: ``mass`` (B, K, K) that went
-    from row to column, ``share`` = mass / its row sum (NaN where nobody held the row's interest).
+    """Over all users, for B pairs of windows and K interests: ``mass`` (B, K, K) that went from row to
+    column, ``share`` = mass / its row sum (NaN where nobody held the row's interest).
     """
 
     mass: Floats
@@ -55,13 +55,15 @@ class FlowEvidence:
 class _Piece:
     """Some users, their events coded by interest, ready to be shuffled again and again."""
 
-    def __init__(self, layout: Layout, code: Ints, cost: Floats, n_windows: int) -> None:
-        self._layout, self._code, self._cost, self._n_windows = layout, code, cost, n_windows
+    def __init__(self, layout: Layout, code: Ints, cost: Floats, compared: Ints) -> None:
+        self._layout, self._code, self._cost = layout, code, cost
         self._shuffler = Shuffler(layout)
-        self._pairs = layout.pairs()
-        self._block = layout.slot_window[self._pairs]
-        self._by_window = _grouping(layout.slot_window, n_windows)
-        self._by_block = _grouping(self._block, n_windows - 1)
+        self._before, self._after = layout.pairs(compared)
+        starts = np.cumsum(compared >= 0)
+        self._n_blocks = int(starts[-1])
+        self._block = starts[layout.slot_window[self._before]] - 1
+        self._by_window = _grouping(layout.slot_window, len(compared))
+        self._by_block = _grouping(self._block, self._n_blocks)
 
     def shuffle(self, rng: np.random.Generator) -> Floats:
         """(M, K) mixes after each user's items (with their weights) changed places at random."""
@@ -77,8 +79,8 @@ class _Piece:
         return np.asarray(self._by_window @ mixes)
 
     def plan(self, mixes: Floats) -> Plan:
-        """What moved between consecutive windows."""
-        return transport(mixes[self._pairs], mixes[self._pairs + 1], self._cost)
+        """What moved between the windows compared."""
+        return transport(mixes[self._before], mixes[self._after], self._cost)
 
     def mass(self, plan: Plan) -> Floats:
         """(B, K, K)."""
@@ -86,7 +88,7 @@ class _Piece:
 
     def moments(self, mixes: Floats, plan: Plan) -> tuple[Floats, Floats, Floats, Floats]:
         """Sums over users of mass², of mass · held (both (B, K, K)), of held² and of held > 0 (B, K)."""
-        held = mixes[self._pairs]
+        held = mixes[self._before]
         return (
             self._summed(plan, plan.stay**2, plan.mass**2),
             self._summed(plan, plan.stay * held, plan.mass * held[plan.row, plan.source]),
@@ -96,7 +98,7 @@ class _Piece:
 
     def _summed(self, plan: Plan, stay: Floats, moved: Floats) -> Floats:
         k = self._cost.shape[0]
-        shape = (self._n_windows - 1, k, k)
+        shape = (self._n_blocks, k, k)
         cell = (self._block[plan.row] * k + plan.source) * k + plan.target
         total: Floats = np.bincount(cell, moved, shape[0] * k * k).astype(np.float64).reshape(shape)
         total[:, np.arange(k), np.arange(k)] += self._by_block @ stay
@@ -110,24 +112,25 @@ def weigh_flows(
     layout: Layout,
     item_code: Ints,
     cost: Floats,
-    n_windows: int,
+    compared: Ints,
     rng: np.random.Generator,
     shuffles: int,
     progress: Progress,
 ) -> FlowEvidence:
-    """Flows between consecutive windows against ``shuffles`` shuffles of each user's items among that
+    """Flows between pairs of windows against ``shuffles`` shuffles of each user's items among that
     user's own event times; the number of events of every user in every window stays.
 
-    ``item_code``: (I,) interest of each item in 0 … K-1; ``cost``: (K, K) metric. A shuffle in which
+    ``item_code``: (I,) interest of each item in 0 … K-1; ``cost``: (K, K) metric; ``compared``: (W,) window
+    that each is compared with, -1: none (see ``one_after_another``); B of them are. A shuffle in which
     nobody holds an interest does not count for that interest's row. p is the larger of two, so that both
     must be beyond chance: the share (else an interest held more than usual would look like movement out
     of it) and the mass (else a change in who holds the interest would look like movement of the rest).
     """
     chunks = layout.chunks(CHUNK_EVENTS)
-    pieces = [_Piece(part, item_code[part.item], cost, n_windows) for part in chunks]
+    pieces = [_Piece(part, item_code[part.item], cost, compared) for part in chunks]
     seen, error, n_users = _seen(pieces)
     share_tail, mass_tail = Tail(np.nan_to_num(seen.share)), Tail(seen.mass)
-    sums = np.zeros((shuffles, n_windows, cost.shape[0]))
+    sums = np.zeros((shuffles, len(compared), cost.shape[0]))
     for turn in range(shuffles):
         progress.check_cancelled()
         mass, sums[turn] = _shuffled(pieces, rng)
@@ -136,6 +139,11 @@ def weigh_flows(
         progress.advance(turn + 1, shuffles, f"shuffle {turn + 1} of {shuffles}")
     p = np.maximum(share_tail.p(), mass_tail.p())
     return FlowEvidence(seen.share, error, share_tail.mean, p, n_users, sums)
+
+
+def one_after_another(n_windows: int) -> Ints:
+    """(W,) every window compared with the next."""
+    return np.append(np.arange(1, n_windows), -1)
 
 
 def _shuffled(pieces: Sequence[_Piece], rng: np.random.Generator) -> tuple[Floats, Floats]:

@@ -6,9 +6,12 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from recsys_core.columns import DOMAIN, HIGH, INTEREST, LOW, SHARE, WINDOW
-from recsys_core.logs.windows import Window
+from recsys_core.catalogue.dataset import Dataset
+from recsys_core.columns import DOMAIN, HIGH, INTEREST, LOW, N_EVENTS, N_USERS, SHARE, WINDOW
+from recsys_core.interests.interests import Interests
+from recsys_core.logs.windows import Window, WindowSize, windows_between
 from recsys_core.migration.arrays import Floats, Ints
+from recsys_core.migration.layout import lay_out
 from recsys_core.migration.mixes import Mixes
 
 RESAMPLES: Final = 400
@@ -34,6 +37,28 @@ def interest_shares(
     ]
     columns = [WINDOW, INTEREST, DOMAIN, SHARE, LOW, HIGH]
     return pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)
+
+
+def interest_events(
+    dataset: Dataset, interests: Interests, level: int, size: WindowSize, domain: str = ""
+) -> pd.DataFrame:
+    """How many events each interest of one ``level`` had in each window, and of how many users.
+
+    Columns ``window`` (id), ``interest`` (id), ``n_events``, ``n_users``; no row where there was no event.
+    Only of one ``domain`` (name) where given. Raises NotFoundError for a level or domain that is not there.
+    """
+    ids = interests.at_level(level)[INTEREST].to_numpy(np.int64)
+    windows = windows_between(int(dataset.time.min()), int(dataset.time.max()), size)
+    layout = lay_out(dataset, windows, dataset.domain_index(domain) if domain else None)
+    cell = layout.slot_window[layout.slot] * len(ids) + interests.item_interest[level][layout.item] - ids[0]
+    n_cells = len(windows) * len(ids)
+    people = np.unique(layout.user * n_cells + cell) % n_cells
+    events, users = (np.bincount(each, minlength=n_cells) for each in (cell, people))
+    held = np.flatnonzero(events)
+    names = pd.Series([windows[w].id for w in held // len(ids)], dtype="str")
+    return pd.DataFrame(
+        {WINDOW: names, INTEREST: ids[held % len(ids)], N_EVENTS: events[held], N_USERS: users[held]}
+    )
 
 
 def _window_shares(share: Floats, rng: np.random.Generator) -> pd.DataFrame:

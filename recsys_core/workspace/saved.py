@@ -4,6 +4,7 @@ from recsys_core.evaluation.scorecard import Scorecard
 from recsys_core.interests.interests import Interests
 from recsys_core.interests.projection import InterestMap
 from recsys_core.migration.migration import Migration
+from recsys_core.migration.pair import PairFlows, Question
 from recsys_core.workspace.records import ANY
 from recsys_core.workspace.workspace import Workspace
 
@@ -26,6 +27,14 @@ def load_migration(
     """The migration measured with a run (None: without one) for a window size and level."""
     parts = ws.load_result("migration", dataset, version, run, f"{window}-{level}")
     return Migration.from_parts(parts) if parts else None
+
+
+def load_pair(
+    ws: Workspace, dataset: str, version: int, run: str | None, question: Question
+) -> PairFlows | None:
+    """The answer to a question about two windows, measured with a run (None: without one)."""
+    parts = ws.load_result("flows", dataset, version, run, question.key)
+    return PairFlows.from_parts(parts) if parts else None
 
 
 def load_scorecard(ws: Workspace, dataset: str, version: int, protocol: str, target: str) -> Scorecard | None:

@@ -16,7 +16,7 @@ def cells(n_users, error=0.05):
         n_users=np.array([[n_users, 0]]),
         window_sums=np.zeros((1, 2, 2)),
     )
-    return flow_cells(evidence, WINDOWS, [6, 7], np.ones((2, 2), bool))
+    return flow_cells(evidence, [tuple(WINDOWS)], [6, 7], np.ones((2, 2), bool))
 
 
 def test_held_interests_have_rows_and_movement_is_tested():

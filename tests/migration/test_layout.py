@@ -26,8 +26,13 @@ def test_events_share_a_slot_per_user_and_window(layout):
     assert layout.slot_window.tolist() == [0, 1, 0, 2, 2]
 
 
-def test_pairs_are_windows_in_a_row_of_one_user(layout):
-    assert layout.pairs().tolist() == [0]
+@pytest.mark.parametrize(
+    ("compared", "before", "after"),
+    [([1, 2, -1], [0], [1]), ([2, -1, -1], [2], [3]), ([-1, -1, -1], [], []), ([1, 0, -1], [0, 1], [1, 0])],
+)
+def test_pairs_are_of_one_user_in_the_windows_compared(layout, compared, before, after):
+    found = layout.pairs(np.array(compared))
+    assert (found[0].tolist(), found[1].tolist()) == (before, after)
 
 
 def test_selected_users_are_numbered_anew(layout):

@@ -3,17 +3,18 @@ import numpy as np
 from recsys_core.logs.windows import WindowSize, windows_between
 from recsys_core.migration.flows import centroid_distances
 from recsys_core.migration.layout import lay_out
-from recsys_core.migration.null import weigh_flows
+from recsys_core.migration.null import one_after_another, weigh_flows
 from recsys_core.progress import Silent
 
 
-def weigh(worlds, rows, shuffles=50, seed=0):
+def weigh(worlds, rows, shuffles=50, seed=0, compared=None):
     dataset = worlds.dataset(rows)
     interests = worlds.interests(dataset)
     windows = windows_between(int(dataset.time.min()), int(dataset.time.max()), WindowSize.MONTH)
     cost = centroid_distances(interests.centroids)
     rng, layout = np.random.default_rng(seed), lay_out(dataset, windows)
-    return weigh_flows(layout, interests.item_interest[0], cost, len(windows), rng, shuffles, Silent())
+    compared = one_after_another(len(windows)) if compared is None else np.array(compared)
+    return weigh_flows(layout, interests.item_interest[0], cost, compared, rng, shuffles, Silent())
 
 
 TWO = [
@@ -49,3 +50,17 @@ def test_expected_is_the_chance_of_the_shuffle(worlds):
 def test_same_seed_same_result(worlds):
     rows = worlds.random(seed=1, n_users=30)
     assert (weigh(worlds, rows).p == weigh(worlds, rows).p).all()
+
+
+def test_windows_that_are_not_in_a_row(worlds):
+    rows = [
+        *TWO[:1],
+        ("ann", "2013-02-05", 4, 0),
+        ("ann", "2013-03-05", 3, 0),
+        TWO[2],
+        ("bob", "2013-03-09", 1, 1),
+    ]
+    seen = weigh(worlds, rows, compared=[2, -1, -1])
+    assert seen.share.shape == (1, 5, 5)
+    assert seen.share[0, 1].tolist() == [0, 0.5, 0, 0.5, 0]
+    assert seen.n_users.tolist() == [[0, 2, 0, 0, 0]]

@@ -3,7 +3,7 @@ import pandas as pd
 
 from recsys_core.logs.windows import WindowSize, windows_between
 from recsys_core.migration.mixes import Mixes
-from recsys_core.migration.shares import interest_shares
+from recsys_core.migration.shares import interest_events, interest_shares
 
 WINDOWS = windows_between(0, 86_400 * 80, WindowSize.MONTH)  # 1970-01 … 1970-03
 
@@ -31,3 +31,13 @@ def test_the_interval_is_as_wide_as_theory_says():
     first = rng.random(400)
     row = shares([1] * 400, np.column_stack([first, 1 - first])).iloc[0]
     assert abs((row["high"] - row["low"]) / (2 * 1.96 * first.std() / 20) - 1) < 0.12
+
+
+def test_events_and_people_of_each_interest(worlds):
+    rows = [("ann", "2013-01-05", 1, 0), ("ann", "2013-01-06", 1, 1), ("bob", "2013-01-06", 1, 0)]
+    rows += [("bob", "2013-03-01", 4, 1)]
+    dataset = worlds.dataset(rows, domains=("films", "books"))
+    found = interest_events(dataset, worlds.interests(dataset), 0, WindowSize.MONTH)
+    assert found.to_numpy().tolist() == [["2013-01", 1, 3, 2], ["2013-03", 4, 1, 1]]
+    books = interest_events(dataset, worlds.interests(dataset), 0, WindowSize.MONTH, "books")
+    assert books.to_numpy().tolist() == [["2013-01", 1, 1, 1], ["2013-03", 4, 1, 1]]

@@ -9,6 +9,7 @@ from recsys_core.interests.projection import InterestMap
 from recsys_core.interests.reference import MapReference
 from recsys_core.interests.space import MapSpace
 from recsys_core.migration.migration import Migration
+from recsys_core.migration.population import POPULATION_COLUMNS
 from recsys_core.workspace.records import DatasetInfo
 from recsys_core.workspace.workspace import Workspace
 
@@ -78,10 +79,7 @@ def migration() -> Migration:
             [(0, "2024-03", 4, 0.7, 0.1, 0.0004, 0.001, True), (1, "2024-03", 4, 0.2, 0.2, 0.6, 0.6, False)],
             columns=["user", "window", "n_events", "drift", "expected", "p", "q", "flagged"],
         ),
-        pd.DataFrame(
-            [("2024-01", "2024-02", 0.01, 0.01, 0.5, 60), ("2024-02", "2024-03", 0.3, 0.01, 0.001, 60)],
-            columns=["from_window", "to_window", "distance", "noise", "p", "n_users"],
-        ),
+        _population(),
         {
             "shuffles": 300,
             "alpha": 0.05,
@@ -125,6 +123,16 @@ def _flows() -> pd.DataFrame:
     ]
     columns = ["from_window", "to_window", "from_interest", "to_interest", "share", "low", "high"]
     return pd.DataFrame(rows, columns=[*columns, "expected", "excess", "p", "q", "significant", "n_users"])
+
+
+def _population() -> pd.DataFrame:
+    still = (0.01, 0.02, 0.01, 0.5, 0.02, 0.04, 0.5)
+    moved, by_people = (0.3, 0.4, 0.01, 0.001, 0.02, 0.04, 0.002), (0.2, 0.3, 0.01, 0.002, 0.02, 0.04, 0.004)
+    rows = [
+        ("2024-01", "2024-02", *still, 60, 0.0, 1.0, *still, 60),
+        ("2024-02", "2024-03", *moved, 60, 0.25, 0.7, *by_people, 58),
+    ]
+    return pd.DataFrame(rows, columns=list(POPULATION_COLUMNS))
 
 
 def _shares() -> pd.DataFrame:

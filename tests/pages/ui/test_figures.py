@@ -20,6 +20,7 @@ def test_a_saved_chart_needs_no_network_and_shows_no_cloud_button() -> None:
     assert "Streams" in html
     assert 'src="http' not in html
     assert '"displaylogo": false' in html
+    assert '"format": "png"' in html
     assert '"showSendToCloud": false' in html
     assert 'plotlyServerURL": "http' not in html
 
