@@ -1,5 +1,8 @@
 """What the map says, in words."""
 
+from pages.ui.atlas_colours import ColourBy
+from pages.ui.atlas_layers import LATEST
+from pages.ui.atlas_view import View
 from pages.ui.phrases import called, count, listed, percent
 from recsys_core.columns import N_EVENTS, NAME
 from recsys_core.interests.interests import UNCLEAR, Interests
@@ -37,12 +40,20 @@ def map_in_words(atlas: InterestMap) -> str:
     )
 
 
-def map_title(kind: str, by: str, window: str) -> str:
+def map_title(view: View) -> str:
     """What to see on the map."""
-    if kind == "titles":
-        return f"Titles that are alike lie together; the colour is their {by}"
-    when = "where they were last" if window == "latest" else f"in {window}"
-    return f"People {when}; the colour is their main interest"
+    if not view.of_people:
+        about = {ColourBy.TIME: "when they were taken", ColourBy.ACTIVITY: "how often they were taken"}
+        return f"Titles that are alike lie together; the colour is {about.get(view.by, f'their {view.by}')}"
+    when = "where they were last" if view.window == LATEST else f"in {view.window}"
+    about = {
+        ColourBy.INTEREST: "their main interest",
+        ColourBy.DOMAIN: "their main domain",
+        ColourBy.TIME: "their last activity",
+        ColourBy.ACTIVITY: "how active they were",
+        ColourBy.DRIFT: "how far their interests moved",
+    }
+    return f"People {when}; the colour is {about[ColourBy(view.by)]}"
 
 
 def points_shown(shown: int, total: int, kind: str) -> str:

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from pages.ui.atlas_layers import ColourBy, Shown, item_layer, people_layer
+from pages.ui.atlas_colours import ColourBy, attribute_choices
+from pages.ui.atlas_layers import Shown, item_layer, people_layer
+from pages.ui.attributes import Holds
 from pages.ui.state import Selection, workspace
 from recsys_core import pipeline
 from recsys_core.catalogue.dataset import Dataset
@@ -82,14 +84,29 @@ def planted_in_use(selection: Selection) -> pd.DataFrame | None:
     return _planted(key)
 
 
-def titles_on_map(selection: Selection, level: int, by: ColourBy) -> Shown:
+def attributes_in_use(selection: Selection) -> dict[str, Holds]:
+    """What titles can be coloured by beside the usual."""
+    return _attributes(_key(selection), selection)
+
+
+def drift_in_use(selection: Selection) -> Migration | None:
+    """A migration that knows how far each user drifted: the first there is, quarters and broad interests
+    first; None where none was measured.
+    """
+    found = _drift_place(selection)
+    return None if found is None else _migration(*found)
+
+
+def titles_on_map(selection: Selection, level: int, by: str) -> Shown:
     """The layer of titles; there must be interests and a map."""
     return _titles_on_map(_of_interests(selection, "map") or _key(selection), selection, level, by)
 
 
-def people_on_map(selection: Selection, level: int, window: str) -> Shown:
+def people_on_map(selection: Selection, level: int, by: str, window: str) -> Shown:
     """The layer of people in one window; there must be interests and a map."""
-    return _people_on_map(_of_interests(selection, "map") or _key(selection), selection, level, window)
+    drift = _drift_place(selection) if by == ColourBy.DRIFT else None
+    key = _of_interests(selection, "map") or _key(selection)
+    return _people_on_map(key, selection, level, by, window, None if drift is None else drift[0])
 
 
 def _key(selection: Selection) -> Key:
@@ -137,13 +154,36 @@ def _map(key: Key) -> InterestMap | None:
 
 
 @st.cache_resource(max_entries=8, show_spinner="Drawing the map …")
-def _titles_on_map(key: Key, _selection: Selection, level: int, by: ColourBy) -> Shown:  # noqa: ARG001
+def _titles_on_map(key: Key, _selection: Selection, level: int, by: str) -> Shown:  # noqa: ARG001
     return item_layer(dataset_in_use(_selection), *_both(_selection), level, by)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _people_on_map(key: Key, _selection: Selection, level: int, window: str) -> Shown:  # noqa: ARG001
-    return people_layer(*_both(_selection), level, window)
+def _people_on_map(
+    key: Key,  # noqa: ARG001
+    _selection: Selection,
+    level: int,
+    by: str,
+    window: str,
+    drift: Key | None,
+) -> Shown:
+    moved = None if drift is None else drift_in_use(_selection)
+    return people_layer(dataset_in_use(_selection), *_both(_selection), level, by, window, moved)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _attributes(key: Key, _selection: Selection) -> dict[str, Holds]:  # noqa: ARG001
+    return attribute_choices(dataset_in_use(_selection).items)
+
+
+def _drift_place(selection: Selection) -> tuple[Key, str, int] | None:
+    interests = interests_in_use(selection)
+    for level in range(interests.n_levels if interests else 0):
+        for window in ("quarter", "month", "year"):
+            key = _of_interests(selection, "migration", f"{window}-{level}")
+            if key is not None:
+                return key, window, level
+    return None
 
 
 @st.cache_resource(max_entries=2, show_spinner="Loading the models and fitting the recommenders …")

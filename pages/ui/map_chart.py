@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -9,6 +10,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from pages.ui.charts import framed
+from pages.ui.colouring import ColourBar
 from pages.ui.colours import GREY, ink, steps
 from pages.ui.phrases import shorten
 from recsys_core.columns import X, Y
@@ -19,13 +21,15 @@ Frame = tuple[float, float, float, float]
 
 @dataclass(frozen=True, eq=False)
 class MapLayer:
-    """``points``: columns ``x``, ``y``, ``group`` (int, index into ``colours``), ``hover`` (text), one
-    row per point; its index is what a selection speaks of. ``legend``: (name, colour) to show.
+    """``points``: columns ``x``, ``y``, ``value`` (an index into ``colours``, or an amount along ``bar``),
+    ``hover`` (text), one row per point; its place is what a selection speaks of. ``legend``: (name,
+    colour) to show.
     """
 
     points: pd.DataFrame
     colours: tuple[str, ...]
     legend: tuple[tuple[str, str], ...] = ()
+    bar: ColourBar | None = None
 
 
 def frame_of(*positions: pd.DataFrame) -> Frame:
@@ -48,7 +52,7 @@ def draw_layer(
 
     ``faint``: a backdrop for marks, without hover or selection.
     """
-    points, n = layer.points, max(1, len(layer.colours))
+    points = layer.points
     trace = go.Scattergl(
         x=points[X].to_numpy(np.float32),
         y=points[Y].to_numpy(np.float32),
@@ -56,15 +60,7 @@ def draw_layer(
         text=points["hover"].to_numpy(object),
         hovertemplate=None if faint else "%{text}<extra></extra>",
         hoverinfo="skip" if faint else None,
-        marker={
-            "size": _size(len(points)),
-            "opacity": 0.25 if faint else 0.75,
-            "color": points["group"].to_numpy(np.int16),
-            "colorscale": steps(layer.colours or (GREY,)),
-            "cmin": -0.5,
-            "cmax": n - 0.5,
-            "showscale": False,
-        },
+        marker={"size": _size(len(points)), "opacity": 0.25 if faint else 0.75, **colours_of(layer)},
         selectedpoints=None if selected is None else selected,
         selected={"marker": {"opacity": 0.95}},
         unselected={"marker": {"color": GREY, "opacity": 0.18}},
@@ -77,6 +73,30 @@ def draw_layer(
     figure.update_yaxes(visible=False, range=frame[2:], fixedrange=False)
     figure.update_layout(dragmode=False if faint else "lasso", uirevision="map")
     return framed(figure, height, legend=bool(layer.legend))
+
+
+def colours_of(layer: MapLayer) -> dict[str, Any]:
+    """The part of a trace's ``marker`` that says the colours of the points."""
+    values, bar = layer.points["value"], layer.bar
+    if bar is None:
+        colours = layer.colours or (GREY,)
+        ends = {"cmin": -0.5, "cmax": len(colours) - 0.5, "showscale": False}
+        return {"color": values.to_numpy(np.int16), "colorscale": steps(colours), **ends}
+    drawn = {
+        "orientation": "h",
+        "title": {"text": bar.title, "side": "top"},
+        "tickvals": [bar.bottom, *bar.ticks] if bar.grey else list(bar.ticks),
+        "ticktext": ["unknown", *bar.labels] if bar.grey else list(bar.labels),
+        "thickness": 10,
+        "len": 0.7,
+        "outlinewidth": 0,
+        "x": 0,
+        "xanchor": "left",
+        "y": 1.0,
+        "yanchor": "bottom",
+    }
+    ends = {"cmin": bar.bottom, "cmax": bar.high, "showscale": True}
+    return {"color": values.to_numpy(np.float32), "colorscale": bar.scale, "colorbar": drawn, **ends}
 
 
 def add_names(figure: go.Figure, centres: pd.DataFrame, frame: Frame, dark: bool, most: int = 40) -> None:

@@ -1,4 +1,6 @@
+import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -7,7 +9,7 @@ from pages.ui.places import ATLAS
 from recsys_core.jobs.ledger import Ledger
 from recsys_core.workspace.records import DatasetInfo
 from recsys_core.workspace.workspace import Workspace
-from tests.pages.found import save_found
+from tests.pages.found import interest_map, interests, save_found
 
 Open = Callable[..., AppTest]
 Text = Callable[[AppTest], str]
@@ -52,3 +54,30 @@ def test_a_search_says_how_many_titles_it_found(
     save_found(ws, shop)
     assert "5 titles hold *tea*, ringed." in text_of(open_page(ATLAS, find="tea"))
     assert "0 titles hold *zzz*" in text_of(open_page(ATLAS, find="zzz"))
+
+
+def test_titles_are_coloured_by_amounts_with_a_titled_bar(
+    ws: Workspace, shop: DatasetInfo, open_page: Open, text_of: Text
+) -> None:
+    save_found(ws, shop)
+    at = open_page(ATLAS, colour="activity")
+    assert "the colour is how often they were taken" in text_of(at)
+    assert map_trace(at)["marker"]["colorbar"]["title"]["text"] == "Events"
+
+
+def test_drift_is_grey_with_a_sentence_until_migration_is_measured(
+    ws: Workspace, shop: DatasetInfo, open_page: Open, text_of: Text
+) -> None:
+    save_found(ws, shop)
+    at = open_page(ATLAS, show="people", **{"colour-people": "drift"})
+    assert "0.7" in str(map_trace(at)["text"])
+    ws.save_result("interests", "shop", 1, None, interests().parts())
+    ws.save_result("map", "shop", 1, None, interest_map().parts())
+    at = open_page(ATLAS, show="people", **{"colour-people": "drift"})
+    assert "not measured yet, so everybody is grey" in text_of(at)
+
+
+def map_trace(at: AppTest) -> dict[str, Any]:
+    """The points of the map."""
+    (chart, *_) = at.get("plotly_chart")
+    return json.loads(chart.proto.spec)["data"][0]

@@ -5,7 +5,7 @@ from pages.ui.colours import GREY
 from pages.ui.map_chart import MapLayer, add_names, centres, draw_layer, frame_of, stratified_rows
 
 POINTS = pd.DataFrame(
-    {"x": [0.0, 0.1, 5.0, 10.0], "y": [0.0, 0.1, 5.0, 10.0], "group": [0, 0, 1, 1], "hover": list("abcd")}
+    {"x": [0.0, 0.1, 5.0, 10.0], "y": [0.0, 0.1, 5.0, 10.0], "value": [0, 0, 1, 1], "hover": list("abcd")}
 )
 FRAME = (0.0, 10.0, 0.0, 10.0)
 
