@@ -6,9 +6,10 @@ import streamlit as st
 
 from pages.ui import atlas_layers as layers
 from pages.ui.atlas_colours import ColourBy
+from pages.ui.atlas_motion import add_ways, motion_figure
 from pages.ui.atlas_selection import CHART, selected, show_selection, take_selection
-from pages.ui.atlas_view import pick_view
-from pages.ui.atlas_words import headline, map_in_words, map_title, points_shown
+from pages.ui.atlas_view import OVER_TIME, pick_view
+from pages.ui.atlas_words import gliding_shown, headline, map_in_words, map_title, points_shown
 from pages.ui.colours import ACCENT
 from pages.ui.empty import offer_job, require_dataset
 from pages.ui.figures import show_figure
@@ -18,6 +19,7 @@ from pages.ui.loaded import (
     drift_in_use,
     interests_in_use,
     map_in_use,
+    movers_on_map,
     people_on_map,
     titles_on_map,
 )
@@ -44,21 +46,30 @@ if interests is None or atlas is None:
 dataset = dataset_in_use(selection)
 answer = st.container()
 view = pick_view(dataset, interests, atlas, list(attributes_in_use(selection)))
-level, kind, by = view.level, view.kind, view.by
+level, by = view.level, view.by
 wanted = st.text_input("Find a title", key="find", bind="query-params", icon=":material/search:")
 answer.markdown(f"### {headline(interests, level)}")
 
-if view.of_people:
-    shown = people_on_map(selection, level, by, view.window)
+frame, dark = frame_of(atlas.items, atlas.users), st.context.theme.type == "dark"
+chosen = selected(view.points, dataset)
+if view.kind == OVER_TIME:
+    sample, total = movers_on_map(selection, level)
+    figure, drawn = motion_figure(interests, atlas, level, sample, chosen, frame)
+    note = gliding_shown(len(drawn), total)
 else:
-    shown = titles_on_map(selection, level, by)
-frame = frame_of(atlas.items, atlas.users)
-chosen = selected(kind, dataset)
-figure = draw_layer(shown.layer, frame, selected=None if chosen is None else shown.positions(chosen))
+    shown = (
+        people_on_map(selection, level, by, view.window)
+        if view.of_people
+        else titles_on_map(selection, level, by)
+    )
+    picked = None if chosen is None else shown.positions(chosen)
+    figure, drawn = draw_layer(shown.layer, frame, selected=picked), shown.rows
+    note = points_shown(len(drawn), shown.total, view.points)
+if view.of_people:
+    note = f"{note} {add_ways(figure, interests, atlas, view, chosen, frame, dark)}"
 names = interests.at_level(level)
 spots = layers.people_by_interest if view.of_people else layers.by_interest
-places = centres(spots(interests, atlas, level), list(names[NAME]))
-add_names(figure, places, frame, dark=st.context.theme.type == "dark")
+add_names(figure, centres(spots(interests, atlas, level), list(names[NAME])), frame, dark)
 hits = find_titles(dataset, wanted or "")
 if len(hits):
     add_marks(figure, layers.places_of(dataset, atlas, hits), "found", "circle-open", ACCENT)
@@ -69,16 +80,16 @@ table = names[[NAME, TERMS, N_ITEMS, N_EVENTS]].rename(
 show_figure(
     figure,
     title=map_title(view),
-    note=points_shown(len(shown.rows), shown.total, kind) + found,
-    alt=f"Map of {count(len(shown.rows))} {kind} in {len(names)} interests",
+    note=note + found,
+    alt=f"Map of {count(len(drawn))} {view.points} in {len(names)} interests",
     table=table,
     name="atlas",
     chart_key=CHART,
-    on_select=partial(take_selection, kind, dataset, shown),
+    on_select=partial(take_selection, view.points, dataset, drawn),
 )
 if by == ColourBy.DRIFT and drift_in_use(selection) is None:
     st.markdown("How far people's interests moved is not measured yet, so everybody is grey.")
     link(MIGRATION, "Measure migration")
-show_selection(kind, dataset, interests, level)
+show_selection(view.points, dataset, interests, level)
 with st.expander("How to read this map, and how far to trust it"):
     st.markdown(map_in_words(atlas))

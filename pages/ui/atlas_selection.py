@@ -7,7 +7,6 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from pages.ui.atlas_layers import Shown
 from pages.ui.charts import ranked_bars
 from pages.ui.colours import interest_colours
 from pages.ui.figures import show_figure
@@ -37,13 +36,16 @@ def selected(kind: str, dataset: Dataset) -> NDArray[np.int64] | None:
     return state.rows if fits and len(state.rows) else None
 
 
-def take_selection(kind: str, dataset: Dataset, shown: Shown) -> None:
-    """Keep what the chart says is selected; an empty report comes from a redrawn figure and is ignored."""
+def take_selection(kind: str, dataset: Dataset, drawn: NDArray[np.int64]) -> None:
+    """Keep what the chart says is selected; ``drawn``: the row its points stand for, one by one.
+
+    An empty report comes from a redrawn figure and is ignored.
+    """
     event = st.session_state.get(CHART)
     reported = event["selection"]["points"] if event else []
     picked = [point["point_index"] for point in reported if point["curve_number"] == 0]
     if picked:
-        rows = np.unique(shown.rows[np.asarray(picked, np.int64)])
+        rows = np.unique(drawn[np.asarray(picked, np.int64)])
         st.session_state[_STATE] = Selected(kind, _name(dataset), rows)
 
 

@@ -15,24 +15,31 @@ from recsys_core.interests.projection import InterestMap
 
 TITLES: Final = "titles"
 PEOPLE: Final = "people"
+OVER_TIME: Final = "people over time"
 _FOR_ALL: Final = (ColourBy.INTEREST, ColourBy.DOMAIN, ColourBy.TIME, ColourBy.ACTIVITY)
 
 
 @dataclass(frozen=True)
 class View:
-    """``kind``: "titles" or "people"; ``by``: a ``ColourBy`` or the name of an attribute; ``window``: an id
-    or "latest".
+    """``kind``: titles, people or people over time; ``by``: a ``ColourBy`` or the name of an attribute;
+    ``window``: an id or "latest"; ``arrows``: whether mean movements are drawn.
     """
 
     level: int
     kind: str
     by: str
     window: str
+    arrows: bool = False
 
     @property
     def of_people(self) -> bool:
         """Whether a point is a person."""
         return self.kind != TITLES
+
+    @property
+    def points(self) -> str:
+        """What a point is: "titles" or "people"."""
+        return PEOPLE if self.of_people else TITLES
 
 
 def pick_view(dataset: Dataset, interests: Interests, atlas: InterestMap, attributes: list[str]) -> View:
@@ -41,11 +48,17 @@ def pick_view(dataset: Dataset, interests: Interests, atlas: InterestMap, attrib
         level = pick_level(interests)
         kind = str(
             st.segmented_control(
-                "Show", [TITLES, PEOPLE], default=TITLES, required=True, key="show", bind="query-params"
+                "Show",
+                [TITLES, PEOPLE, OVER_TIME],
+                default=TITLES,
+                required=True,
+                key="show",
+                bind="query-params",
             )
         )
-        by = _pick_colour(kind, dataset, attributes)
-    return View(level, kind, by, LATEST if kind == TITLES else _pick_window(atlas))
+        by = str(ColourBy.INTEREST) if kind == OVER_TIME else _pick_colour(kind, dataset, attributes)
+        arrows = kind != TITLES and _pick_arrows(kind)
+    return View(level, kind, by, _pick_window(atlas) if kind == PEOPLE else LATEST, arrows)
 
 
 def _pick_colour(kind: str, dataset: Dataset, attributes: list[str]) -> str:
@@ -61,6 +74,16 @@ def _pick_colour(kind: str, dataset: Dataset, attributes: list[str]) -> str:
             help="The time of a title is the mean time of its events, that of a person the last activity. "
             "Activity counts events. Drift is how far a person's interests moved.",
         )
+    )
+
+
+def _pick_arrows(kind: str) -> bool:
+    return st.toggle(
+        "Mean movement",
+        value=kind == OVER_TIME,
+        key=f"arrows-{kind}",
+        help="An arrow for every group of at least 10 people, from the mean of where they were to the mean "
+        "of where they went: the people selected, or those of each interest.",
     )
 
 

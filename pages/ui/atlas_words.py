@@ -2,7 +2,7 @@
 
 from pages.ui.atlas_colours import ColourBy
 from pages.ui.atlas_layers import LATEST
-from pages.ui.atlas_view import View
+from pages.ui.atlas_view import OVER_TIME, View
 from pages.ui.phrases import called, count, listed, percent
 from recsys_core.columns import N_EVENTS, NAME
 from recsys_core.interests.interests import UNCLEAR, Interests
@@ -45,6 +45,8 @@ def map_title(view: View) -> str:
     if not view.of_people:
         about = {ColourBy.TIME: "when they were taken", ColourBy.ACTIVITY: "how often they were taken"}
         return f"Titles that are alike lie together; the colour is {about.get(view.by, f'their {view.by}')}"
+    if view.kind == OVER_TIME:
+        return "People gliding from window to window; the colour is their main interest there"
     when = "where they were last" if view.window == LATEST else f"in {view.window}"
     about = {
         ColourBy.INTEREST: "their main interest",
@@ -54,6 +56,37 @@ def map_title(view: View) -> str:
         ColourBy.DRIFT: "how far their interests moved",
     }
     return f"People {when}; the colour is {about[ColourBy(view.by)]}"
+
+
+def gliding_shown(shown: int, total: int) -> str:
+    """How many people glide, and out of how many."""
+    whom = "people who were active in more than one window"
+    if shown >= total:
+        return f"{count(total)} {whom}. Faint: not active in that window."
+    return (
+        f"{count(shown)} of {count(total)} {whom}: a sample with every interest in its share. "
+        "Faint: not active in that window."
+    )
+
+
+def arrows_in_words(view: View, chosen: bool, followed: int) -> str:
+    """What the arrows stand for, and why there may be none; ``followed``: groups of at least 10 people."""
+    when = "from their first window to their last"
+    if view.window != LATEST:
+        when = f"from the window before to {view.window}"
+    whom = "the people selected" if chosen else "the people of each interest"
+    if not followed:
+        return f"No arrow: fewer than 10 of {whom} can be followed {when}."
+    return (
+        f"Arrows: where {whom} moved on average, {when}, with their number. No arrow: fewer than 10 people, "
+        "or hardly any movement. Some movement is chance; what is beyond it, the migration page tells."
+    )
+
+
+def trails_in_words(drawn: int, chosen: int) -> str:
+    """Whose trails are drawn."""
+    whom = "the one person" if chosen == 1 else f"the {count(chosen)} people"
+    return f"Lines: the trails of {'' if drawn == chosen else f'{count(drawn)} of '}{whom} selected."
 
 
 def points_shown(shown: int, total: int, kind: str) -> str:

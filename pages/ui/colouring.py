@@ -110,7 +110,8 @@ def _ends(known: NDArray[np.float64], form: Form) -> tuple[float, float]:
 
 def _ticks(low: float, high: float, form: Form) -> tuple[tuple[float, ...], tuple[str, ...]]:
     if form is Form.DATE:
-        days = np.linspace(low, high, 4)
+        edge = 0.01 * (high - low)  # a tick at the very end of the bar would not be drawn
+        days = np.linspace(low + edge, high - edge, 4)
         pattern = "%b %Y" if high - low > 150 else "%d %b %Y"
         return tuple(days), tuple(_date(day).strftime(pattern) for day in days)
     if form is Form.LOG:

@@ -7,11 +7,14 @@ result shows at the next rerun.
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 import streamlit as st
+from numpy.typing import NDArray
 
 from pages.ui.atlas_colours import ColourBy, attribute_choices
 from pages.ui.atlas_layers import Shown, item_layer, people_layer
+from pages.ui.atlas_motion import movers
 from pages.ui.attributes import Holds
 from pages.ui.state import Selection, workspace
 from recsys_core import pipeline
@@ -109,6 +112,11 @@ def people_on_map(selection: Selection, level: int, by: str, window: str) -> Sho
     return _people_on_map(key, selection, level, by, window, None if drift is None else drift[0])
 
 
+def movers_on_map(selection: Selection, level: int) -> tuple[NDArray[np.int64], int]:
+    """A sample of the people who can be followed, and how many there are; there must be a map."""
+    return _movers_on_map(_of_interests(selection, "map") or _key(selection), selection, level)
+
+
 def _key(selection: Selection) -> Key:
     info = selection.dataset
     if info is None:
@@ -169,6 +177,11 @@ def _people_on_map(
 ) -> Shown:
     moved = None if drift is None else drift_in_use(_selection)
     return people_layer(dataset_in_use(_selection), *_both(_selection), level, by, window, moved)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _movers_on_map(key: Key, _selection: Selection, level: int) -> tuple[NDArray[np.int64], int]:  # noqa: ARG001
+    return movers(_both(_selection)[1], level)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)

@@ -2,9 +2,11 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.ui.atlas_selection import Selected
 from pages.ui.places import ATLAS
 from recsys_core.jobs.ledger import Ledger
 from recsys_core.workspace.records import DatasetInfo
@@ -75,6 +77,29 @@ def test_drift_is_grey_with_a_sentence_until_migration_is_measured(
     ws.save_result("map", "shop", 1, None, interest_map().parts())
     at = open_page(ATLAS, show="people", **{"colour-people": "drift"})
     assert "not measured yet, so everybody is grey" in text_of(at)
+
+
+def test_people_glide_over_time_and_arrows_need_ten_of_them(
+    ws: Workspace, shop: DatasetInfo, open_page: Open, text_of: Text
+) -> None:
+    save_found(ws, shop)
+    at = open_page(ATLAS, show="people over time")
+    text = text_of(at)
+    assert "2 people who were active in more than one window" in text
+    assert "No arrow: fewer than 10 of the people of each interest can be followed" in text
+    (chart, *_) = at.get("plotly_chart")
+    assert [frame["name"] for frame in json.loads(chart.proto.spec)["frames"]] == ["2024-01", "2024-03"]
+
+
+def test_selected_people_keep_their_trails_from_view_to_view(
+    ws: Workspace, shop: DatasetInfo, open_page: Open, text_of: Text
+) -> None:
+    save_found(ws, shop)
+    at = open_page(ATLAS, show="people")
+    at.session_state["atlas_selection"] = Selected("people", "shop:1", np.array([1]))
+    assert "Lines: the trails of the one person selected." in text_of(at.run())
+    at.segmented_control(key="show").set_value("people over time").run()
+    assert "Lines: the trails of the one person selected." in text_of(at)
 
 
 def map_trace(at: AppTest) -> dict[str, Any]:
