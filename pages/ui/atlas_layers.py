@@ -49,7 +49,8 @@ def item_layer(dataset: Dataset, interests: Interests, atlas: InterestMap, level
         colouring = interests_coloured(interests, level, held)
     else:
         colouring = titles_coloured(dataset, items, by)
-    return Shown(_layer(atlas.items, keep, colouring, hover), items, len(atlas.items))
+    everywhere = np.arange(len(atlas.items))
+    return Shown(_layer(atlas.items, keep, everywhere, colouring, hover), items, len(atlas.items))
 
 
 def people_layer(
@@ -81,7 +82,7 @@ def people_layer(
         colouring = interests_coloured(interests, level, held)
     else:
         colouring = people_coloured(dataset, people, n_events, by, migration)
-    return Shown(_layer(users, place, colouring, hover), people, len(rows))
+    return Shown(_layer(users, place, rows, colouring, hover), people, len(rows))
 
 
 def rows_in(users: pd.DataFrame, window: str) -> NDArray[np.int64]:
@@ -112,13 +113,20 @@ def places_of(dataset: Dataset, atlas: InterestMap, items: NDArray[np.int64]) ->
 
 
 def _layer(
-    positions: pd.DataFrame, keep: NDArray[np.int64], colouring: Colouring, hover: list[str]
+    positions: pd.DataFrame,
+    keep: NDArray[np.int64],
+    out_of: NDArray[np.int64],
+    colouring: Colouring,
+    hover: list[str],
 ) -> MapLayer:
     if colouring.told:
         hover = [f"{text}<br>{_still(told)}" for text, told in zip(hover, colouring.told, strict=True)]
-    columns = {X: positions[X].to_numpy()[keep], Y: positions[Y].to_numpy()[keep]}
-    points = pd.DataFrame({**columns, "value": colouring.values, "hover": hover})
-    return MapLayer(points, colouring.colours, colouring.legend, colouring.bar)
+    xy = positions[[X, Y]].to_numpy(np.float32)
+    points = pd.DataFrame(
+        {X: xy[keep, 0], Y: xy[keep, 1], "value": colouring.values, "hover": hover},
+    )
+    everything = xy[out_of] if len(out_of) > len(keep) else None
+    return MapLayer(points, colouring.colours, colouring.legend, colouring.bar, everything)
 
 
 def _titles(dataset: Dataset, items: NDArray[np.int64]) -> NDArray[np.object_]:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from pages.ui.atlas_view import View
 from pages.ui.atlas_words import arrows_in_words, trails_in_words
 from pages.ui.colours import ink, interest_colours
-from pages.ui.map_chart import Frame, stratified_rows
+from pages.ui.map_chart import Frame, spread_rows, stratified_rows
 from pages.ui.map_motion import MOST_TRAILS, add_arrows, add_trails, draw_motion, most_gliding
 from recsys_core.columns import INTEREST, USER, WINDOW
 from recsys_core.interests.interests import Interests
@@ -34,7 +34,8 @@ def motion_figure(
 ) -> tuple[go.Figure, NDArray[np.int64]]:
     """The animation of a ``sample`` and of everybody ``chosen`` (user rows), and the users it draws."""
     most = most_gliding(atlas.users[WINDOW].nunique())
-    some = sample if chosen is None else np.union1d(sample[: max(0, most - len(chosen))], chosen[:most])
+    also = np.empty(0, np.int64) if chosen is None else spread_rows(np.setdiff1d(chosen, sample), most)
+    some = np.union1d(spread_rows(sample, most - len(also)), also)
     paths = people_paths(atlas, level, some)
     ids = interests.at_level(level)[INTEREST].to_list()
     colours = interest_colours(interests)
@@ -55,7 +56,7 @@ def add_ways(
     """Draw the trails of the people chosen, and arrows where asked for; what was drawn, in words."""
     told: list[str] = []
     if chosen is not None:
-        paths = people_paths(atlas, view.level, chosen[:MOST_TRAILS])
+        paths = people_paths(atlas, view.level, spread_rows(chosen, MOST_TRAILS))
         add_trails(figure, paths, ink(dark))
         told.append(trails_in_words(len(paths.users), len(chosen)))
     if view.arrows:

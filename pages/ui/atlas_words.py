@@ -93,4 +93,7 @@ def points_shown(shown: int, total: int, kind: str) -> str:
     """How many points there are, and whether they are a sample."""
     if shown == total:
         return f"{count(total)} {kind}."
-    return f"{count(shown)} of {count(total)} {kind} shown: a sample with every interest in its share."
+    return (
+        f"{count(shown)} of {count(total)} {kind} shown: a sample with every interest in its share. "
+        f"The shading tells where all {count(total)} lie."
+    )

@@ -11,25 +11,29 @@ from numpy.typing import NDArray
 
 from pages.ui.charts import framed
 from pages.ui.colouring import ColourBar
-from pages.ui.colours import GREY, ink, steps
+from pages.ui.colours import GREY, faded, ink, steps
 from pages.ui.phrases import shorten
 from recsys_core.columns import X, Y
 
 Frame = tuple[float, float, float, float]
 """Left, right, bottom, top of the picture, in map units."""
 
+_CELLS = 160
+_SHADES = [[0.0, faded(GREY, 0.08)], [1.0, faded(GREY, 0.75)]]
+
 
 @dataclass(frozen=True, eq=False)
 class MapLayer:
     """``points``: columns ``x``, ``y``, ``value`` (an index into ``colours``, or an amount along ``bar``),
     ``hover`` (text), one row per point; its place is what a selection speaks of. ``legend``: (name,
-    colour) to show.
+    colour) to show. ``everything``: (M, 2) where all are, if ``points`` are a sample of them.
     """
 
     points: pd.DataFrame
     colours: tuple[str, ...]
     legend: tuple[tuple[str, str], ...] = ()
     bar: ColourBar | None = None
+    everything: NDArray[np.float32] | None = None
 
 
 def frame_of(*positions: pd.DataFrame) -> Frame:
@@ -68,6 +72,8 @@ def draw_layer(
         name="points",
     )
     figure = go.Figure(trace)
+    if layer.everything is not None:
+        _add_density(figure, layer.everything, frame)
     _add_legend(figure, layer.legend)
     figure.update_xaxes(visible=False, range=frame[:2], fixedrange=False)
     figure.update_yaxes(visible=False, range=frame[2:], fixedrange=False)
@@ -176,8 +182,33 @@ def stratified_rows(groups: NDArray[np.int64], limit: int, seed: int = 0) -> NDA
     return np.sort(order[place < quota[groups[order]]])
 
 
+def spread_rows(rows: NDArray[np.int64], most: int) -> NDArray[np.int64]:
+    """At most ``most`` of ``rows``, evenly spread over them, never the first ones."""
+    if len(rows) <= most:
+        return rows
+    return rows[np.linspace(0, len(rows) - 1, most).astype(np.int64)] if most > 0 else rows[:0]
+
+
 def _size(n: int) -> float:
     return 9.0 if n < 500 else 6.0 if n < 5_000 else 4.0 if n < 20_000 else 3.0
+
+
+def _add_density(figure: go.Figure, xy: NDArray[np.float32], frame: Frame) -> None:
+    """Shade the picture by how many lie where, on a log scale. WebGL points are drawn above it."""
+    edges = [np.linspace(low, high, _CELLS + 1) for low, high in (frame[:2], frame[2:])]
+    n, _, _ = np.histogram2d(xy[:, 0], xy[:, 1], bins=edges)
+    shade = np.where(n > 0, np.log1p(n), np.nan).T.astype(np.float32)
+    x, y = ((edge[1:] + edge[:-1]) / 2 for edge in edges)
+    figure.add_heatmap(
+        x=x,
+        y=y,
+        z=shade,
+        colorscale=_SHADES,
+        showscale=False,
+        hoverinfo="skip",
+        zsmooth="best",
+        name="density",
+    )
 
 
 def _add_legend(figure: go.Figure, entries: Sequence[tuple[str, str]]) -> None:

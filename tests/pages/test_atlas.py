@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.ui import atlas_layers
 from pages.ui.atlas_selection import Selected
 from pages.ui.places import ATLAS
 from recsys_core.jobs.ledger import Ledger
@@ -100,6 +101,19 @@ def test_selected_people_keep_their_trails_from_view_to_view(
     assert "Lines: the trails of the one person selected." in text_of(at.run())
     at.segmented_control(key="show").set_value("people over time").run()
     assert "Lines: the trails of the one person selected." in text_of(at)
+
+
+def test_above_the_most_points_a_sample_is_drawn_over_a_shading_and_both_are_told(
+    ws: Workspace, shop: DatasetInfo, open_page: Open, text_of: Text, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(atlas_layers, "MOST_POINTS", 6)
+    save_found(ws, shop)
+    at = open_page(ATLAS)
+    assert "5 of 9 titles shown: a sample with every interest in its share." in text_of(at)
+    assert "The shading tells where all 9 lie." in text_of(at)
+    (chart, *_) = at.get("plotly_chart")
+    points, density = json.loads(chart.proto.spec)["data"][:2]
+    assert (len(points["text"]), density["type"]) == (5, "heatmap")
 
 
 def map_trace(at: AppTest) -> dict[str, Any]:

@@ -1,8 +1,17 @@
 import numpy as np
 import pandas as pd
+import pytest
 
 from pages.ui.colours import GREY
-from pages.ui.map_chart import MapLayer, add_names, centres, draw_layer, frame_of, stratified_rows
+from pages.ui.map_chart import (
+    MapLayer,
+    add_names,
+    centres,
+    draw_layer,
+    frame_of,
+    spread_rows,
+    stratified_rows,
+)
 
 POINTS = pd.DataFrame(
     {"x": [0.0, 0.1, 5.0, 10.0], "y": [0.0, 0.1, 5.0, 10.0], "value": [0, 0, 1, 1], "hover": list("abcd")}
@@ -58,3 +67,23 @@ def test_a_name_stands_at_the_densest_spot_not_between_two() -> None:
     place = centres(crowd, ["tea"]).iloc[0]
 
     assert (place["x"], place["y"], place["n"], place["name"]) == (0.0, 0.0, 6.0, "tea")
+
+
+def test_beside_a_sample_the_shading_tells_where_all_lie() -> None:
+    everything = np.array([[0.1, 0.1]] * 7 + [[9.9, 9.9]], np.float32)
+    sampled = MapLayer(POINTS, ("#0072B2", "#E69F00"), everything=everything)
+
+    points, density = draw_layer(sampled, FRAME).data
+
+    assert (points.name, density.type) == ("points", "heatmap")  # a selection speaks of the first trace
+    shade = np.asarray(density.z)
+    assert np.isfinite(shade).sum() == 2
+    assert np.expm1(shade[1, 1]) == pytest.approx(7)
+    assert np.expm1(shade[158, 158]) == pytest.approx(1)
+    assert len(draw_layer(MapLayer(POINTS, ("#0072B2", "#E69F00")), FRAME).data) == 1
+
+
+def test_some_rows_are_spread_over_all() -> None:
+    assert spread_rows(np.arange(10), 4).tolist() == [0, 3, 6, 9]
+    assert spread_rows(np.arange(3), 4).tolist() == [0, 1, 2]
+    assert spread_rows(np.arange(3), 0).tolist() == []
