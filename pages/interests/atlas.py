@@ -20,10 +20,11 @@ from pages.ui.loaded import (
     interests_in_use,
     map_in_use,
     movers_on_map,
+    names_on_map,
     people_on_map,
     titles_on_map,
 )
-from pages.ui.map_chart import add_marks, add_names, centres, draw_layer, frame_of
+from pages.ui.map_chart import add_marks, add_names, draw_layer, frame_of
 from pages.ui.phrases import count, plain
 from pages.ui.places import ATLAS, MIGRATION, link, page_header
 from pages.ui.state import current
@@ -68,8 +69,7 @@ else:
 if view.of_people:
     note = f"{note} {add_ways(figure, interests, atlas, view, chosen, frame, dark)}"
 names = interests.at_level(level)
-spots = layers.people_by_interest if view.of_people else layers.by_interest
-add_names(figure, centres(spots(interests, atlas, level), list(names[NAME])), frame, dark)
+add_names(figure, names_on_map(selection, level, view.of_people), frame, dark)
 hits = find_titles(dataset, wanted or "")
 if len(hits):
     add_marks(figure, layers.places_of(dataset, atlas, hits), "found", "circle-open", ACCENT)

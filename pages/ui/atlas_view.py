@@ -88,7 +88,7 @@ def _pick_arrows(kind: str) -> bool:
 
 
 def _pick_window(atlas: InterestMap) -> str:
-    windows = list(dict.fromkeys(atlas.users.sort_values(WINDOW)[WINDOW]))
+    windows = sorted(atlas.users[WINDOW].unique())
     return str(
         st.select_slider(
             "Window of time",

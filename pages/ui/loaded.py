@@ -13,12 +13,14 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from pages.ui.atlas_colours import ColourBy, attribute_choices
-from pages.ui.atlas_layers import Shown, item_layer, people_layer
+from pages.ui.atlas_layers import Shown, by_interest, item_layer, people_by_interest, people_layer
 from pages.ui.atlas_motion import movers
 from pages.ui.attributes import Holds
+from pages.ui.map_chart import centres
 from pages.ui.state import Selection, workspace
 from recsys_core import pipeline
 from recsys_core.catalogue.dataset import Dataset
+from recsys_core.columns import NAME
 from recsys_core.demo import DEMO, planted_and_detected
 from recsys_core.errors import InputError
 from recsys_core.evaluation.scorecard import Scorecard
@@ -112,6 +114,11 @@ def people_on_map(selection: Selection, level: int, by: str, window: str) -> Sho
     return _people_on_map(key, selection, level, by, window, None if drift is None else drift[0])
 
 
+def names_on_map(selection: Selection, level: int, of_people: bool) -> pd.DataFrame:
+    """Where the names of the interests stand, see ``centres``; there must be interests and a map."""
+    return _names_on_map(_of_interests(selection, "map") or _key(selection), selection, level, of_people)
+
+
 def movers_on_map(selection: Selection, level: int) -> tuple[NDArray[np.int64], int]:
     """A sample of the people who can be followed, and how many there are; there must be a map."""
     return _movers_on_map(_of_interests(selection, "map") or _key(selection), selection, level)
@@ -177,6 +184,13 @@ def _people_on_map(
 ) -> Shown:
     moved = None if drift is None else drift_in_use(_selection)
     return people_layer(dataset_in_use(_selection), *_both(_selection), level, by, window, moved)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _names_on_map(key: Key, _selection: Selection, level: int, of_people: bool) -> pd.DataFrame:  # noqa: ARG001
+    interests, atlas = _both(_selection)
+    spots = people_by_interest if of_people else by_interest
+    return centres(spots(interests, atlas, level), list(interests.at_level(level)[NAME]))
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
