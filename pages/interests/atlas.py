@@ -9,7 +9,15 @@ from pages.ui.atlas_colours import ColourBy
 from pages.ui.atlas_motion import add_ways, motion_figure
 from pages.ui.atlas_selection import CHART, selected, show_selection, take_selection
 from pages.ui.atlas_view import OVER_TIME, pick_view
-from pages.ui.atlas_words import gliding_shown, headline, map_in_words, map_title, points_shown
+from pages.ui.atlas_words import (
+    gliding_shown,
+    headline,
+    interest_table,
+    map_in_words,
+    map_title,
+    points_shown,
+    stability_in_words,
+)
 from pages.ui.colours import ACCENT
 from pages.ui.empty import offer_job, require_dataset
 from pages.ui.figures import show_figure
@@ -29,7 +37,6 @@ from pages.ui.phrases import count, plain
 from pages.ui.places import ATLAS, MIGRATION, link, page_header
 from pages.ui.state import current
 from pages.ui.titles import find_titles
-from recsys_core.columns import N_EVENTS, N_ITEMS, NAME, TERMS
 
 WILL_SHOW = "This page will show a map of all titles and people, grouped by named interests."
 
@@ -50,6 +57,7 @@ view = pick_view(dataset, interests, atlas, list(attributes_in_use(selection)))
 level, by = view.level, view.by
 wanted = st.text_input("Find a title", key="find", bind="query-params", icon=":material/search:")
 answer.markdown(f"### {headline(interests, level)}")
+answer.caption(stability_in_words(interests, level))
 
 frame, dark = frame_of(atlas.items, atlas.users), st.context.theme.type == "dark"
 chosen = selected(view.points, dataset)
@@ -68,21 +76,17 @@ else:
     note = points_shown(len(drawn), shown.total, view.points)
 if view.of_people:
     note = f"{note} {add_ways(figure, interests, atlas, view, chosen, frame, dark)}"
-names = interests.at_level(level)
 add_names(figure, names_on_map(selection, level, view.of_people), frame, dark)
 hits = find_titles(dataset, wanted or "")
 if len(hits):
     add_marks(figure, layers.places_of(dataset, atlas, hits), "found", "circle-open", ACCENT)
 found = f" {count(len(hits))} titles hold *{plain(wanted)}*, ringed." if wanted else ""
-table = names[[NAME, TERMS, N_ITEMS, N_EVENTS]].rename(
-    columns={NAME: "Interest", TERMS: "Typical words", N_ITEMS: "Titles", N_EVENTS: "Events"}
-)
 show_figure(
     figure,
     title=map_title(view),
     note=note + found,
-    alt=f"Map of {count(len(drawn))} {view.points} in {len(names)} interests",
-    table=table,
+    alt=f"Map of {count(len(drawn))} {view.points} in {interests.levels[level]} interests",
+    table=interest_table(interests, level),
     name="atlas",
     chart_key=CHART,
     on_select=partial(take_selection, view.points, dataset, drawn),

@@ -8,6 +8,7 @@ from recsys_core.interests.interests import Interests
 from recsys_core.interests.projection import InterestMap
 from recsys_core.interests.reference import MapReference
 from recsys_core.interests.space import MapSpace
+from recsys_core.interests.stability import Stability
 from recsys_core.migration.migration import Migration
 from recsys_core.workspace.records import DatasetInfo
 from recsys_core.workspace.workspace import Workspace
@@ -28,7 +29,9 @@ def interests() -> Interests:
         columns=["interest", "level", "parent", "name", "terms", "n_items", "n_events"],
     )
     item_interest = np.array([[0, 0, 0, 0, 0, 1, 1, 1, 1], [2, 2, 2, 3, 3, 4, 4, 4, 4]], np.int64)
-    return Interests((2, 3), table, item_interest, np.eye(5, 2, dtype=np.float32))
+    ari, jaccard = np.array([0.97, 0.4]), np.array([0.99, 0.98, 0.3, 0.4, 0.8])
+    stability = Stability(ari, ari - 0.1, ari + 0.02, jaccard, repeats=20, n_drawn=9)
+    return Interests((2, 3), table, item_interest, np.eye(5, 2, dtype=np.float32), stability)
 
 
 def interest_map() -> InterestMap:

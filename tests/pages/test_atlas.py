@@ -1,5 +1,6 @@
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -114,6 +115,32 @@ def test_above_the_most_points_a_sample_is_drawn_over_a_shading_and_both_are_tol
     (chart, *_) = at.get("plotly_chart")
     points, density = json.loads(chart.proto.spec)["data"][:2]
     assert (len(points["text"]), density["type"]) == (5, "heatmap")
+
+
+def test_it_says_how_stable_the_interests_are_and_which_of_them(
+    ws: Workspace, shop: DatasetInfo, open_page: Open, text_of: Text
+) -> None:
+    save_found(ws, shop)
+    at = open_page(ATLAS)
+    assert "These 2 interests are stable: found anew on resampled titles, 20 times, they agreed to 0.97" in (
+        text_of(at)
+    )
+    assert at.dataframe[0].value["Comes out again (%)"].tolist() == [99, 98]
+    finer = text_of(open_page(ATLAS, level="3 finer"))
+    assert "These 3 interests are one way of many to divide the titles" in finer
+    assert "Fewer, broader ones are steadier." in finer
+
+
+def test_interests_of_earlier_versions_say_nothing_of_stability(
+    ws: Workspace, shop: DatasetInfo, open_page: Open, text_of: Text
+) -> None:
+    save_found(ws, shop)
+    earlier = replace(interests(), stability=None)
+    ws.save_result("interests", "shop", 1, None, earlier.parts())
+    ws.save_result("map", "shop", 1, None, interest_map().parts())
+    at = open_page(ATLAS)
+    assert "resampled titles, 20 times" not in text_of(at)
+    assert list(at.dataframe[0].value) == ["Interest", "Typical words", "Titles", "Events"]
 
 
 def map_trace(at: AppTest) -> dict[str, Any]:
