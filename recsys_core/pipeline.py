@@ -42,11 +42,12 @@ from recsys_core.workspace.doctor import examine as doctor
 from recsys_core.workspace.exporting import export_results
 from recsys_core.workspace.forgetting import ForgetReport, forget, look_for
 from recsys_core.workspace.imports import import_logs, preview_import
+from recsys_core.workspace.naming import load_interests, rename_interest
 from recsys_core.workspace.recording import open_run, recorded, run_for
 from recsys_core.workspace.records import RunInfo
 from recsys_core.workspace.requests import ImportPreview, ImportReport, ImportRequest
 from recsys_core.workspace.run_encoders import load_first_encoder, load_own_encoder
-from recsys_core.workspace.saved import load_interests, load_map, load_migration, load_scorecard
+from recsys_core.workspace.saved import load_map, load_migration, load_scorecard
 from recsys_core.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ __all__ = [
     "prepare_recommender",
     "preview_import",
     "recommend",
+    "rename_interest",
     "try_finetune",
 ]
 

@@ -35,6 +35,7 @@ from pages.ui.loaded import (
 from pages.ui.map_chart import add_marks, add_names, draw_layer, frame_of
 from pages.ui.phrases import count, plain
 from pages.ui.places import ATLAS, MIGRATION, link, page_header
+from pages.ui.rename import rename_box
 from pages.ui.state import current
 from pages.ui.titles import find_titles
 
@@ -94,6 +95,7 @@ show_figure(
 if by == ColourBy.DRIFT and drift_in_use(selection) is None:
     st.markdown("How far people's interests moved is not measured yet, so everybody is grey.")
     link(MIGRATION, "Measure migration")
+rename_box(selection, interests, level)
 show_selection(view.points, dataset, interests, level)
 with st.expander("How to read this map, and how far to trust it"):
     st.markdown(map_in_words(atlas))

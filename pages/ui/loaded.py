@@ -4,7 +4,7 @@ What is kept is found again by the workspace, the dataset's version and the resu
 result shows at the next rerun.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,6 +27,7 @@ from recsys_core.evaluation.scorecard import Scorecard
 from recsys_core.interests.interests import Interests
 from recsys_core.interests.projection import InterestMap
 from recsys_core.migration.migration import Migration
+from recsys_core.workspace.naming import KIND as NAMES
 from recsys_core.workspace.records import ANY
 
 if TYPE_CHECKING:
@@ -35,13 +36,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Key:
-    """What a kept value belongs to; ``result`` is the number of the newest result of its kind."""
+    """What a kept value belongs to; ``result`` is the number of the newest result of its kind, ``names`` that
+    of the names given to interests, 0 where there are none.
+    """
 
     root: str
     dataset: str
     version: int
     run: str | None = None
     result: int = 0
+    names: int = 0
 
 
 def dataset_in_use(selection: Selection) -> Dataset:
@@ -51,8 +55,17 @@ def dataset_in_use(selection: Selection) -> Dataset:
 
 def interests_in_use(selection: Selection) -> Interests | None:
     """The named interests of the run in use, else the newest of the dataset; None where none were found."""
-    key = _result_key(selection, "interests")
+    key = interests_key(selection)
     return None if key is None else _interests(key)
+
+
+def interests_key(selection: Selection) -> Key | None:
+    """Where the interests in use lie; None where none were found."""
+    key = _result_key(selection, "interests")
+    if key is None:
+        return None
+    names = selection.ws.result_info(NAMES, key.dataset, key.version, run_id=key.run)
+    return key if names is None else replace(key, names=names.id)
 
 
 def map_in_use(selection: Selection) -> InterestMap | None:
@@ -133,13 +146,13 @@ def _key(selection: Selection) -> Key:
 
 def _of_interests(selection: Selection, kind: str, key: str = "") -> Key | None:
     """A result that speaks of the interests in use: of the same run and not older than they are."""
-    interests = _result_key(selection, "interests")
+    interests = interests_key(selection)
     if interests is None:
         return None
     info = selection.ws.result_info(kind, interests.dataset, interests.version, run_id=interests.run, key=key)
     if info is None or info.stale or info.id < interests.result:
         return None
-    return Key(interests.root, interests.dataset, interests.version, interests.run, info.id)
+    return replace(interests, result=info.id)
 
 
 def _result_key(selection: Selection, kind: str, key: str | None = None) -> Key | None:

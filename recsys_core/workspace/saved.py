@@ -1,17 +1,10 @@
 """Results as the rooms know them, read back from the workspace; None where there is none yet."""
 
 from recsys_core.evaluation.scorecard import Scorecard
-from recsys_core.interests.interests import Interests
 from recsys_core.interests.projection import InterestMap
 from recsys_core.migration.migration import Migration
 from recsys_core.workspace.records import ANY
 from recsys_core.workspace.workspace import Workspace
-
-
-def load_interests(ws: Workspace, dataset: str, version: int, run: str | None) -> Interests | None:
-    """The interests found with a run (None: without one)."""
-    parts = ws.load_result("interests", dataset, version, run)
-    return Interests.from_parts(parts) if parts else None
 
 
 def load_map(ws: Workspace, dataset: str, version: int, run: str | None) -> InterestMap | None:

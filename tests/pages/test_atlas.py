@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui import atlas_layers
 from pages.ui.atlas_selection import Selected
-from pages.ui.places import ATLAS
+from pages.ui.places import ATLAS, MIGRATION
 from recsys_core.jobs.ledger import Ledger
 from recsys_core.workspace.records import DatasetInfo
 from recsys_core.workspace.workspace import Workspace
@@ -141,6 +141,24 @@ def test_interests_of_earlier_versions_say_nothing_of_stability(
     at = open_page(ATLAS)
     assert "resampled titles, 20 times" not in text_of(at)
     assert list(at.dataframe[0].value) == ["Interest", "Typical words", "Titles", "Events"]
+
+
+def test_a_renamed_interest_is_called_so_on_every_page_until_it_is_given_back(
+    ws: Workspace, shop: DatasetInfo, open_page: Open, text_of: Text
+) -> None:
+    save_found(ws, shop)
+    at = open_page(ATLAS)
+    at.text_input(key="rename-to-0-Tea").input("Pots")
+    at.button(key="rename-save").click().run()
+    assert "Another interest of this level is called 'Pots'" in text_of(at)
+    at.text_input(key="rename-to-0-Tea").input("Hot drinks")
+    at.button(key="rename-save").click().run()
+    assert not at.exception
+    assert "the largest are *Hot drinks* and *Pots*." in text_of(at)
+    assert "Hot drinks" in str(map_trace(at)["text"])  # what is kept of the map too
+    assert "*Hot drinks*" in text_of(open_page(MIGRATION, by="month"))
+    at.button(key="rename-back").click().run()
+    assert "the largest are *Tea* and *Pots*." in text_of(at)
 
 
 def map_trace(at: AppTest) -> dict[str, Any]:
