@@ -4,9 +4,9 @@ from functools import partial
 
 import streamlit as st
 
-from pages.ui import atlas_layers as layers
 from pages.ui.atlas_colours import ColourBy
 from pages.ui.atlas_motion import add_ways, motion_figure
+from pages.ui.atlas_search import mark_found, nearby, search_box, show_nearby
 from pages.ui.atlas_selection import CHART, selected, show_selection, take_selection
 from pages.ui.atlas_view import OVER_TIME, pick_view
 from pages.ui.atlas_words import (
@@ -18,7 +18,6 @@ from pages.ui.atlas_words import (
     points_shown,
     stability_in_words,
 )
-from pages.ui.colours import ACCENT
 from pages.ui.empty import offer_job, require_dataset
 from pages.ui.figures import show_figure
 from pages.ui.loaded import (
@@ -30,14 +29,14 @@ from pages.ui.loaded import (
     movers_on_map,
     names_on_map,
     people_on_map,
+    points_in_use,
     titles_on_map,
 )
-from pages.ui.map_chart import add_marks, add_names, draw_layer, frame_of
-from pages.ui.phrases import count, plain
+from pages.ui.map_chart import add_names, draw_layer, frame_of
+from pages.ui.phrases import count
 from pages.ui.places import ATLAS, MIGRATION, link, page_header
 from pages.ui.rename import rename_box
 from pages.ui.state import current
-from pages.ui.titles import find_titles
 
 WILL_SHOW = "This page will show a map of all titles and people, grouped by named interests."
 
@@ -56,12 +55,14 @@ dataset = dataset_in_use(selection)
 answer = st.container()
 view = pick_view(dataset, interests, atlas, list(attributes_in_use(selection)))
 level, by = view.level, view.by
-wanted = st.text_input("Find a title", key="find", bind="query-params", icon=":material/search:")
+chosen = selected(view.points, dataset)
+search = search_box(view, dataset, chosen)
+points = None if search.target is None else points_in_use(selection)
+near = None if search.target is None or points is None else nearby(view, points, search.target)
 answer.markdown(f"### {headline(interests, level)}")
 answer.caption(stability_in_words(interests, level))
 
 frame, dark = frame_of(atlas.items, atlas.users), st.context.theme.type == "dark"
-chosen = selected(view.points, dataset)
 if view.kind == OVER_TIME:
     sample, total = movers_on_map(selection, level)
     figure, drawn = motion_figure(interests, atlas, level, sample, chosen, frame)
@@ -78,14 +79,11 @@ else:
 if view.of_people:
     note = f"{note} {add_ways(figure, interests, atlas, view, chosen, frame, dark)}"
 add_names(figure, names_on_map(selection, level, view.of_people), frame, dark)
-hits = find_titles(dataset, wanted or "")
-if len(hits):
-    add_marks(figure, layers.places_of(dataset, atlas, hits), "found", "circle-open", ACCENT)
-found = f" {count(len(hits))} titles hold *{plain(wanted)}*, ringed." if wanted else ""
+mark_found(figure, view, dataset, atlas, search, near)
 show_figure(
     figure,
     title=map_title(view),
-    note=note + found,
+    note=note + search.sentence(view),
     alt=f"Map of {count(len(drawn))} {view.points} in {interests.levels[level]} interests",
     table=interest_table(interests, level),
     name="atlas",
@@ -95,6 +93,7 @@ show_figure(
 if by == ColourBy.DRIFT and drift_in_use(selection) is None:
     st.markdown("How far people's interests moved is not measured yet, so everybody is grey.")
     link(MIGRATION, "Measure migration")
+show_nearby(view, dataset, interests, level, search, near)
 rename_box(selection, interests, level)
 show_selection(view.points, dataset, interests, level)
 with st.expander("How to read this map, and how far to trust it"):

@@ -112,6 +112,16 @@ def places_of(dataset: Dataset, atlas: InterestMap, items: NDArray[np.int64]) ->
     return on_map[[X, Y]].assign(hover=[f"<b>{_still(shorten(title, 70))}</b>" for title in titles])
 
 
+def people_places(
+    dataset: Dataset, atlas: InterestMap, users: NDArray[np.int64], window: str
+) -> pd.DataFrame:
+    """``x``, ``y``, ``hover`` of those ``users`` that are on the map in ``window``."""
+    seen = atlas.users.iloc[rows_in(atlas.users, window)]
+    there = seen[seen[USER].isin(users)]
+    hover = [f"<b>{_still(shorten(str(dataset.user_ids[row]), 70))}</b>" for row in there[USER]]
+    return there[[X, Y]].assign(hover=hover)
+
+
 def _layer(
     positions: pd.DataFrame,
     keep: NDArray[np.int64],

@@ -25,6 +25,7 @@ from recsys_core.demo import DEMO, planted_and_detected
 from recsys_core.errors import InputError
 from recsys_core.evaluation.scorecard import Scorecard
 from recsys_core.interests.interests import Interests
+from recsys_core.interests.points import MapPoints
 from recsys_core.interests.projection import InterestMap
 from recsys_core.migration.migration import Migration
 from recsys_core.workspace.naming import KIND as NAMES
@@ -72,6 +73,12 @@ def map_in_use(selection: Selection) -> InterestMap | None:
     """The map that belongs to ``interests_in_use``."""
     key = _of_interests(selection, "map")
     return None if key is None else _map(key)
+
+
+def points_in_use(selection: Selection) -> MapPoints | None:
+    """The full space behind ``map_in_use``; None where an earlier version drew it."""
+    key = _of_interests(selection, "map-points")
+    return None if key is None else _points(key)
 
 
 def migration_in_use(selection: Selection, window: str, level: int) -> Migration | None:
@@ -179,6 +186,11 @@ def _interests(key: Key) -> Interests | None:
 @st.cache_resource(max_entries=2, show_spinner="Reading the map …")
 def _map(key: Key) -> InterestMap | None:
     return pipeline.load_map(workspace(), key.dataset, key.version, key.run)
+
+
+@st.cache_resource(max_entries=1, show_spinner="Reading the full space …")
+def _points(key: Key) -> MapPoints | None:
+    return pipeline.load_map_points(workspace(), key.dataset, key.version, key.run)
 
 
 @st.cache_resource(max_entries=8, show_spinner="Drawing the map …")

@@ -1,6 +1,7 @@
 """Results as the rooms know them, read back from the workspace; None where there is none yet."""
 
 from recsys_core.evaluation.scorecard import Scorecard
+from recsys_core.interests.points import MapPoints
 from recsys_core.interests.projection import InterestMap
 from recsys_core.migration.migration import Migration
 from recsys_core.workspace.records import ANY
@@ -11,6 +12,12 @@ def load_map(ws: Workspace, dataset: str, version: int, run: str | None) -> Inte
     """The map drawn with a run (None: without one)."""
     parts = ws.load_result("map", dataset, version, run)
     return InterestMap.from_parts(parts) if parts else None
+
+
+def load_map_points(ws: Workspace, dataset: str, version: int, run: str | None) -> MapPoints | None:
+    """The full space behind the map drawn with a run (None: without one)."""
+    parts = ws.load_result("map-points", dataset, version, run)
+    return MapPoints.from_parts(parts) if parts else None
 
 
 def load_migration(

@@ -5,6 +5,7 @@ import pandas as pd
 
 from recsys_core.evaluation.scorecard import Interval, ModelScore, Scorecard, Verdict
 from recsys_core.interests.interests import Interests
+from recsys_core.interests.points import MapPoints, Points
 from recsys_core.interests.projection import InterestMap
 from recsys_core.interests.reference import MapReference
 from recsys_core.interests.space import MapSpace
@@ -52,6 +53,13 @@ def interest_map() -> InterestMap:
     reference = MapReference(space, axes, np.zeros((2, 2), np.float32))
     user_interest = np.array([[0, 1, 0, 1], [2, 4, 3, 4]], np.int64)
     return InterestMap(items, users, user_interest, reference, 0.97, 0.61, 0.9, 9, 2)
+
+
+def map_points() -> MapPoints:
+    """Titles and people at growing angles: each is nearest to those beside it."""
+    titles, people = (np.radians(9.0 * np.arange(n)) for n in (9, 2))
+    item, user = (np.stack([np.cos(a), np.sin(a)], axis=1).astype(np.float16) for a in (titles, people))
+    return MapPoints(Points(np.arange(9), item), Points(np.arange(2), user))
 
 
 def migration() -> Migration:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -13,7 +14,7 @@ from pages.ui.places import ATLAS, MIGRATION
 from recsys_core.jobs.ledger import Ledger
 from recsys_core.workspace.records import DatasetInfo
 from recsys_core.workspace.workspace import Workspace
-from tests.pages.found import interest_map, interests, save_found
+from tests.pages.found import interest_map, interests, map_points, save_found
 
 Open = Callable[..., AppTest]
 Text = Callable[[AppTest], str]
@@ -89,8 +90,10 @@ def test_people_glide_over_time_and_arrows_need_ten_of_them(
     text = text_of(at)
     assert "2 people who were active in more than one window" in text
     assert "No arrow: fewer than 10 of the people of each interest can be followed" in text
-    (chart, *_) = at.get("plotly_chart")
-    assert [frame["name"] for frame in json.loads(chart.proto.spec)["frames"]] == ["2024-01", "2024-03"]
+    assert [frame["name"] for frame in json.loads(map_chart(at).proto.spec)["frames"]] == [
+        "2024-01",
+        "2024-03",
+    ]
 
 
 def test_selected_people_keep_their_trails_from_view_to_view(
@@ -112,8 +115,7 @@ def test_above_the_most_points_a_sample_is_drawn_over_a_shading_and_both_are_tol
     at = open_page(ATLAS)
     assert "5 of 9 titles shown: a sample with every interest in its share." in text_of(at)
     assert "The shading tells where all 9 lie." in text_of(at)
-    (chart, *_) = at.get("plotly_chart")
-    points, density = json.loads(chart.proto.spec)["data"][:2]
+    points, density = json.loads(map_chart(at).proto.spec)["data"][:2]
     assert (len(points["text"]), density["type"]) == (5, "heatmap")
 
 
@@ -161,7 +163,47 @@ def test_a_renamed_interest_is_called_so_on_every_page_until_it_is_given_back(
     assert "the largest are *Tea* and *Pots*." in text_of(at)
 
 
+def test_a_person_is_found_by_their_id_which_stays_out_of_the_address(
+    ws: Workspace, shop: DatasetInfo, open_page: Open, text_of: Text
+) -> None:
+    save_found(ws, shop)
+    at = open_page(ATLAS, show="people")
+    at.text_input(key="find-person").input("u01").run()
+    assert "1 person has an id that holds *u01*, ringed." in text_of(at)
+    assert "u01" not in str(dict(at.query_params))
+    at.text_input(key="find-person").input("u0").run()
+    assert "10 people have an id that holds *u0*, ringed." in text_of(at)
+
+
+def test_the_nearest_in_full_space_stand_in_a_table_and_on_the_map(
+    ws: Workspace, shop: DatasetInfo, open_page: Open, text_of: Text
+) -> None:
+    save_found(ws, shop)
+    at = open_page(ATLAS, find="Pot 0")
+    assert "What is nearest is not known here." in text_of(at)  # an earlier version drew this map
+    ws.save_result("map-points", "shop", 1, None, map_points().parts())
+    at = open_page(ATLAS, find="Pot 0")
+    assert "Nearest to *Pot 0* in the full space" in text_of(at)
+    near = table_with(at, "Likeness")
+    assert {"Tea 4", "Pot 1"} == set(near["Title"].iloc[:2])
+    assert near["Likeness"].iloc[0] == pytest.approx(np.cos(np.radians(9)), abs=2e-3)
+    marks = json.loads(map_chart(at).proto.spec)["data"][1:]
+    assert [trace["name"] for trace in marks] == ["found", "nearest in full space", "nearest to this"]
+    at.segmented_control(key="show").set_value("people").run()
+    at.text_input(key="find-person").input("u01").run()
+    assert table_with(at, "Person")["Person"].tolist() == ["u00"]
+    assert table_with(at, "Title")["Title"].iloc[0] == "Tea 1"
+
+
+def map_chart(at: AppTest) -> Any:
+    return at.get("plotly_chart")[0]
+
+
+def table_with(at: AppTest, column: str) -> pd.DataFrame:
+    """The last table with a column of this name."""
+    return [shown.value for shown in at.dataframe if column in shown.value][-1]
+
+
 def map_trace(at: AppTest) -> dict[str, Any]:
     """The points of the map."""
-    (chart, *_) = at.get("plotly_chart")
-    return json.loads(chart.proto.spec)["data"][0]
+    return json.loads(map_chart(at).proto.spec)["data"][0]
