@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui import atlas_layers
 from pages.ui.atlas_selection import Selected
-from pages.ui.places import ATLAS, MIGRATION
+from pages.ui.places import ATLAS, JOURNEY, MIGRATION
 from recsys_core.jobs.ledger import Ledger
 from recsys_core.workspace.records import DatasetInfo
 from recsys_core.workspace.workspace import Workspace
@@ -202,6 +202,35 @@ def map_chart(at: AppTest) -> Any:
 def table_with(at: AppTest, column: str) -> pd.DataFrame:
     """The last table with a column of this name."""
     return [shown.value for shown in at.dataframe if column in shown.value][-1]
+
+
+def test_selected_people_become_a_cohort_that_other_pages_speak_of(
+    ws: Workspace, shop: DatasetInfo, open_page: Open, text_of: Text
+) -> None:
+    save_found(ws, shop)
+    at = open_page(ATLAS, show="people")
+    at.session_state["atlas_selection"] = Selected("people", "shop:1", np.array([1]))
+    at.run()
+    at.button(key="atlas-cohort").click().run()
+    assert "**Cohort of 1 person from the atlas:**" in text_of(at)
+    at.switch_page(JOURNEY.path).run()
+    assert "Cohort of 1 person from the atlas**: the users below are of it." in text_of(at)
+    assert [str(option) for option in at.selectbox(key="journey-user-shop-1-").options] == ["u01"]
+    at.button(key="cohort-drop").click().run()
+    assert "Cohort of" not in text_of(at)
+    assert "u00" in at.selectbox(key="journey-user-shop-1-").options
+
+
+def test_selected_titles_make_a_cohort_of_who_took_them(
+    ws: Workspace, shop: DatasetInfo, open_page: Open, text_of: Text
+) -> None:
+    save_found(ws, shop)
+    at = open_page(ATLAS)
+    at.session_state["atlas_selection"] = Selected("titles", "shop:1", np.array([5]))  # Pot 0
+    at.run()
+    assert at.button(key="atlas-cohort").label == "Use the 14 people who took any of them as cohort"
+    at.button(key="atlas-cohort").click().run()
+    assert "**Cohort of 14 people from the atlas:**" in text_of(at)
 
 
 def map_trace(at: AppTest) -> dict[str, Any]:
