@@ -5,6 +5,15 @@ from functools import partial
 import streamlit as st
 
 from pages.ui.atlas_colours import ColourBy
+from pages.ui.atlas_loaded import (
+    attributes_in_use,
+    drift_in_use,
+    movers_on_map,
+    names_on_map,
+    people_on_map,
+    points_in_use,
+    titles_on_map,
+)
 from pages.ui.atlas_motion import add_ways, motion_figure
 from pages.ui.atlas_search import mark_found, nearby, search_box, show_nearby
 from pages.ui.atlas_selection import CHART, selected, show_selection, take_selection
@@ -20,18 +29,7 @@ from pages.ui.atlas_words import (
 )
 from pages.ui.empty import offer_job, require_dataset
 from pages.ui.figures import show_figure
-from pages.ui.loaded import (
-    attributes_in_use,
-    dataset_in_use,
-    drift_in_use,
-    interests_in_use,
-    map_in_use,
-    movers_on_map,
-    names_on_map,
-    people_on_map,
-    points_in_use,
-    titles_on_map,
-)
+from pages.ui.loaded import dataset_in_use, interests_in_use, map_in_use
 from pages.ui.map_chart import add_names, draw_layer, frame_of
 from pages.ui.phrases import count
 from pages.ui.places import ATLAS, MIGRATION, link, page_header

@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from pages.ui.atlas_colours import ColourBy, interests_coloured, people_coloured, titles_coloured
 from pages.ui.colouring import Colouring
-from pages.ui.map_chart import MapLayer, stratified_rows
+from pages.ui.map_chart import MapLayer
 from pages.ui.phrases import shorten
+from pages.ui.sampling import stratified_rows
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.columns import INTEREST, ITEM, N_EVENTS, NAME, TITLE, USER, WINDOW, X, Y
 from recsys_core.interests.interests import Interests

@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 from pages.ui.atlas_view import View
 from pages.ui.atlas_words import arrows_in_words, trails_in_words
 from pages.ui.colours import ink, interest_colours
-from pages.ui.map_chart import Frame, spread_rows, stratified_rows
+from pages.ui.map_chart import Frame
 from pages.ui.map_motion import MOST_TRAILS, add_arrows, add_trails, draw_motion, most_gliding
+from pages.ui.sampling import spread_rows, stratified_rows
 from recsys_core.columns import INTEREST, USER, WINDOW
 from recsys_core.interests.interests import Interests
 from recsys_core.interests.movement import mean_movement, people_paths

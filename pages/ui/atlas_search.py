@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from pages.ui.atlas_layers import people_places, places_of
 from pages.ui.atlas_view import View
 from pages.ui.colours import ACCENT, OKABE_ITO
-from pages.ui.map_chart import add_marks, spread_rows
+from pages.ui.map_chart import add_marks
 from pages.ui.people import find_users
 from pages.ui.phrases import count, plain
+from pages.ui.sampling import spread_rows
 from pages.ui.tables import show_table
 from pages.ui.titles import find_titles, labels
 from recsys_core.catalogue.dataset import Dataset

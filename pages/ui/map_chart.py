@@ -171,24 +171,6 @@ def _densest(points: pd.DataFrame, cells: Sequence[float]) -> dict[str, float]:
     return {X: float(np.median(x[near])), Y: float(np.quantile(y[near], 0.98)), "n": float(len(points))}
 
 
-def stratified_rows(groups: NDArray[np.int64], limit: int, seed: int = 0) -> NDArray[np.int64]:
-    """At most about ``limit`` row positions, every group by its share and none left empty; ascending."""
-    if len(groups) <= limit:
-        return np.arange(len(groups))
-    order = np.random.default_rng(seed).permutation(len(groups))
-    place = pd.Series(groups[order]).groupby(groups[order]).cumcount().to_numpy()
-    size = np.bincount(groups)
-    quota = np.maximum(1, size * limit // len(groups))
-    return np.sort(order[place < quota[groups[order]]])
-
-
-def spread_rows(rows: NDArray[np.int64], most: int) -> NDArray[np.int64]:
-    """At most ``most`` of ``rows``, evenly spread over them, never the first ones."""
-    if len(rows) <= most:
-        return rows
-    return rows[np.linspace(0, len(rows) - 1, most).astype(np.int64)] if most > 0 else rows[:0]
-
-
 def _size(n: int) -> float:
     return 9.0 if n < 500 else 6.0 if n < 5_000 else 4.0 if n < 20_000 else 3.0
 

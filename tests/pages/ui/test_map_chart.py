@@ -9,8 +9,6 @@ from pages.ui.map_chart import (
     centres,
     draw_layer,
     frame_of,
-    spread_rows,
-    stratified_rows,
 )
 
 POINTS = pd.DataFrame(
@@ -27,16 +25,6 @@ def test_one_point_has_a_frame_too() -> None:
     left, right, bottom, top = frame_of(POINTS.head(1))
     assert left < 0 < right
     assert bottom < 0 < top
-
-
-def test_a_sample_keeps_every_group_by_its_share() -> None:
-    groups = np.repeat([0, 1, 2], [900, 99, 1])
-
-    rows = stratified_rows(groups, 100)
-
-    assert np.bincount(groups[rows]).tolist() == [90, 9, 1]
-    assert np.array_equal(rows, stratified_rows(groups, 100))
-    assert np.array_equal(stratified_rows(groups, 1000), np.arange(1000))
 
 
 def test_what_is_not_selected_turns_grey() -> None:
@@ -81,9 +69,3 @@ def test_beside_a_sample_the_shading_tells_where_all_lie() -> None:
     assert np.expm1(shade[1, 1]) == pytest.approx(7)
     assert np.expm1(shade[158, 158]) == pytest.approx(1)
     assert len(draw_layer(MapLayer(POINTS, ("#0072B2", "#E69F00")), FRAME).data) == 1
-
-
-def test_some_rows_are_spread_over_all() -> None:
-    assert spread_rows(np.arange(10), 4).tolist() == [0, 3, 6, 9]
-    assert spread_rows(np.arange(3), 4).tolist() == [0, 1, 2]
-    assert spread_rows(np.arange(3), 0).tolist() == []
