@@ -30,7 +30,8 @@ from pages.ui.atlas_words import (
 from pages.ui.empty import offer_job, require_dataset
 from pages.ui.figures import show_figure
 from pages.ui.loaded import dataset_in_use, interests_in_use, map_in_use
-from pages.ui.map_chart import add_names, draw_layer, frame_of
+from pages.ui.map_chart import draw_layer, frame_of
+from pages.ui.map_names import add_names, thin_names
 from pages.ui.phrases import count
 from pages.ui.places import ATLAS, MIGRATION, link, page_header
 from pages.ui.rename import rename_box
@@ -88,6 +89,7 @@ show_figure(
     chart_key=CHART,
     on_select=partial(take_selection, view.points, dataset, drawn),
 )
+thin_names(f"{view.kind}, level {level}")
 if by == ColourBy.DRIFT and drift_in_use(selection) is None:
     st.markdown("How far people's interests moved is not measured yet, so everybody is grey.")
     link(MIGRATION, "Measure migration")

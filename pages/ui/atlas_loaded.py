@@ -18,7 +18,7 @@ from pages.ui.loaded import (
     migration_in_use,
     of_interests,
 )
-from pages.ui.map_chart import centres
+from pages.ui.map_names import centres
 from pages.ui.state import Selection, workspace
 from recsys_core import pipeline
 from recsys_core.columns import NAME

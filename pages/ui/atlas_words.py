@@ -116,7 +116,8 @@ def arrows_in_words(view: View, chosen: bool, followed: int) -> str:
         return f"No arrow: fewer than 10 of {whom} can be followed {when}."
     return (
         f"Arrows: where {whom} moved on average, {when}, with their number. No arrow: fewer than 10 people, "
-        "or hardly any movement. Some movement is chance; what is beyond it, the migration page tells."
+        "or hardly any movement. By chance alone such averages move towards the middle; what is beyond "
+        "chance, the migration page tells."
     )
 
 

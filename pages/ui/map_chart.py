@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from pages.ui.charts import framed
 from pages.ui.colouring import ColourBar
-from pages.ui.colours import GREY, faded, ink, steps
+from pages.ui.colours import GREY, faded, steps
 from pages.ui.phrases import shorten
 from recsys_core.columns import X, Y
 
@@ -105,33 +105,6 @@ def colours_of(layer: MapLayer) -> dict[str, Any]:
     return {"color": values.to_numpy(np.float32), "colorscale": bar.scale, "colorbar": drawn, **ends}
 
 
-def add_names(figure: go.Figure, centres: pd.DataFrame, frame: Frame, dark: bool, most: int = 40) -> None:
-    """Write names on the map. ``centres``: ``x, y, name, n`` (how much it stands for); where two names
-    would overlap, the one that stands for more is kept.
-    """
-    width, height = frame[1] - frame[0], frame[3] - frame[2]
-    kept: list[tuple[float, float, float]] = []
-    for row in centres.sort_values("n", ascending=False).itertuples():
-        label = shorten(str(row.name), 30)
-        x, y, half = (row.x - frame[0]) / width, (row.y - frame[2]) / height, 0.0045 * len(label) + 0.01
-        if len(kept) == most or any(abs(x - a) < half + h and abs(y - b) < 0.045 for a, b, h in kept):
-            continue
-        kept.append((x, y, half))
-        figure.add_annotation(
-            x=row.x,
-            y=row.y,
-            text=label,
-            showarrow=False,
-            font={"size": 12, "color": ink(dark)},
-            bgcolor="rgba(20,22,28,0.72)" if dark else "rgba(255,255,255,0.78)",
-            borderpad=1,
-            yanchor="bottom",
-            yshift=4,
-            xanchor="left" if x < 0.12 else "right" if x > 0.88 else "center",
-            hovertext=str(row.name),
-        )
-
-
 def add_marks(figure: go.Figure, marks: pd.DataFrame, name: str, symbol: str, colour: str) -> None:
     """Mark a few places: ``x, y, hover``; ``symbol`` as Plotly names it. Drawn above the points."""
     figure.add_scattergl(
@@ -150,25 +123,6 @@ def add_marks(figure: go.Figure, marks: pd.DataFrame, name: str, symbol: str, co
         showlegend=True,
     )
     figure.update_layout(showlegend=True)
-
-
-def centres(points: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
-    """Where to write each name: above the densest spot of its points. ``points``: ``x, y, group``."""
-    cells = [(points[axis].max() - points[axis].min() + 1e-9) / 24 for axis in (X, Y)]
-    rows = [
-        _densest(group, cells) | {"name": names[int(i)]} for i, group in points.groupby("group", sort=True)
-    ]
-    return pd.DataFrame(rows, columns=[X, Y, "n", "name"])
-
-
-def _densest(points: pd.DataFrame, cells: Sequence[float]) -> dict[str, float]:
-    x, y = points[X].to_numpy(float), points[Y].to_numpy(float)
-    _, where, n = np.unique(
-        np.column_stack([x // cells[0], y // cells[1]]), axis=0, return_inverse=True, return_counts=True
-    )
-    fullest = where.ravel() == n.argmax()
-    near = (np.abs(x - x[fullest].mean()) < 2 * cells[0]) & (np.abs(y - y[fullest].mean()) < 2 * cells[1])
-    return {X: float(np.median(x[near])), Y: float(np.quantile(y[near], 0.98)), "n": float(len(points))}
 
 
 def _size(n: int) -> float:

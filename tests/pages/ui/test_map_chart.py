@@ -3,13 +3,7 @@ import pandas as pd
 import pytest
 
 from pages.ui.colours import GREY
-from pages.ui.map_chart import (
-    MapLayer,
-    add_names,
-    centres,
-    draw_layer,
-    frame_of,
-)
+from pages.ui.map_chart import MapLayer, draw_layer, frame_of
 
 POINTS = pd.DataFrame(
     {"x": [0.0, 0.1, 5.0, 10.0], "y": [0.0, 0.1, 5.0, 10.0], "value": [0, 0, 1, 1], "hover": list("abcd")}
@@ -36,25 +30,6 @@ def test_what_is_not_selected_turns_grey() -> None:
     assert trace.unselected.marker.color == GREY
     assert draw_layer(layer, FRAME).data[0].selectedpoints is None
     assert trace.type == "scattergl"
-
-
-def test_the_larger_of_two_names_in_one_place_is_written() -> None:
-    figure = draw_layer(MapLayer(POINTS, ("#0072B2", "#E69F00")), FRAME)
-    places = pd.DataFrame(
-        {"x": [5.0, 5.1, 9.0], "y": [5.0, 5.0, 1.0], "n": [3, 9, 1], "name": ["a", "b", "c"]}
-    )
-
-    add_names(figure, places, FRAME, dark=False)
-
-    assert [note.text for note in figure.layout.annotations] == ["b", "c"]
-
-
-def test_a_name_stands_at_the_densest_spot_not_between_two() -> None:
-    crowd = pd.DataFrame({"x": [0.0] * 5 + [10.0], "y": [0.0] * 5 + [10.0], "group": 0})
-
-    place = centres(crowd, ["tea"]).iloc[0]
-
-    assert (place["x"], place["y"], place["n"], place["name"]) == (0.0, 0.0, 6.0, "tea")
 
 
 def test_beside_a_sample_the_shading_tells_where_all_lie() -> None:
