@@ -15,7 +15,7 @@ from pages.ui.phrases import count
 from recsys_core.columns import INTEREST, N_USERS, TO_X, TO_Y, X, Y
 from recsys_core.interests.movement import Paths
 
-MOST_TRAILS: Final = 60
+MOST_TRAILS: Final = 40
 _MOST_GLIDING = 1_000
 _MOST_POSITIONS = 80_000
 _STEP_MS = 900
@@ -69,7 +69,7 @@ def draw_motion(
 
 
 def add_trails(figure: go.Figure, paths: Paths, colour: str) -> None:
-    """A line along each of the first 60 ``paths``, from where a person was first to where they were last."""
+    """A line along each of the first 40 ``paths``, from where a person was first to where they were last."""
     xy = paths.xy[:, :MOST_TRAILS]  # (W, n, 2)
     gap = np.full((1, xy.shape[1], 2), np.nan, np.float32)
     lines = np.concatenate([xy, gap]).swapaxes(0, 1).reshape(-1, 2)
@@ -78,7 +78,7 @@ def add_trails(figure: go.Figure, paths: Paths, colour: str) -> None:
         y=_rounded(lines[:, 1]),
         mode="lines",
         line={"color": colour, "width": 1},
-        opacity=0.45,
+        opacity=0.4,
         hoverinfo="skip",
         showlegend=False,
         name="trails",

@@ -221,18 +221,6 @@ def test_selected_people_become_a_cohort_that_other_pages_speak_of(
     assert "u00" in at.selectbox(key="journey-user-shop-1-").options
 
 
-def test_selected_titles_make_a_cohort_of_who_took_them(
-    ws: Workspace, shop: DatasetInfo, open_page: Open, text_of: Text
-) -> None:
-    save_found(ws, shop)
-    at = open_page(ATLAS)
-    at.session_state["atlas_selection"] = Selected("titles", "shop:1", np.array([5]))  # Pot 0
-    at.run()
-    assert at.button(key="atlas-cohort").label == "Use the 14 people who took any of them as cohort"
-    at.button(key="atlas-cohort").click().run()
-    assert "**Cohort of 14 people from the atlas:**" in text_of(at)
-
-
 def map_trace(at: AppTest) -> dict[str, Any]:
     """The points of the map."""
     return json.loads(map_chart(at).proto.spec)["data"][0]
