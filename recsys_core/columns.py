@@ -35,6 +35,8 @@ N_EVENTS: Final = "n_events"
 N_USERS: Final = "n_users"
 X: Final = "x"
 Y: Final = "y"
+TO_X: Final = "to_x"
+TO_Y: Final = "to_y"
 
 # Windows, flows and change
 WINDOW: Final = "window"

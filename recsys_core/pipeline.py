@@ -43,11 +43,18 @@ from recsys_core.workspace.doctor import examine as doctor
 from recsys_core.workspace.exporting import export_results
 from recsys_core.workspace.forgetting import ForgetReport, forget, look_for
 from recsys_core.workspace.imports import import_logs, preview_import
+from recsys_core.workspace.naming import load_interests, rename_interest
 from recsys_core.workspace.recording import open_run, recorded, run_for
 from recsys_core.workspace.records import RunInfo
 from recsys_core.workspace.requests import ImportPreview, ImportReport, ImportRequest
 from recsys_core.workspace.run_encoders import load_first_encoder, load_own_encoder
-from recsys_core.workspace.saved import load_interests, load_map, load_migration, load_pair, load_scorecard
+from recsys_core.workspace.saved import (
+    load_map,
+    load_map_points,
+    load_migration,
+    load_pair,
+    load_scorecard,
+)
 from recsys_core.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -70,6 +77,7 @@ __all__ = [
     "import_logs",
     "load_interests",
     "load_map",
+    "load_map_points",
     "load_migration",
     "load_pair",
     "load_scorecard",
@@ -79,6 +87,7 @@ __all__ = [
     "prepare_recommender",
     "preview_import",
     "recommend",
+    "rename_interest",
     "try_finetune",
 ]
 
@@ -173,6 +182,7 @@ def find_interests(
     from recsys_core.interests.clusters import default_levels
     from recsys_core.interests.drawing import draw_map
     from recsys_core.interests.finding import find_interests as find
+    from recsys_core.interests.points import map_points
     from recsys_core.interests.profiles import user_window_vectors
 
     progress = progress or Silent()
@@ -191,6 +201,8 @@ def find_interests(
     run_id = used.id if used else None
     ws.save_result("interests", data.name, data.version, run_id, found.parts())
     ws.save_result("map", data.name, data.version, run_id, drawn.parts())
+    points = map_points(items, people, drawn)
+    ws.save_result("map-points", data.name, data.version, run_id, points.parts())
     return found, drawn
 
 

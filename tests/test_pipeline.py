@@ -71,6 +71,9 @@ def test_what_was_found_is_read_back_the_same(found: Workspace) -> None:
     assert migration is not None
     assert interests.levels[0] == 12
     assert len(atlas.items) == 800
+    points = pipeline.load_map_points(found, "shop", 1, run.id)
+    assert points is not None
+    assert points.items.rows.tolist() == atlas.items["item"].tolist()
     assert migration.flows["significant"].any()
 
 

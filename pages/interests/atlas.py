@@ -4,20 +4,38 @@ from functools import partial
 
 import streamlit as st
 
-from pages.ui import atlas_layers as layers
+from pages.ui.atlas_colours import ColourBy
+from pages.ui.atlas_loaded import (
+    attributes_in_use,
+    drift_in_use,
+    movers_on_map,
+    names_on_map,
+    people_on_map,
+    points_in_use,
+    titles_on_map,
+)
+from pages.ui.atlas_motion import add_ways, motion_figure
+from pages.ui.atlas_search import mark_found, nearby, search_box, show_nearby
 from pages.ui.atlas_selection import CHART, selected, show_selection, take_selection
-from pages.ui.atlas_words import headline, map_in_words, map_title, points_shown
-from pages.ui.colours import ACCENT
+from pages.ui.atlas_view import OVER_TIME, pick_view
+from pages.ui.atlas_words import (
+    gliding_shown,
+    headline,
+    interest_table,
+    map_in_words,
+    map_title,
+    points_shown,
+    stability_in_words,
+)
 from pages.ui.empty import offer_job, require_dataset
 from pages.ui.figures import show_figure
-from pages.ui.levels import pick_level
-from pages.ui.loaded import dataset_in_use, interests_in_use, map_in_use, people_on_map, titles_on_map
-from pages.ui.map_chart import add_marks, add_names, centres, draw_layer, frame_of
-from pages.ui.phrases import count, plain
-from pages.ui.places import ATLAS, page_header
+from pages.ui.loaded import dataset_in_use, interests_in_use, map_in_use
+from pages.ui.map_chart import draw_layer, frame_of
+from pages.ui.map_names import add_names, thin_names
+from pages.ui.phrases import count
+from pages.ui.places import ATLAS, MIGRATION, link, page_header
+from pages.ui.rename import rename_box
 from pages.ui.state import current
-from pages.ui.titles import find_titles
-from recsys_core.columns import N_EVENTS, N_ITEMS, NAME, TERMS, WINDOW
 
 WILL_SHOW = "This page will show a map of all titles and people, grouped by named interests."
 
@@ -34,65 +52,49 @@ if interests is None or atlas is None:
 
 dataset = dataset_in_use(selection)
 answer = st.container()
-with st.container(horizontal=True, vertical_alignment="bottom"):
-    level = pick_level(interests)
-    kind = st.segmented_control(
-        "Show", ["titles", "people"], default="titles", required=True, key="show", bind="query-params"
-    )
-    by = layers.ColourBy.INTEREST
-    if kind == "titles" and len(dataset.domains) > 1:
-        by = layers.ColourBy(
-            st.segmented_control(
-                "Colour by",
-                list(layers.ColourBy),
-                default=by,
-                required=True,
-                key="colour",
-                bind="query-params",
-            )
-        )
-    wanted = st.text_input("Find a title", key="find", bind="query-params", icon=":material/search:")
-
+view = pick_view(dataset, interests, atlas, list(attributes_in_use(selection)))
+level, by = view.level, view.by
+chosen = selected(view.points, dataset)
+search = search_box(view, dataset, chosen)
+points = None if search.target is None else points_in_use(selection)
+near = None if search.target is None or points is None else nearby(view, points, search.target)
 answer.markdown(f"### {headline(interests, level)}")
-window = layers.LATEST
-if kind == "people":
-    windows = list(dict.fromkeys(atlas.users.sort_values(WINDOW)[WINDOW]))
-    window = st.select_slider(
-        "Window of time",
-        [*windows, layers.LATEST],
-        value=layers.LATEST,
-        key="window",
-        bind="query-params",
-        help="Where people were in each window; *latest* shows everybody where they were last.",
-    )
+answer.caption(stability_in_words(interests, level))
 
-people = kind == "people"
-shown = people_on_map(selection, level, window) if people else titles_on_map(selection, level, by)
-frame = frame_of(atlas.items, atlas.users)
-chosen = selected(kind, dataset)
-figure = draw_layer(shown.layer, frame, selected=None if chosen is None else shown.positions(chosen))
-names = interests.at_level(level)
-if by is layers.ColourBy.INTEREST:
-    spots = layers.people_by_interest if people else layers.by_interest
-    places = centres(spots(interests, atlas, level), list(names[NAME]))
-    add_names(figure, places, frame, dark=st.context.theme.type == "dark")
-hits = find_titles(dataset, wanted or "")
-if len(hits):
-    add_marks(figure, layers.places_of(dataset, atlas, hits), "found", "circle-open", ACCENT)
-found = f" {count(len(hits))} titles hold *{plain(wanted)}*, ringed." if wanted else ""
-table = names[[NAME, TERMS, N_ITEMS, N_EVENTS]].rename(
-    columns={NAME: "Interest", TERMS: "Typical words", N_ITEMS: "Titles", N_EVENTS: "Events"}
-)
+frame, dark = frame_of(atlas.items, atlas.users), st.context.theme.type == "dark"
+if view.kind == OVER_TIME:
+    sample, total = movers_on_map(selection, level)
+    figure, drawn = motion_figure(interests, atlas, level, sample, chosen, frame)
+    note = gliding_shown(len(drawn), total)
+else:
+    shown = (
+        people_on_map(selection, level, by, view.window)
+        if view.of_people
+        else titles_on_map(selection, level, by)
+    )
+    picked = None if chosen is None else shown.positions(chosen)
+    figure, drawn = draw_layer(shown.layer, frame, selected=picked), shown.rows
+    note = points_shown(len(drawn), shown.total, view.points)
+if view.of_people:
+    note = f"{note} {add_ways(figure, interests, atlas, view, chosen, frame, dark)}"
+add_names(figure, names_on_map(selection, level, view.of_people), frame, dark)
+mark_found(figure, view, dataset, atlas, search, near)
 show_figure(
     figure,
-    title=map_title(kind, by, window),
-    note=points_shown(len(shown.rows), shown.total, kind) + found,
-    alt=f"Map of {count(len(shown.rows))} {kind} in {len(names)} interests",
-    table=table,
+    title=map_title(view),
+    note=note + search.sentence(view),
+    alt=f"Map of {count(len(drawn))} {view.points} in {interests.levels[level]} interests",
+    table=interest_table(interests, level),
     name="atlas",
     chart_key=CHART,
-    on_select=partial(take_selection, kind, dataset, shown),
+    on_select=partial(take_selection, view.points, dataset, drawn),
 )
-show_selection(kind, dataset, interests, level)
+thin_names(f"{view.kind}, level {level}")
+if by == ColourBy.DRIFT and drift_in_use(selection) is None:
+    st.markdown("How far people's interests moved is not measured yet, so everybody is grey.")
+    link(MIGRATION, "Measure migration")
+show_nearby(view, dataset, interests, level, search, near)
+rename_box(selection, interests, level)
+show_selection(view.points, dataset, interests, level)
 with st.expander("How to read this map, and how far to trust it"):
     st.markdown(map_in_words(atlas))

@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.ui import journey_views as views
 from pages.ui.charts import stacked_bars
+from pages.ui.cohort import show_cohort
 from pages.ui.colours import domain_colours, interest_colours
 from pages.ui.empty import empty_state, require_dataset
 from pages.ui.figures import show_figure
@@ -43,9 +44,9 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         "Windows", list(WindowSize), default=WindowSize.QUARTER, required=True, key="by", bind="query-params"
     )
 migration = migration_in_use(selection, str(size), level) or migration_in_use(selection, "quarter", 0)
-user = pick_user(
-    dataset, worth_seeing(dataset, migration), "journey", "Users who changed most, or are most active"
-)
+cohort = show_cohort(dataset, "the users below are of it.")
+suggested = worth_seeing(dataset, migration, 50, cohort.users) if cohort else worth_seeing(dataset, migration)
+user = pick_user(dataset, suggested, "journey", "Users who changed most, or are most active")
 if user is None:
     st.stop()
 

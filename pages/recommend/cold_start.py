@@ -75,7 +75,7 @@ for column, (title, name, shown, other, mark) in zip(st.columns(2, gap="large"),
 
 atlas = map_in_use(selection)
 if atlas is not None and interests is not None:
-    points = atlas.items.assign(group=0, hover="")
+    points = atlas.items.assign(value=0, hover="")
     figure = draw_layer(MapLayer(points, (GREY,)), frame_of(atlas.items), height=420, faint=True)
     lead = popular if gated else blended
     known = np.unique(profile.history.items)

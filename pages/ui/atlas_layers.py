@@ -1,29 +1,24 @@
 """The layers of the atlas: titles and people as points with a group, a colour and a hover."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pages.ui.colours import domain_colours, interest_colours
-from pages.ui.map_chart import MapLayer, stratified_rows
+from pages.ui.atlas_colours import ColourBy, interests_coloured, people_coloured, titles_coloured
+from pages.ui.colouring import Colouring
+from pages.ui.map_chart import MapLayer
 from pages.ui.phrases import shorten
+from pages.ui.sampling import stratified_rows
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.columns import INTEREST, ITEM, N_EVENTS, NAME, TITLE, USER, WINDOW, X, Y
 from recsys_core.interests.interests import Interests
 from recsys_core.interests.projection import InterestMap
+from recsys_core.migration.migration import Migration
 
 MOST_POINTS = 50_000
 LATEST = "latest"
-
-
-class ColourBy(StrEnum):
-    """What the colour of a title stands for."""
-
-    INTEREST = "interest"
-    DOMAIN = "domain"
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,42 +34,63 @@ class Shown:
         return np.flatnonzero(np.isin(self.rows, rows))
 
 
-def item_layer(dataset: Dataset, interests: Interests, atlas: InterestMap, level: int, by: ColourBy) -> Shown:
+def item_layer(dataset: Dataset, interests: Interests, atlas: InterestMap, level: int, by: str) -> Shown:
     """Every title on the map, or a sample of each interest by its share."""
     items = atlas.items[ITEM].to_numpy()
     held = interests.item_interest[level][items]
     keep = stratified_rows(held, MOST_POINTS)
     items, held = items[keep], held[keep]
     names = interests.table[NAME].to_numpy(object)
-    titles = _titles(dataset, items)
     domains = np.asarray(dataset.domains, object)[dataset.item_domain[items]]
     hover = [
         f"<b>{shorten(_still(title), 70)}</b><br>{_still(names[interest])} · {_still(domain)}"
-        for title, interest, domain in zip(titles, held, domains, strict=True)
+        for title, interest, domain in zip(_titles(dataset, items), held, domains, strict=True)
     ]
-    group, colours, legend = _item_groups(dataset, interests, level, by, items, held)
-    layer = MapLayer(_points(atlas.items, keep, group, hover), colours, legend)
-    return Shown(layer, items, len(atlas.items))
+    if by == ColourBy.INTEREST:
+        colouring = interests_coloured(interests, level, held)
+    else:
+        colouring = titles_coloured(dataset, items, by)
+    everywhere = np.arange(len(atlas.items))
+    return Shown(_layer(atlas.items, keep, everywhere, colouring, hover), items, len(atlas.items))
 
 
-def people_layer(interests: Interests, atlas: InterestMap, level: int, window: str) -> Shown:
-    """Everybody active in ``window`` (id), or everybody where they were last (``LATEST``)."""
+def people_layer(
+    dataset: Dataset,
+    interests: Interests,
+    atlas: InterestMap,
+    level: int,
+    by: str,
+    window: str,
+    migration: Migration | None,
+) -> Shown:
+    """Everybody active in ``window`` (id), or everybody where they were last (``LATEST``).
+
+    ``migration``: knows how far people drifted; without it the colour "drift" is grey.
+    """
     users = atlas.users.reset_index(drop=True)
-    last = ~users[USER].duplicated(keep="last") if window == LATEST else users[WINDOW] == window
-    rows = np.flatnonzero(last)
+    rows = rows_in(users, window)
     held = atlas.user_interest[level][rows]
     keep = stratified_rows(held, MOST_POINTS)
     place, held = rows[keep], held[keep]
+    people, in_window = users[USER].to_numpy()[place], users[N_EVENTS].to_numpy()[place]
     names = interests.table[NAME].to_numpy(object)
     hover = [
         f"<b>One person</b>, mainly {_still(names[interest])}<br>{n:,} events in {when}"
-        for interest, n, when in zip(
-            held, users[N_EVENTS].iloc[place], users[WINDOW].iloc[place], strict=True
-        )
+        for interest, n, when in zip(held, in_window, users[WINDOW].iloc[place], strict=True)
     ]
-    colours, offset = _level_colours(interests, level)
-    layer = MapLayer(_points(users, place, held - offset, hover), colours)
-    return Shown(layer, users[USER].to_numpy()[place], len(rows))
+    n_events = np.diff(dataset.offsets)[people] if window == LATEST else in_window
+    if by == ColourBy.INTEREST:
+        colouring = interests_coloured(interests, level, held)
+    else:
+        colouring = people_coloured(dataset, people, n_events, by, migration)
+    return Shown(_layer(users, place, rows, colouring, hover), people, len(rows))
+
+
+def rows_in(users: pd.DataFrame, window: str) -> NDArray[np.int64]:
+    """Positions in the map's ``users`` of one window, or of everybody's last one (``LATEST``)."""
+    if window == LATEST:
+        return np.flatnonzero(~users[USER].duplicated(keep="last"))
+    return np.flatnonzero(users[WINDOW] == window)
 
 
 def by_interest(interests: Interests, atlas: InterestMap, level: int) -> pd.DataFrame:
@@ -97,31 +113,31 @@ def places_of(dataset: Dataset, atlas: InterestMap, items: NDArray[np.int64]) ->
     return on_map[[X, Y]].assign(hover=[f"<b>{_still(shorten(title, 70))}</b>" for title in titles])
 
 
-def _item_groups(
-    dataset: Dataset,
-    interests: Interests,
-    level: int,
-    by: ColourBy,
-    items: NDArray[np.int64],
-    held: NDArray[np.int64],
-) -> tuple[NDArray[np.int64], tuple[str, ...], tuple[tuple[str, str], ...]]:
-    if by is ColourBy.DOMAIN:
-        colours = domain_colours(dataset.domains)
-        return dataset.item_domain[items], tuple(colours[d] for d in dataset.domains), tuple(colours.items())
-    of_level, offset = _level_colours(interests, level)
-    return held - offset, of_level, ()
-
-
-def _level_colours(interests: Interests, level: int) -> tuple[tuple[str, ...], int]:
-    colours, ids = interest_colours(interests), interests.at_level(level)[INTEREST].to_list()
-    return tuple(colours[int(i)] for i in ids), int(ids[0])
-
-
-def _points(
-    positions: pd.DataFrame, keep: NDArray[np.int64], group: NDArray[np.int64], hover: list[str]
+def people_places(
+    dataset: Dataset, atlas: InterestMap, users: NDArray[np.int64], window: str
 ) -> pd.DataFrame:
-    columns = {X: positions[X].to_numpy()[keep], Y: positions[Y].to_numpy()[keep]}
-    return pd.DataFrame({**columns, "group": group, "hover": hover})
+    """``x``, ``y``, ``hover`` of those ``users`` that are on the map in ``window``."""
+    seen = atlas.users.iloc[rows_in(atlas.users, window)]
+    there = seen[seen[USER].isin(users)]
+    hover = [f"<b>{_still(shorten(str(dataset.user_ids[row]), 70))}</b>" for row in there[USER]]
+    return there[[X, Y]].assign(hover=hover)
+
+
+def _layer(
+    positions: pd.DataFrame,
+    keep: NDArray[np.int64],
+    out_of: NDArray[np.int64],
+    colouring: Colouring,
+    hover: list[str],
+) -> MapLayer:
+    if colouring.told:
+        hover = [f"{text}<br>{_still(told)}" for text, told in zip(hover, colouring.told, strict=True)]
+    xy = positions[[X, Y]].to_numpy(np.float32)
+    points = pd.DataFrame(
+        {X: xy[keep, 0], Y: xy[keep, 1], "value": colouring.values, "hover": hover},
+    )
+    everything = xy[out_of] if len(out_of) > len(keep) else None
+    return MapLayer(points, colouring.colours, colouring.legend, colouring.bar, everything)
 
 
 def _titles(dataset: Dataset, items: NDArray[np.int64]) -> NDArray[np.object_]:

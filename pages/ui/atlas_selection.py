@@ -7,11 +7,12 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from pages.ui.atlas_layers import Shown
 from pages.ui.charts import ranked_bars
+from pages.ui.cohort import cohort_in_use, drop_cohort, keep_cohort, show_cohort
 from pages.ui.colours import interest_colours
 from pages.ui.figures import show_figure
 from pages.ui.phrases import called, count, listed, percent
+from pages.ui.places import COLD_START, JOURNEY, MIGRATION, link
 from pages.ui.tables import show_table
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.columns import DOMAIN, ITEM_ID, NAME, TITLE
@@ -37,13 +38,16 @@ def selected(kind: str, dataset: Dataset) -> NDArray[np.int64] | None:
     return state.rows if fits and len(state.rows) else None
 
 
-def take_selection(kind: str, dataset: Dataset, shown: Shown) -> None:
-    """Keep what the chart says is selected; an empty report comes from a redrawn figure and is ignored."""
+def take_selection(kind: str, dataset: Dataset, drawn: NDArray[np.int64]) -> None:
+    """Keep what the chart says is selected; ``drawn``: the row its points stand for, one by one.
+
+    An empty report comes from a redrawn figure and is ignored.
+    """
     event = st.session_state.get(CHART)
     reported = event["selection"]["points"] if event else []
     picked = [point["point_index"] for point in reported if point["curve_number"] == 0]
     if picked:
-        rows = np.unique(shown.rows[np.asarray(picked, np.int64)])
+        rows = np.unique(drawn[np.asarray(picked, np.int64)])
         st.session_state[_STATE] = Selected(kind, _name(dataset), rows)
 
 
@@ -56,12 +60,14 @@ def show_selection(kind: str, dataset: Dataset, interests: Interests, level: int
     """The panel under the map: what is selected, its interests, its table; or how to select."""
     rows = selected(kind, dataset)
     if rows is None:
+        show_cohort(dataset, "other pages speak of it.")
         st.caption(f"Draw around {kind} on the map with the lasso or the box to see what they are.")
         return
     items = rows if kind == "titles" else dataset.item[np.isin(dataset.user, rows)]
     breakdown = interest_breakdown(interests, level, items)
     left, right = st.columns([4, 1], vertical_alignment="bottom")
     left.markdown(f"### {selection_sentence(kind, len(rows), breakdown)}")
+    _offer_cohort(kind, dataset, rows)
     right.button("Clear selection", on_click=clear_selection, icon=":material/close:", key="atlas_clear")
     picture, table = st.columns([2, 3])
     with picture:
@@ -69,6 +75,32 @@ def show_selection(kind: str, dataset: Dataset, interests: Interests, level: int
     with table:
         st.markdown("#### Titles selected" if kind == "titles" else "#### What they took most")
         show_table(title_table(dataset, interests, level, items, kind), "atlas-selection", height=420)
+
+
+def people_of(kind: str, dataset: Dataset, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The people selected; for titles, those who took at least one of them. User rows, ascending."""
+    return rows if kind == "people" else np.unique(dataset.user[np.isin(dataset.item, rows)])
+
+
+def _offer_cohort(kind: str, dataset: Dataset, rows: NDArray[np.int64]) -> None:
+    users = people_of(kind, dataset, rows)
+    whom = "these people" if kind == "people" else f"the {count(len(users))} people who took any of them"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            f"Use {whom} as cohort",
+            on_click=keep_cohort,
+            args=(dataset, users),
+            icon=":material/group_add:",
+            key="atlas-cohort",
+            disabled=not len(users),
+            help="Other pages then speak of this cohort. It is kept until you close the browser tab.",
+        )
+        cohort = cohort_in_use(dataset)
+        if cohort is not None:
+            st.markdown(f"**{cohort.sentence}:**")
+            for place in (MIGRATION, JOURNEY, COLD_START):
+                link(place)
+            st.button("Everybody again", on_click=drop_cohort, icon=":material/close:", key="cohort-drop")
 
 
 def interest_breakdown(interests: Interests, level: int, items: NDArray[np.int64]) -> pd.DataFrame:

@@ -45,6 +45,9 @@ DIVERGING: Final[Scale] = [
 
 SEQUENTIAL: Final = "Viridis"
 
+VIRIDIS: Final = _hexes("#440154 #482878 #3E4989 #31688E #26828E #1F9E89 #35B779 #6DCD59 #B4DE2C #FDE725")
+"""The same, colour by colour: dark is little."""
+
 
 def categorical(n: int) -> tuple[str, ...]:
     """``n`` colours in a fixed order: Okabe–Ito up to 8, the larger set beyond (repeating after 96)."""

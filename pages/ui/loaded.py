@@ -4,13 +4,12 @@ What is kept is found again by the workspace, the dataset's version and the resu
 result shows at the next rerun.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
 
-from pages.ui.atlas_layers import ColourBy, Shown, item_layer, people_layer
 from pages.ui.state import Selection, workspace
 from recsys_core import pipeline
 from recsys_core.catalogue.dataset import Dataset
@@ -24,6 +23,7 @@ from recsys_core.migration.migration import Migration
 from recsys_core.migration.mixes import Mixes, measured_mixes
 from recsys_core.migration.pair import PairFlows, Question
 from recsys_core.migration.shares import interest_events
+from recsys_core.workspace.naming import KIND as NAMES
 from recsys_core.workspace.records import ANY
 
 if TYPE_CHECKING:
@@ -32,29 +32,41 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Key:
-    """What a kept value belongs to; ``result`` is the number of the newest result of its kind."""
+    """What a kept value belongs to; ``result`` is the number of the newest result of its kind, ``names`` that
+    of the names given to interests, 0 where there are none.
+    """
 
     root: str
     dataset: str
     version: int
     run: str | None = None
     result: int = 0
+    names: int = 0
 
 
 def dataset_in_use(selection: Selection) -> Dataset:
     """The dataset that is selected, in memory. There must be one."""
-    return _dataset(_key(selection))
+    return _dataset(dataset_key(selection))
 
 
 def interests_in_use(selection: Selection) -> Interests | None:
     """The named interests of the run in use, else the newest of the dataset; None where none were found."""
-    key = _result_key(selection, "interests")
+    key = interests_key(selection)
     return None if key is None else _interests(key)
+
+
+def interests_key(selection: Selection) -> Key | None:
+    """Where the interests in use lie; None where none were found."""
+    key = _result_key(selection, "interests")
+    if key is None:
+        return None
+    names = selection.ws.result_info(NAMES, key.dataset, key.version, run_id=key.run)
+    return key if names is None else replace(key, names=names.id)
 
 
 def map_in_use(selection: Selection) -> InterestMap | None:
     """The map that belongs to ``interests_in_use``."""
-    key = _of_interests(selection, "map")
+    key = of_interests(selection, "map")
     return None if key is None else _map(key)
 
 
@@ -62,7 +74,7 @@ def migration_in_use(selection: Selection, window: str, level: int) -> Migration
     """The migration by ``window`` size at ``level``; None where it was not computed, or was computed for
     interests that have been found anew since.
     """
-    key = _of_interests(selection, "migration", f"{window}-{level}")
+    key = of_interests(selection, "migration", f"{window}-{level}")
     return None if key is None else _migration(key, window, level)
 
 
@@ -94,48 +106,39 @@ def scorecard_in_use(selection: Selection, protocol: str, target: str) -> Scorec
 
 def cold_start_in_use(selection: Selection, domain: str) -> "ColdStart":
     """Everything a preview in ``domain`` needs, fitted; the first call loads the models and takes a while."""
-    base, run = _key(selection), selection.run
+    base, run = dataset_key(selection), selection.run
     return _cold_start(Key(base.root, base.dataset, base.version, run.id if run else None), domain)
 
 
 def planted_in_use(selection: Selection) -> pd.DataFrame | None:
     """What the sample's generator planted beside what was found, for reading; None for other data."""
-    key = _of_interests(selection, "migration", "quarter-0")
+    key = of_interests(selection, "migration", "quarter-0")
     if key is None or key.dataset != DEMO:
         return None
     return _planted(key)
 
 
-def titles_on_map(selection: Selection, level: int, by: ColourBy) -> Shown:
-    """The layer of titles; there must be interests and a map."""
-    return _titles_on_map(_of_interests(selection, "map") or _key(selection), selection, level, by)
-
-
-def people_on_map(selection: Selection, level: int, window: str) -> Shown:
-    """The layer of people in one window; there must be interests and a map."""
-    return _people_on_map(_of_interests(selection, "map") or _key(selection), selection, level, window)
-
-
-def _key(selection: Selection) -> Key:
+def dataset_key(selection: Selection) -> Key:
+    """What belongs to the dataset that is selected. There must be one."""
     info = selection.dataset
     if info is None:
         raise LookupError("No dataset is selected.")
     return Key(str(selection.ws.root), info.name, info.version)
 
 
-def _of_interests(selection: Selection, kind: str, key: str = "") -> Key | None:
+def of_interests(selection: Selection, kind: str, key: str = "") -> Key | None:
     """A result that speaks of the interests in use: of the same run and not older than they are."""
-    interests = _result_key(selection, "interests")
+    interests = interests_key(selection)
     if interests is None:
         return None
     info = selection.ws.result_info(kind, interests.dataset, interests.version, run_id=interests.run, key=key)
     if info is None or info.stale or info.id < interests.result:
         return None
-    return Key(interests.root, interests.dataset, interests.version, interests.run, info.id)
+    return replace(interests, result=info.id)
 
 
 def _result_key(selection: Selection, kind: str, key: str | None = None) -> Key | None:
-    base, run = _key(selection), selection.run.id if selection.run else None
+    base, run = dataset_key(selection), selection.run.id if selection.run else None
     for wanted in dict.fromkeys((run, None, ANY)):
         info = selection.ws.result_info(
             kind, base.dataset, base.version, run_id=wanted, key=ANY if key is None else key
@@ -160,16 +163,6 @@ def _map(key: Key) -> InterestMap | None:
     return pipeline.load_map(workspace(), key.dataset, key.version, key.run)
 
 
-@st.cache_resource(max_entries=8, show_spinner="Drawing the map …")
-def _titles_on_map(key: Key, _selection: Selection, level: int, by: ColourBy) -> Shown:  # noqa: ARG001
-    return item_layer(dataset_in_use(_selection), *_both(_selection), level, by)
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _people_on_map(key: Key, _selection: Selection, level: int, window: str) -> Shown:  # noqa: ARG001
-    return people_layer(*_both(_selection), level, window)
-
-
 @st.cache_resource(max_entries=2, show_spinner="Loading the models and fitting the recommenders …")
 def _cold_start(key: Key, domain: str) -> "ColdStart":
     return pipeline.prepare_recommender(workspace(), key.dataset, domain, key.run, key.version)
@@ -184,13 +177,6 @@ def _planted(key: Key) -> pd.DataFrame | None:
     names = {column: column.replace("_", " ").capitalize() for column in found.columns}
     readable = found.rename(columns=names)
     return readable[["Cohort", "Agrees", *(c for c in readable if c not in ("Cohort", "Agrees"))]]
-
-
-def _both(selection: Selection) -> tuple[Interests, InterestMap]:
-    interests, atlas = interests_in_use(selection), map_in_use(selection)
-    if interests is None or atlas is None:
-        raise LookupError("There is no map.")
-    return interests, atlas
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -9,23 +10,30 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from pages.ui.charts import framed
-from pages.ui.colours import GREY, ink, steps
+from pages.ui.colouring import ColourBar
+from pages.ui.colours import GREY, faded, steps
 from pages.ui.phrases import shorten
 from recsys_core.columns import X, Y
 
 Frame = tuple[float, float, float, float]
 """Left, right, bottom, top of the picture, in map units."""
 
+_CELLS = 160
+_SHADES = [[0.0, faded(GREY, 0.08)], [1.0, faded(GREY, 0.75)]]
+
 
 @dataclass(frozen=True, eq=False)
 class MapLayer:
-    """``points``: columns ``x``, ``y``, ``group`` (int, index into ``colours``), ``hover`` (text), one
-    row per point; its index is what a selection speaks of. ``legend``: (name, colour) to show.
+    """``points``: columns ``x``, ``y``, ``value`` (an index into ``colours``, or an amount along ``bar``),
+    ``hover`` (text), one row per point; its place is what a selection speaks of. ``legend``: (name,
+    colour) to show. ``everything``: (M, 2) where all are, if ``points`` are a sample of them.
     """
 
     points: pd.DataFrame
     colours: tuple[str, ...]
     legend: tuple[tuple[str, str], ...] = ()
+    bar: ColourBar | None = None
+    everything: NDArray[np.float32] | None = None
 
 
 def frame_of(*positions: pd.DataFrame) -> Frame:
@@ -48,7 +56,7 @@ def draw_layer(
 
     ``faint``: a backdrop for marks, without hover or selection.
     """
-    points, n = layer.points, max(1, len(layer.colours))
+    points = layer.points
     trace = go.Scattergl(
         x=points[X].to_numpy(np.float32),
         y=points[Y].to_numpy(np.float32),
@@ -56,15 +64,7 @@ def draw_layer(
         text=points["hover"].to_numpy(object),
         hovertemplate=None if faint else "%{text}<extra></extra>",
         hoverinfo="skip" if faint else None,
-        marker={
-            "size": _size(len(points)),
-            "opacity": 0.25 if faint else 0.75,
-            "color": points["group"].to_numpy(np.int16),
-            "colorscale": steps(layer.colours or (GREY,)),
-            "cmin": -0.5,
-            "cmax": n - 0.5,
-            "showscale": False,
-        },
+        marker={"size": _size(len(points)), "opacity": 0.25 if faint else 0.75, **colours_of(layer)},
         selectedpoints=None if selected is None else selected,
         selected={"marker": {"opacity": 0.95}},
         unselected={"marker": {"color": GREY, "opacity": 0.18}},
@@ -72,6 +72,8 @@ def draw_layer(
         name="points",
     )
     figure = go.Figure(trace)
+    if layer.everything is not None:
+        _add_density(figure, layer.everything, frame)
     _add_legend(figure, layer.legend)
     figure.update_xaxes(visible=False, range=frame[:2], fixedrange=False)
     figure.update_yaxes(visible=False, range=frame[2:], fixedrange=False)
@@ -79,31 +81,28 @@ def draw_layer(
     return framed(figure, height, legend=bool(layer.legend))
 
 
-def add_names(figure: go.Figure, centres: pd.DataFrame, frame: Frame, dark: bool, most: int = 40) -> None:
-    """Write names on the map. ``centres``: ``x, y, name, n`` (how much it stands for); where two names
-    would overlap, the one that stands for more is kept.
-    """
-    width, height = frame[1] - frame[0], frame[3] - frame[2]
-    kept: list[tuple[float, float, float]] = []
-    for row in centres.sort_values("n", ascending=False).itertuples():
-        label = shorten(str(row.name), 30)
-        x, y, half = (row.x - frame[0]) / width, (row.y - frame[2]) / height, 0.0045 * len(label) + 0.01
-        if len(kept) == most or any(abs(x - a) < half + h and abs(y - b) < 0.045 for a, b, h in kept):
-            continue
-        kept.append((x, y, half))
-        figure.add_annotation(
-            x=row.x,
-            y=row.y,
-            text=label,
-            showarrow=False,
-            font={"size": 12, "color": ink(dark)},
-            bgcolor="rgba(20,22,28,0.72)" if dark else "rgba(255,255,255,0.78)",
-            borderpad=1,
-            yanchor="bottom",
-            yshift=4,
-            xanchor="left" if x < 0.12 else "right" if x > 0.88 else "center",
-            hovertext=str(row.name),
-        )
+def colours_of(layer: MapLayer) -> dict[str, Any]:
+    """The part of a trace's ``marker`` that says the colours of the points."""
+    values, bar = layer.points["value"], layer.bar
+    if bar is None:
+        colours = layer.colours or (GREY,)
+        ends = {"cmin": -0.5, "cmax": len(colours) - 0.5, "showscale": False}
+        return {"color": values.to_numpy(np.int16), "colorscale": steps(colours), **ends}
+    drawn = {
+        "orientation": "h",
+        "title": {"text": bar.title, "side": "top"},
+        "tickvals": [bar.bottom, *bar.ticks] if bar.grey else list(bar.ticks),
+        "ticktext": ["unknown", *bar.labels] if bar.grey else list(bar.labels),
+        "thickness": 10,
+        "len": 0.7,
+        "outlinewidth": 0,
+        "x": 0,
+        "xanchor": "left",
+        "y": 1.0,
+        "yanchor": "bottom",
+    }
+    ends = {"cmin": bar.bottom, "cmax": bar.high, "showscale": True}
+    return {"color": values.to_numpy(np.float32), "colorscale": bar.scale, "colorbar": drawn, **ends}
 
 
 def add_marks(figure: go.Figure, marks: pd.DataFrame, name: str, symbol: str, colour: str) -> None:
@@ -126,38 +125,26 @@ def add_marks(figure: go.Figure, marks: pd.DataFrame, name: str, symbol: str, co
     figure.update_layout(showlegend=True)
 
 
-def centres(points: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
-    """Where to write each name: above the densest spot of its points. ``points``: ``x, y, group``."""
-    cells = [(points[axis].max() - points[axis].min() + 1e-9) / 24 for axis in (X, Y)]
-    rows = [
-        _densest(group, cells) | {"name": names[int(i)]} for i, group in points.groupby("group", sort=True)
-    ]
-    return pd.DataFrame(rows, columns=[X, Y, "n", "name"])
-
-
-def _densest(points: pd.DataFrame, cells: Sequence[float]) -> dict[str, float]:
-    x, y = points[X].to_numpy(float), points[Y].to_numpy(float)
-    _, where, n = np.unique(
-        np.column_stack([x // cells[0], y // cells[1]]), axis=0, return_inverse=True, return_counts=True
-    )
-    fullest = where.ravel() == n.argmax()
-    near = (np.abs(x - x[fullest].mean()) < 2 * cells[0]) & (np.abs(y - y[fullest].mean()) < 2 * cells[1])
-    return {X: float(np.median(x[near])), Y: float(np.quantile(y[near], 0.98)), "n": float(len(points))}
-
-
-def stratified_rows(groups: NDArray[np.int64], limit: int, seed: int = 0) -> NDArray[np.int64]:
-    """At most about ``limit`` row positions, every group by its share and none left empty; ascending."""
-    if len(groups) <= limit:
-        return np.arange(len(groups))
-    order = np.random.default_rng(seed).permutation(len(groups))
-    place = pd.Series(groups[order]).groupby(groups[order]).cumcount().to_numpy()
-    size = np.bincount(groups)
-    quota = np.maximum(1, size * limit // len(groups))
-    return np.sort(order[place < quota[groups[order]]])
-
-
 def _size(n: int) -> float:
     return 9.0 if n < 500 else 6.0 if n < 5_000 else 4.0 if n < 20_000 else 3.0
+
+
+def _add_density(figure: go.Figure, xy: NDArray[np.float32], frame: Frame) -> None:
+    """Shade the picture by how many lie where, on a log scale. WebGL points are drawn above it."""
+    edges = [np.linspace(low, high, _CELLS + 1) for low, high in (frame[:2], frame[2:])]
+    n, _, _ = np.histogram2d(xy[:, 0], xy[:, 1], bins=edges)
+    shade = np.where(n > 0, np.log1p(n), np.nan).T.astype(np.float32)
+    x, y = ((edge[1:] + edge[:-1]) / 2 for edge in edges)
+    figure.add_heatmap(
+        x=x,
+        y=y,
+        z=shade,
+        colorscale=_SHADES,
+        showscale=False,
+        hoverinfo="skip",
+        zsmooth="best",
+        name="density",
+    )
 
 
 def _add_legend(figure: go.Figure, entries: Sequence[tuple[str, str]]) -> None:

@@ -21,12 +21,17 @@ def find_users(dataset: Dataset, wanted: str, most: int = _MOST) -> NDArray[np.i
     return np.asarray(sorted(hits, key=lambda row: (not ids[row].startswith(wanted), row))[:most], np.int64)
 
 
-def worth_seeing(dataset: Dataset, migration: Migration | None, most: int = 10) -> NDArray[np.int64]:
-    """Users who changed most beyond their own chance; where that isn't known, the most active."""
+def worth_seeing(
+    dataset: Dataset, migration: Migration | None, most: int = 10, among: NDArray[np.int64] | None = None
+) -> NDArray[np.int64]:
+    """Users who changed most beyond their own chance, then the most active; only ``among`` where given."""
+    order = np.argsort(-np.diff(dataset.offsets), kind="stable")
     if migration is not None and len(migration.users):
         beyond = (migration.users[DRIFT] - migration.users[EXPECTED]).to_numpy()
-        return migration.users[USER].to_numpy()[np.argsort(-beyond, kind="stable")[:most]].astype(np.int64)
-    return np.argsort(-np.diff(dataset.offsets), kind="stable")[:most].astype(np.int64)
+        moved = migration.users[USER].to_numpy()[np.argsort(-beyond, kind="stable")]
+        order = moved if among is None else np.concatenate([moved, order[~np.isin(order, moved)]])
+    kept = order if among is None else order[np.isin(order, among)]
+    return kept[:most].astype(np.int64)
 
 
 def pick_user(dataset: Dataset, suggested: NDArray[np.int64], key: str, label: str) -> int | None:

@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from pages.ui.cohort import show_cohort
 from pages.ui.people import pick_user
 from pages.ui.titles import find_titles, labels
 from recsys_core.catalogue.dataset import Dataset
@@ -34,9 +35,10 @@ def pick_profile(cold: "ColdStart", dataset: Dataset, target: int) -> Profile | 
         "Recommend from", list(Who), default=Who.USER, required=True, key="who", bind="query-params"
     )
     if who == Who.USER:
-        user = pick_user(
-            dataset, newcomers(dataset, target), "cold", f"Active users new to {dataset.domains[target]}"
-        )
+        domain = dataset.domains[target]
+        cohort = show_cohort(dataset, f"the users below are of it, those new to {domain} first.")
+        some = newcomers(dataset, target, 50, cohort.users) if cohort else newcomers(dataset, target)
+        user = pick_user(dataset, some, "cold", f"Active users new to {domain}")
         return None if user is None else cold.profile_for_user(str(dataset.user_ids[user]))
     if who == Who.PICKS:
         picks = pick_titles(dataset)
@@ -46,11 +48,17 @@ def pick_profile(cold: "ColdStart", dataset: Dataset, target: int) -> Profile | 
     return Profile.nothing()
 
 
-def newcomers(dataset: Dataset, target: int, most: int = 20) -> NDArray[np.int64]:
-    """Users without an event in ``target``, the most active elsewhere first; else the most active."""
+def newcomers(
+    dataset: Dataset, target: int, most: int = 20, among: NDArray[np.int64] | None = None
+) -> NDArray[np.int64]:
+    """Users without an event in ``target``, the most active elsewhere first; then the most active others.
+    Only ``among`` where given.
+    """
     n_events = np.bincount(dataset.user, minlength=dataset.n_users)
     there = np.bincount(dataset.user[dataset.event_domain == target], minlength=dataset.n_users)
-    return np.lexsort((-n_events, there > 0))[:most].astype(np.int64)
+    order = np.lexsort((-n_events, there > 0))
+    kept = order if among is None else order[np.isin(order, among)]
+    return kept[:most].astype(np.int64)
 
 
 def pick_titles(dataset: Dataset) -> list[int]:

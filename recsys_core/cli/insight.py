@@ -55,6 +55,7 @@ def interests(
         "run": used,
         "levels": list(found.levels),
         "interests": found.table.rename(columns={"interest": "id"}).to_dict("records"),
+        "stability": found.stability.ari.tolist() if found.stability else None,
         "map": {"trustworthiness": drawn.trustworthiness, "neighbours_kept": drawn.neighbours_kept},
     }
     top = found.at_level(0).sort_values("n_events", ascending=False)

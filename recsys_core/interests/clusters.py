@@ -36,17 +36,17 @@ def default_levels(n_items: int, coarsest: int = 8) -> tuple[int, ...]:
 
 
 def nested_clusters(
-    vectors: NDArray[np.float32], levels: Sequence[int], rng: np.random.Generator
+    vectors: NDArray[np.float32], levels: Sequence[int], rng: np.random.Generator, starts: int = _STARTS
 ) -> Clusters:
     """Cluster ``vectors`` (N, dim), none of them zero, into ``levels`` of so many clusters.
 
     Unit vectors, centred, onto their first 64 principal axes, spherical k-means (Dhillon & Modha
     2001) at the finest level; coarser levels by Ward's merging of its centroids weighted by size
     (Ward 1963), so every finer cluster lies in one coarser one. Levels with more clusters than there
-    are distinct vectors shrink. Same rng state, same result.
+    are distinct vectors shrink. The best of ``starts`` starts. Same rng state, same result.
     """
     points = _points(vectors)
-    finest = spherical_k_means(points, max(levels), rng)
+    finest = spherical_k_means(points, max(levels), rng, starts)
     n_finest = int(finest.max()) + 1
     steps = _ward(points, finest, n_finest)
     labels = [_by_size(steps[min(k, n_finest)][finest]) for k in sorted(levels)]
@@ -57,8 +57,10 @@ def nested_clusters(
     return Clusters(np.stack(labels), tuple(parents))
 
 
-def spherical_k_means(points: NDArray[np.float32], k: int, rng: np.random.Generator) -> NDArray[np.int64]:
-    """Labels (N,) of unit ``points`` (N, p): the best of 4 k-means++ starts by total cosine.
+def spherical_k_means(
+    points: NDArray[np.float32], k: int, rng: np.random.Generator, starts: int = _STARTS
+) -> NDArray[np.int64]:
+    """Labels (N,) of unit ``points`` (N, p): the best of ``starts`` k-means++ starts by total cosine.
 
     At most ``k`` clusters, fewer where there are fewer distinct points; none is empty. Fitted on a
     random 50,000 points where there are more, the rest go to the nearest centroid.
@@ -66,25 +68,10 @@ def spherical_k_means(points: NDArray[np.float32], k: int, rng: np.random.Genera
     sample = points
     if len(points) > _FIT_ON:
         sample = points[np.sort(rng.choice(len(points), _FIT_ON, replace=False))]
-    runs = [_one_start(sample, k, rng) for _ in range(_STARTS)]
+    runs = [_one_start(sample, k, rng) for _ in range(starts)]
     centroids = max(runs, key=lambda run: run[1])[0]
     labels = _assign(points, centroids)[0]
     return np.unique(labels, return_inverse=True)[1].astype(np.int64)
-
-
-def stability(vectors: NDArray[np.float32], k: int, rng: np.random.Generator, repeats: int = 5) -> float:
-    """Mean adjusted Rand index, at most 1, between the clusterings of ``repeats`` pairs of bootstrap
-    samples, compared on all vectors (Hennig 2007); 0 is chance, 1 the same clusters every time.
-    """
-    from sklearn.metrics import adjusted_rand_score
-
-    points = _points(vectors)
-
-    def clustered() -> NDArray[np.int64]:
-        drawn = points[rng.integers(len(points), size=len(points))]
-        return _assign(points, _one_start(drawn, k, rng)[0])[0]
-
-    return float(np.mean([adjusted_rand_score(clustered(), clustered()) for _ in range(repeats)]))
 
 
 def _points(vectors: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -1,6 +1,7 @@
 """Finding the interests of a catalogue: clusters of its item vectors, with names."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from recsys_core.interests.clusters import Clusters, nested_clusters
 from recsys_core.interests.directions import unit
 from recsys_core.interests.interests import UNCLEAR, Interests
 from recsys_core.interests.names import name_clusters
+from recsys_core.interests.stability import cluster_stability
 from recsys_core.interests.vocabulary import Vocabulary, read_vocabulary
 from recsys_core.progress import Progress
 
@@ -35,7 +37,10 @@ def find_interests(
             "Import the items' titles as well, or fine-tune first so that events give them vectors.",
         )
     progress.stage("Grouping items into interests")
-    clusters = nested_clusters(np.asarray(item_vectors[known], np.float32), levels, rng)
+    vectors = np.asarray(item_vectors[known], np.float32)
+    clusters = nested_clusters(vectors, levels, rng)
+    progress.stage("Grouping resampled items, to see what stays")
+    stability = cluster_stability(vectors, clusters, rng.spawn(1)[0], progress)
     progress.check_cancelled()
     progress.stage("Naming interests")
     labels = np.full((len(clusters.parents), dataset.n_items), -1, np.int64)
@@ -47,7 +52,15 @@ def find_interests(
         table,
         item_interest,
         _centroids(item_vectors, item_interest, len(table)),
+        replace(stability, jaccard=_by_interest(stability.jaccard, table)),
     )
+
+
+def _by_interest(per_cluster: NDArray[np.float64], table: pd.DataFrame) -> NDArray[np.float64]:
+    """One value per row of ``table``: those of the clusters in order, NaN for "Unclear"."""
+    values = np.full(len(table), np.nan)
+    values[(table[NAME] != UNCLEAR).to_numpy()] = per_cluster
+    return values
 
 
 def _table(dataset: Dataset, labels: NDArray[np.int64], clusters: Clusters) -> pd.DataFrame:

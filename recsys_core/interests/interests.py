@@ -1,8 +1,8 @@
 """Interests: what the items are about, at several levels that nest."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from recsys_core.columns import INTEREST, LEVEL, NAME
 from recsys_core.errors import NotFoundError
+from recsys_core.interests.stability import Stability
 from recsys_core.parts import Parts
 
 UNCLEAR: Final = "Unclear"
@@ -27,6 +28,8 @@ class Interests:
     ``item_interest``: (L, I) int64 interest id of every item at every level.
     ``centroids``: (rows of table, dim) float32, unit length, in the space of the item vectors.
 
+    ``stability``: how far they come out again on resampled items; None where that was not measured.
+
     Items without a vector belong to one interest per level named "Unclear", which is last in its
     level, is not counted in ``levels``, has a zero centroid, and exists only where it is needed.
     """
@@ -35,6 +38,7 @@ class Interests:
     table: pd.DataFrame
     item_interest: NDArray[np.int64]
     centroids: NDArray[np.float32]
+    stability: Stability | None = None
 
     @property
     def n_levels(self) -> int:
@@ -58,24 +62,29 @@ class Interests:
 
     def renamed(self, names: Sequence[str]) -> "Interests":
         """The same interests under other ``names``, one per row of ``table``."""
-        return Interests(self.levels, self.table.assign(name=list(names)), self.item_interest, self.centroids)
+        return replace(self, table=self.table.assign(name=list(names)))
 
     def parts(self) -> Parts:
         """What is saved."""
-        return Parts(
-            {"levels": list(self.levels)},
-            {"interests": self.table},
-            {"item_interest": self.item_interest, "centroids": self.centroids},
-        )
+        document: dict[str, Any] = {"levels": list(self.levels)}
+        arrays: dict[str, NDArray[np.generic]] = {}
+        arrays |= {"item_interest": self.item_interest, "centroids": self.centroids}
+        if self.stability is None:
+            return Parts(document, {"interests": self.table}, arrays)
+        stability = self.stability.parts()
+        document["stability"] = dict(stability.document)
+        return Parts(document, {"interests": self.table}, {**arrays, **stability.arrays})
 
     @classmethod
     def from_parts(cls, parts: Parts) -> "Interests":
-        """The inverse of ``parts``."""
+        """The inverse of ``parts``; what earlier versions saved has no stability."""
+        measured = parts.document.get("stability")
         return cls(
             tuple(int(k) for k in parts.document["levels"]),
             parts.frames["interests"],
             np.asarray(parts.arrays["item_interest"], np.int64),
             np.asarray(parts.arrays["centroids"], np.float32),
+            Stability.from_parts(Parts(measured, arrays=parts.arrays)) if measured else None,
         )
 
     def _check(self, level: int) -> None:

@@ -18,15 +18,16 @@ def nearest(
     step = max(1, _BLOCK_CELLS // max(1, len(among)))
     for start in range(0, len(queries), step):
         block = slice(start, start + step)
-        rows[block], similarity[block] = _top(queries[block] @ among.T, k)  # (B, N)
+        rows[block], similarity[block] = top(queries[block] @ among.T, k)  # (B, N)
     return rows, similarity
 
 
-def _top(dots: NDArray[np.float32], k: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+def top(dots: NDArray[np.float32], k: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Places and values, both (Q, k), of the ``k`` largest in each row of ``dots`` (Q, N), largest first."""
     if k < dots.shape[1]:
-        top = np.argpartition(-dots, k - 1, axis=1)[:, :k]
+        places = np.argpartition(-dots, k - 1, axis=1)[:, :k]
     else:
-        top = np.broadcast_to(np.arange(k), dots.shape)
-    values = np.take_along_axis(dots, top, axis=1)
-    order = np.lexsort((top, -values), axis=1)
-    return np.take_along_axis(top, order, axis=1), np.take_along_axis(values, order, axis=1)
+        places = np.broadcast_to(np.arange(k), dots.shape)
+    values = np.take_along_axis(dots, places, axis=1)
+    order = np.lexsort((places, -values), axis=1)
+    return np.take_along_axis(places, order, axis=1), np.take_along_axis(values, order, axis=1)

@@ -10,9 +10,10 @@ from recsys_core.columns import DOMAIN, FROM_INTEREST, ITEM_ID, NAME, TITLE, TO_
 from recsys_core.errors import InputError
 from recsys_core.interests.interests import Interests
 from recsys_core.workspace.files import to_json, write_file
+from recsys_core.workspace.naming import load_interests
 from recsys_core.workspace.records import RunInfo
 from recsys_core.workspace.safe_csv import safe_csv
-from recsys_core.workspace.saved import load_interests, load_migration, load_scorecard
+from recsys_core.workspace.saved import load_migration, load_scorecard
 from recsys_core.workspace.workspace import Workspace
 
 

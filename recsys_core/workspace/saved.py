@@ -1,7 +1,7 @@
 """Results as the rooms know them, read back from the workspace; None where there is none yet."""
 
 from recsys_core.evaluation.scorecard import Scorecard
-from recsys_core.interests.interests import Interests
+from recsys_core.interests.points import MapPoints
 from recsys_core.interests.projection import InterestMap
 from recsys_core.migration.migration import Migration
 from recsys_core.migration.pair import PairFlows, Question
@@ -9,16 +9,16 @@ from recsys_core.workspace.records import ANY
 from recsys_core.workspace.workspace import Workspace
 
 
-def load_interests(ws: Workspace, dataset: str, version: int, run: str | None) -> Interests | None:
-    """The interests found with a run (None: without one)."""
-    parts = ws.load_result("interests", dataset, version, run)
-    return Interests.from_parts(parts) if parts else None
-
-
 def load_map(ws: Workspace, dataset: str, version: int, run: str | None) -> InterestMap | None:
     """The map drawn with a run (None: without one)."""
     parts = ws.load_result("map", dataset, version, run)
     return InterestMap.from_parts(parts) if parts else None
+
+
+def load_map_points(ws: Workspace, dataset: str, version: int, run: str | None) -> MapPoints | None:
+    """The full space behind the map drawn with a run (None: without one)."""
+    parts = ws.load_result("map-points", dataset, version, run)
+    return MapPoints.from_parts(parts) if parts else None
 
 
 def load_migration(

@@ -8,7 +8,7 @@ from tests.pages.conftest import save_shop
 from tests.pages.found import save_found
 
 
-def test_a_lasso_selects_titles_and_the_selection_survives_recolouring(
+def test_a_lasso_selects_titles_it_survives_recolouring_and_people_glide_through_the_windows(
     server: Server, page: Page, settled: Callable[[Page], None]
 ) -> None:
     ws = Workspace.open(server.workspace)
@@ -22,11 +22,20 @@ def test_a_lasso_selects_titles_and_the_selection_survives_recolouring(
     assert greyed(page) == [5, 6, 7, 8]
     page.get_by_test_id("stButtonGroup").get_by_text("3 finer").click()
     expect(page.get_by_text("5 titles selected: 60 % Green tea and 40 % Black tea.")).to_be_visible()
-    page.get_by_test_id("stButtonGroup").get_by_text("domain", exact=True).click()
+    page.get_by_role("combobox", name="Colour by").click()
+    page.get_by_role("option", name="domain").click()
     expect(page.get_by_text("the colour is their domain")).to_be_visible()
     expect(page.get_by_text("5 titles selected: 60 % Green tea and 40 % Black tea.")).to_be_visible()
     page.get_by_role("button", name="Clear selection").click()
     expect(page.get_by_text("Draw around titles on the map")).to_be_visible()
+
+    page.get_by_test_id("stButtonGroup").get_by_text("people over time").click()
+    expect(page.get_by_text("Window: 2024-03")).to_be_visible()
+    assert places(page) == [6.5, 7.5]
+    page.get_by_text("▶ Play").click()
+    expect(page.get_by_text("Window: 2024-01")).to_be_visible()
+    expect(page.get_by_text("Window: 2024-03")).to_be_visible()
+    assert places(page) == [6.5, 7.5]
 
 
 def draw_around(page: Page, low: tuple[float, float], high: tuple[float, float]) -> None:
@@ -43,6 +52,11 @@ def draw_around(page: Page, low: tuple[float, float], high: tuple[float, float])
     for x, y in places[1:]:
         page.mouse.move(x, y, steps=6)
     page.mouse.up()
+
+
+def places(page: Page) -> list[float]:
+    """How far right each point of the map lies."""
+    return page.evaluate("() => Array.from(document.querySelector('.js-plotly-plot')._fullData[0].x)")
 
 
 def greyed(page: Page) -> list[int]:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from recsys_core.interests.clusters import default_levels, nested_clusters, spherical_k_means, stability
+from recsys_core.interests.clusters import default_levels, nested_clusters, spherical_k_means
 
 
 def _blobs(n_each: int = 20) -> tuple[np.ndarray, np.ndarray]:
@@ -65,9 +65,3 @@ def test_fewer_distinct_vectors_than_clusters(n: int) -> None:
     vectors = np.repeat(np.eye(4, dtype=np.float32)[:n], 3, axis=0)
     clusters = nested_clusters(vectors, (2, 8), np.random.default_rng(0))
     assert [len(np.unique(level)) for level in clusters.labels] == [min(2, n), n]
-
-
-def test_clear_blobs_are_stable_and_noise_is_not() -> None:
-    noise = np.random.default_rng(2).normal(size=(120, 30)).astype(np.float32)
-    assert stability(_blobs()[0], 3, np.random.default_rng(0), repeats=3) > 0.9
-    assert stability(noise, 6, np.random.default_rng(0), repeats=3) < 0.5

@@ -7,6 +7,7 @@ from recsys_core.interests.drawing import draw_map, spread_sample
 from recsys_core.interests.interests import Interests
 from recsys_core.interests.profiles import UserWindows
 from recsys_core.interests.projection import InterestMap
+from recsys_core.interests.reference import MapReference
 from recsys_core.progress import Silent
 
 N_EACH, DIM = 30, 8
@@ -78,6 +79,21 @@ def test_what_is_placed_later_lands_where_it_would_have_been(drawn: InterestMap)
     space = drawn.reference.space
     later = drawn.reference.place(space.item_points(_items()[40:42]))
     np.testing.assert_allclose(later, drawn.items[["x", "y"]].to_numpy()[40:42], atol=1e-4)
+
+
+def test_five_percent_new_items_move_nothing_that_is_there(drawn: InterestMap) -> None:
+    space = drawn.reference.space
+    fitted = slice(None, None, 2)  # so that half of the old items are placed, as in a large catalogue
+    reference = MapReference(space, drawn.reference.points[fitted], drawn.reference.positions[fitted])
+    old = _items()[:-1]
+    new = old[:: len(old) // 5][:5] + np.float32(0.02)
+    before = reference.place(space.item_points(old))
+
+    after = reference.place(space.item_points(np.concatenate([old[:45], new, old[45:]])))
+
+    np.testing.assert_allclose(np.delete(after, slice(45, 50), axis=0), before, atol=1e-5)
+    fitted_range = reference.positions.min(axis=0), reference.positions.max(axis=0)
+    assert np.all((after >= fitted_range[0] - 1e-5) & (after <= fitted_range[1] + 1e-5))  # nor the frame
 
 
 def test_what_is_saved_comes_back(drawn: InterestMap) -> None:

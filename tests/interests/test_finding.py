@@ -47,6 +47,14 @@ def test_centroids_are_the_directions_of_their_items() -> None:
     assert found.centroids[4].tolist() == [0, 0]
 
 
+def test_how_stable_each_interest_is_stands_beside_it_and_unclear_has_none() -> None:
+    stability = find_interests(_dataset(), VECTORS, (1, 2), np.random.default_rng(0), Silent()).stability
+    assert stability is not None
+    assert stability.repeats == 20
+    assert len(stability.ari) == 2
+    assert np.isnan(stability.jaccard).tolist() == [False, True, False, False, True]
+
+
 def test_where_all_items_have_vectors_nothing_is_unclear() -> None:
     vectors = np.where(VECTORS == 0, 0.5, VECTORS).astype(np.float32)
     found = find_interests(_dataset(), vectors, (2,), np.random.default_rng(0), Silent())

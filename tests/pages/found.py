@@ -5,9 +5,11 @@ import pandas as pd
 
 from recsys_core.evaluation.scorecard import Interval, ModelScore, Scorecard, Verdict
 from recsys_core.interests.interests import Interests
+from recsys_core.interests.points import MapPoints, Points
 from recsys_core.interests.projection import InterestMap
 from recsys_core.interests.reference import MapReference
 from recsys_core.interests.space import MapSpace
+from recsys_core.interests.stability import Stability
 from recsys_core.migration.migration import Migration
 from recsys_core.migration.population import POPULATION_COLUMNS
 from recsys_core.workspace.records import DatasetInfo
@@ -29,7 +31,9 @@ def interests() -> Interests:
         columns=["interest", "level", "parent", "name", "terms", "n_items", "n_events"],
     )
     item_interest = np.array([[0, 0, 0, 0, 0, 1, 1, 1, 1], [2, 2, 2, 3, 3, 4, 4, 4, 4]], np.int64)
-    return Interests((2, 3), table, item_interest, np.eye(5, 2, dtype=np.float32))
+    ari, jaccard = np.array([0.97, 0.4]), np.array([0.99, 0.98, 0.3, 0.4, 0.8])
+    stability = Stability(ari, ari - 0.1, ari + 0.02, jaccard, repeats=20, n_drawn=9)
+    return Interests((2, 3), table, item_interest, np.eye(5, 2, dtype=np.float32), stability)
 
 
 def interest_map() -> InterestMap:
@@ -50,6 +54,13 @@ def interest_map() -> InterestMap:
     reference = MapReference(space, axes, np.zeros((2, 2), np.float32))
     user_interest = np.array([[0, 1, 0, 1], [2, 4, 3, 4]], np.int64)
     return InterestMap(items, users, user_interest, reference, 0.97, 0.61, 0.9, 9, 2)
+
+
+def map_points() -> MapPoints:
+    """Titles and people at growing angles: each is nearest to those beside it."""
+    titles, people = (np.radians(9.0 * np.arange(n)) for n in (9, 2))
+    item, user = (np.stack([np.cos(a), np.sin(a)], axis=1).astype(np.float16) for a in (titles, people))
+    return MapPoints(Points(np.arange(9), item), Points(np.arange(2), user))
 
 
 def migration() -> Migration:

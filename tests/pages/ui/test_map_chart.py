@@ -1,11 +1,12 @@
 import numpy as np
 import pandas as pd
+import pytest
 
 from pages.ui.colours import GREY
-from pages.ui.map_chart import MapLayer, add_names, centres, draw_layer, frame_of, stratified_rows
+from pages.ui.map_chart import MapLayer, draw_layer, frame_of
 
 POINTS = pd.DataFrame(
-    {"x": [0.0, 0.1, 5.0, 10.0], "y": [0.0, 0.1, 5.0, 10.0], "group": [0, 0, 1, 1], "hover": list("abcd")}
+    {"x": [0.0, 0.1, 5.0, 10.0], "y": [0.0, 0.1, 5.0, 10.0], "value": [0, 0, 1, 1], "hover": list("abcd")}
 )
 FRAME = (0.0, 10.0, 0.0, 10.0)
 
@@ -20,16 +21,6 @@ def test_one_point_has_a_frame_too() -> None:
     assert bottom < 0 < top
 
 
-def test_a_sample_keeps_every_group_by_its_share() -> None:
-    groups = np.repeat([0, 1, 2], [900, 99, 1])
-
-    rows = stratified_rows(groups, 100)
-
-    assert np.bincount(groups[rows]).tolist() == [90, 9, 1]
-    assert np.array_equal(rows, stratified_rows(groups, 100))
-    assert np.array_equal(stratified_rows(groups, 1000), np.arange(1000))
-
-
 def test_what_is_not_selected_turns_grey() -> None:
     layer = MapLayer(POINTS, ("#0072B2", "#E69F00"))
 
@@ -41,20 +32,15 @@ def test_what_is_not_selected_turns_grey() -> None:
     assert trace.type == "scattergl"
 
 
-def test_the_larger_of_two_names_in_one_place_is_written() -> None:
-    figure = draw_layer(MapLayer(POINTS, ("#0072B2", "#E69F00")), FRAME)
-    places = pd.DataFrame(
-        {"x": [5.0, 5.1, 9.0], "y": [5.0, 5.0, 1.0], "n": [3, 9, 1], "name": ["a", "b", "c"]}
-    )
+def test_beside_a_sample_the_shading_tells_where_all_lie() -> None:
+    everything = np.array([[0.1, 0.1]] * 7 + [[9.9, 9.9]], np.float32)
+    sampled = MapLayer(POINTS, ("#0072B2", "#E69F00"), everything=everything)
 
-    add_names(figure, places, FRAME, dark=False)
+    points, density = draw_layer(sampled, FRAME).data
 
-    assert [note.text for note in figure.layout.annotations] == ["b", "c"]
-
-
-def test_a_name_stands_at_the_densest_spot_not_between_two() -> None:
-    crowd = pd.DataFrame({"x": [0.0] * 5 + [10.0], "y": [0.0] * 5 + [10.0], "group": 0})
-
-    place = centres(crowd, ["tea"]).iloc[0]
-
-    assert (place["x"], place["y"], place["n"], place["name"]) == (0.0, 0.0, 6.0, "tea")
+    assert (points.name, density.type) == ("points", "heatmap")  # a selection speaks of the first trace
+    shade = np.asarray(density.z)
+    assert np.isfinite(shade).sum() == 2
+    assert np.expm1(shade[1, 1]) == pytest.approx(7)
+    assert np.expm1(shade[158, 158]) == pytest.approx(1)
+    assert len(draw_layer(MapLayer(POINTS, ("#0072B2", "#E69F00")), FRAME).data) == 1
