@@ -7,7 +7,7 @@ import numpy as np
 
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.logs.windows import Window
-from recsys_core.migration.arrays import Floats, Ints
+from recsys_core.migration.arrays import Flags, Floats, Ints
 from recsys_core.migration.layout import lay_out
 
 
@@ -21,6 +21,10 @@ class Mixes:
     window: Ints
     share: Floats
     n_events: Ints
+
+    def select(self, keep: Flags) -> "Mixes":
+        """Only the rows where ``keep`` (M,) is true."""
+        return Mixes(self.user[keep], self.window[keep], self.share[keep], self.n_events[keep])
 
 
 def interest_mixes(
