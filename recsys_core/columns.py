@@ -62,6 +62,19 @@ TO_DOMAIN: Final = "to_domain"
 DISTANCE: Final = "distance"
 NOISE: Final = "noise"
 
+# Forecasts
+FORECAST: Final = "forecast"
+METHOD: Final = "method"
+MEASURE: Final = "measure"
+SETTING: Final = "setting"
+VALUE: Final = "value"
+DIFFERENCE: Final = "difference"
+DIFFERENCE_LOW: Final = "difference_low"
+DIFFERENCE_HIGH: Final = "difference_high"
+BETTER: Final = "better"
+CHOSEN: Final = "chosen"
+N_COMPARED: Final = "n_compared"
+
 # Recommendations
 RANK: Final = "rank"
 SCORE: Final = "score"
