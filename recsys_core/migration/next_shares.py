@@ -39,6 +39,7 @@ _ALIKE: Final = 0.25
 _LEAST: Final = 4
 """… as long as so many are left."""
 
+_TINY: Final = 1e-12
 _LIKELY: Final = 0.975
 
 
@@ -85,10 +86,11 @@ def next_shares(people: Mixes, others: Sequence[Forecaster], until: int) -> Next
     absolute error among those below persistence with their whole 95 % interval (Student's t of the paired
     differences over windows), else persistence.
 
-    Interval of share s: s ± t · sqrt(2 v + τ² s (1 - s)), with v the squared standard error over users of
-    the share now (twice, since the next window's users are drawn anew, and taken to be as many), τ² what
-    the chosen method missed in past windows beyond such noise, Σ (miss² - v_before - v_then) / Σ s (1 - s),
-    at least 0, and t of as many degrees of freedom as there were windows to miss.
+    Interval of share s: s ± t · sqrt(2 c v + τ² s (1 - s)). v is the squared standard error over users of
+    the share now; twice, since the next window's users are drawn anew and taken to be as many. What the
+    chosen method missed in past windows beyond such noise is τ² = Σ (miss² - noise) / Σ s (1 - s), noise
+    being v_before + v_then; where it missed less, since many users are the same, τ² is 0 and the noise is
+    scaled by c = Σ miss² / Σ noise. t has as many degrees of freedom as there were windows to miss.
     """
     crowd = _crowd(people, until)
     records = [_record(forecaster, crowd) for forecaster in (Persistence(), *others)]
@@ -151,12 +153,12 @@ def _scores(records: Sequence[_Record]) -> pd.DataFrame:
 
 
 def _intervals(chosen: _Record, crowd: _Crowd, until: int) -> pd.DataFrame:
-    noise = crowd.variance[:-1] + crowd.variance[1:]
+    noise, missed = (crowd.variance[:-1] + crowd.variance[1:]).sum(), (chosen.misses**2).sum()
     expected = crowd.mixes.share[1:] - chosen.misses
-    spread = (expected * (1 - expected)).sum()
-    missed = max(0.0, ((chosen.misses**2 - noise).sum() / spread)) if spread else 0.0
+    beyond = max(0.0, missed - noise) / max((expected * (1 - expected)).sum(), _TINY)
+    less = min(1.0, missed / max(noise, _TINY))
     share = _next(chosen.forecaster, crowd, until, chosen.parameter)
-    half = _t(len(noise)) * np.sqrt(2 * crowd.variance[-1] + missed * share * (1 - share))
+    half = _t(len(expected)) * np.sqrt(2 * less * crowd.variance[-1] + beyond * share * (1 - share))
     low, high = np.clip(share - half, 0, 1), np.clip(share + half, 0, 1)
     return pd.DataFrame({SHARE: crowd.mixes.share[-1], FORECAST: share, LOW: low, HIGH: high})
 

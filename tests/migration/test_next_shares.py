@@ -30,6 +30,22 @@ def test_intervals_cover_what_comes():
     assert np.mean(widths) < 0.25
 
 
+def test_intervals_cover_where_most_people_are_the_same():
+    covered, widths = [], []
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        taste = rng.dirichlet(np.full(5, 0.3), 150)
+        here = rng.random((150, 10)) < 0.9
+        people = drawn(np.repeat(taste[:, None], 10, axis=1), 10, rng)
+        people = people.select(here[people.user, people.window])
+        then = people.share[people.window == 9].mean(axis=0)
+        table = next_shares(people, (), 9).table
+        covered.append((table["low"] <= then) & (then <= table["high"]))
+        widths.append(table["high"] - table["low"])
+    assert 0.92 <= np.mean(covered) <= 0.99
+    assert np.mean(widths) < 0.08  # of people drawn anew they would have to be 0.15 wide
+
+
 def test_noise_about_a_steady_share_is_averaged_away_and_so_claimed():
     rng = np.random.default_rng(1)
     people = shares_over(np.full((12, 8), 1 / 8), 60, rng)
