@@ -8,6 +8,7 @@ from pages.ui.colours import interest_colours
 from pages.ui.empty import offer_job, require_dataset, watch_jobs
 from pages.ui.figures import show_figure
 from pages.ui.flow_charts import excess_matrix, streams
+from pages.ui.forecast_views import show_forecast
 from pages.ui.levels import pick_level
 from pages.ui.loaded import interests_in_use, migration_in_use
 from pages.ui.places import MIGRATION, page_header
@@ -120,6 +121,7 @@ between = views.moves(migration.between_domains)
 if len(between):
     st.markdown(f"#### {words.between_title(between, names)}")
     show_table(views.flow_table(between, names), "between")
+show_forecast(migration, names, colours)
 with st.expander("How this is measured"):
     st.markdown(words.method(migration))
 watch_jobs(selection, "migrate")
