@@ -64,11 +64,11 @@ def compare_forecasters(
     seen, unseen = hold_out(people, validation), hold_out(people, test)
     tuned = [tune(forecaster, seen) for forecaster in (Persistence(), *others)]
     chosen = _choose(tuned, seen, rng)
-    losses = {
-        measure: np.column_stack([of(each.answer(unseen), unseen.truth) for each in tuned])
+    answers = [each.answer(unseen) for each in tuned]
+    tables = [
+        _rows(tuned, measure, np.column_stack([of(a, unseen.truth) for a in answers]), chosen, rng)
         for measure, of in _MEASURES.items()
-    }
-    tables = [_rows(tuned, measure, values, chosen, rng) for measure, values in losses.items()]
+    ]
     return Comparison(pd.concat(tables, ignore_index=True), tuned[chosen])
 
 
