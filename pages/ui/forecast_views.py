@@ -34,7 +34,7 @@ Names = Mapping[int, str]
 
 
 def show_forecast(migration: Migration, names: Names, colours: Names) -> None:
-    """What comes next for everybody, how single people are foretold, and every method compared."""
+    """What comes next for everybody, how well people are foretold, and every method compared."""
     st.markdown("### What comes next")
     if migration.forecast.empty:
         st.info(words.lacking(migration))

@@ -111,16 +111,16 @@ def shares_note(migration: Migration) -> str:
 
 
 def people_sentence(migration: Migration) -> str:
-    """Whether the next mix of single people is foretold better than by assuming nothing changes."""
+    """Whether the next mix of people is foretold better than by assuming nothing changes."""
     row = used(migration, LOG_LOSS)
     people = f"{count(row[N_COMPARED])} people who came back in the last whole window"
     if row[METHOD] == Method.PERSISTENCE:
-        return f"For single people, no method was surely better than “{STAYS}”; so that is used ({people})."
+        return f"Person by person, no method was surely better than “{STAYS}”; so that is used ({people})."
     told = f"{row[VALUE]:.3f} against {row[VALUE] - row[DIFFERENCE]:.3f}"
     apart = f"{_signed(row[DIFFERENCE])} ({_signed(row[DIFFERENCE_LOW])} to {_signed(row[DIFFERENCE_HIGH])})"
     verdict = "misses less than" if row[BETTER] else "was not surely better than"
     return (
-        f"For single people, the forecast by {METHODS[row[METHOD]]} {verdict} “{STAYS}”: log-loss {told}, "
+        f"Person by person, the forecast by {METHODS[row[METHOD]]} {verdict} “{STAYS}”: log-loss {told}, "
         f"{apart}, on {people}."
     )
 
