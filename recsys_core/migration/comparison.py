@@ -57,9 +57,10 @@ def compare_forecasters(
     """Persistence and ``others``, tuned on the users who return in window ``validation`` and judged on those
     who return in window ``test``, a later one.
 
-    Chosen is the least log-loss on the validation users among those that gain on persistence there with
-    their whole 95 % interval (paired bootstrap over users), else persistence. A method is called better where
-    it gains so on the test users, of whom neither the parameters nor the choice have seen anything.
+    Chosen is the least log-loss on the validation users among those that gain on persistence there in
+    log-loss and in Jensen-Shannon distance alike, each with the whole 95 % interval (paired bootstrap over
+    users); else persistence. A method is called better where it gains so on the test users, of whom neither
+    the parameters nor the choice have seen anything.
     """
     seen, unseen = hold_out(people, validation), hold_out(people, test)
     tuned = [tune(forecaster, seen) for forecaster in (Persistence(), *others)]
@@ -73,9 +74,12 @@ def compare_forecasters(
 
 
 def _choose(tuned: Sequence[Tuned], held: HeldOut, rng: np.random.Generator) -> int:
-    losses = np.column_stack([log_loss(each.answer(held), held.truth) for each in tuned])
-    _, high = mean_interval(losses - losses[:, :1], rng)
-    return int(np.where(high < -NEGLIGIBLE, losses.mean(axis=0), losses[:, 0].mean()).argmin())
+    answers = [each.answer(held) for each in tuned]
+    loss, distance = (np.column_stack([of(a, held.truth) for a in answers]) for of in (log_loss, js_distance))
+    gains = np.hstack([loss - loss[:, :1], distance - distance[:, :1]])
+    less, nearer = np.split(mean_interval(gains, rng)[1], 2)
+    sure = (less < -NEGLIGIBLE) & (nearer < 0)
+    return int(np.where(sure, loss.mean(axis=0), loss[:, 0].mean()).argmin())
 
 
 def _rows(

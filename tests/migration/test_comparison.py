@@ -1,7 +1,7 @@
 import numpy as np
 
 from recsys_core.migration.comparison import compare_forecasters
-from recsys_core.migration.forecasters import MovingAverage
+from recsys_core.migration.forecasters import Expectation, Method, MovingAverage, Persistence
 from recsys_core.migration.markov import HABIT, Markov
 from recsys_core.migration.mixes import Mixes
 from tests.migration.people import drawn, mixes_of, walkers
@@ -34,6 +34,27 @@ def test_who_never_changes_is_best_told_by_persistence():
     assert compared.chosen.forecaster.name == "persistence"
     assert not compared.scores["better"].any()
     assert loss_of(compared.scores, "persistence")["difference"] == 0
+
+
+def test_who_gains_in_one_measure_only_is_not_chosen():
+    """A tenth of the users does anything. Who knows them has less log-loss, even if blunt about the others,
+    but is farther from what those do."""
+    rng = np.random.default_rng(0)
+    taste = np.eye(4)[rng.integers(4, size=(600, 6))]
+    taste[60:] = taste[60:, :1]
+
+    class Blunt:
+        name, parameters = Method.EMA, (1.0,)
+
+        def expect(self, people, cut, parameter):
+            last = Persistence().expect(people, cut, 1.0)
+            own = np.where(last.user < 60, 0.0, 0.85)[:, None]
+            return Expectation(last.user, own * last.share + (1 - own) / 4, last.n_events)
+
+    compared = compare_forecasters(mixes_of(taste), (Blunt(),), 4, 5, np.random.default_rng(0))
+    assert compared.chosen.forecaster.name == "persistence"
+    assert loss_of(compared.scores, "ema")["better"]
+    assert loss_of(compared.scores, "ema", "js_distance")["difference_low"] > 0
 
 
 def test_where_nothing_tells_about_a_user_nothing_is_claimed():
