@@ -73,6 +73,19 @@ KEPT_SHARE: Final = "kept_share"
 KEPT: Final = "kept_"
 """Begins the columns that speak only of items taken in both windows."""
 
+# Forecasts
+FORECAST: Final = "forecast"
+METHOD: Final = "method"
+MEASURE: Final = "measure"
+SETTING: Final = "setting"
+VALUE: Final = "value"
+DIFFERENCE: Final = "difference"
+DIFFERENCE_LOW: Final = "difference_low"
+DIFFERENCE_HIGH: Final = "difference_high"
+BETTER: Final = "better"
+CHOSEN: Final = "chosen"
+N_COMPARED: Final = "n_compared"
+
 # Recommendations
 RANK: Final = "rank"
 SCORE: Final = "score"

@@ -8,6 +8,7 @@ from pages.ui.cohort import show_cohort
 from pages.ui.colours import domain_colours, interest_colours
 from pages.ui.empty import empty_state, require_dataset
 from pages.ui.figures import show_figure
+from pages.ui.forecast_views import show_likely_next
 from pages.ui.journey_charts import drift_among_all, timeline
 from pages.ui.levels import pick_level
 from pages.ui.loaded import dataset_in_use, interests_in_use, map_in_use, migration_in_use
@@ -54,6 +55,7 @@ events = views.events_of(dataset, interests, user, level)
 if events.empty:
     st.info("This user has no events in this dataset.")
     st.stop()
+names = {int(i): str(name) for i, name in zip(interests.table[INTEREST], interests.table[NAME], strict=True)}
 drift = views.drift_of(migration, user)
 answer.markdown(f"### {views.headline(events, drift)}")
 if by == "domain":
@@ -88,6 +90,7 @@ show_figure(
     ),
     name="mix",
 )
+show_likely_next(migration, user, names, interest_colours(interests))
 st.markdown("#### Did they change more than chance?")
 st.markdown(views.drift_sentence(drift, computed=migration is not None))
 if migration is None:

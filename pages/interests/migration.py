@@ -8,6 +8,7 @@ from pages.ui.colours import interest_colours
 from pages.ui.crowd import show_crowd
 from pages.ui.empty import offer_job, require_dataset, watch_jobs
 from pages.ui.flow_views import Look, show_flows
+from pages.ui.forecast_views import show_forecast
 from pages.ui.levels import pick_level
 from pages.ui.loaded import dataset_in_use, events_in_use, interests_in_use, migration_in_use, mixes_in_use
 from pages.ui.movers import show_movers
@@ -124,6 +125,7 @@ between = views.moves(migration.between_domains)
 if len(between):
     st.markdown(f"#### {words.between_title(between, names)}")
     show_table(views.flow_table(between, names), "between")
+show_forecast(migration, names, colours)
 with st.expander("How this is measured"):
     st.markdown(words.method(migration))
 watch_jobs(selection, "migrate")

@@ -82,7 +82,7 @@ def pair_in_use(selection: Selection, question: Question) -> PairFlows | None:
     """The answer to a question about two windows; None where it was not measured, or was for interests that
     have been found anew since.
     """
-    key = _of_interests(selection, "flows", question.key)
+    key = of_interests(selection, "flows", question.key)
     return None if key is None else _pair(key, question)
 
 
@@ -90,12 +90,12 @@ def mixes_in_use(selection: Selection, window: str, level: int, domain: str = ""
     """Everybody's mix in every ``window`` over the interests in use, of which there must be some; only of
     one ``domain`` (name) where given.
     """
-    return _mixes(_result_key(selection, "interests") or _key(selection), selection, window, level, domain)
+    return _mixes(_measured_on(selection), selection, window, level, domain)
 
 
 def events_in_use(selection: Selection, window: str, level: int, domain: str = "") -> pd.DataFrame:
     """Events and users of every interest in use and ``window``; only of one ``domain`` where given."""
-    return _events(_result_key(selection, "interests") or _key(selection), selection, window, level, domain)
+    return _events(_measured_on(selection), selection, window, level, domain)
 
 
 def scorecard_in_use(selection: Selection, protocol: str, target: str) -> Scorecard | None:
@@ -197,6 +197,10 @@ def _mixes(key: Key, _selection: Selection, window: str, level: int, domain: str
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _events(key: Key, _selection: Selection, window: str, level: int, domain: str) -> pd.DataFrame:  # noqa: ARG001
     return interest_events(*_to_measure(_selection), level, WindowSize(window), domain)
+
+
+def _measured_on(selection: Selection) -> Key:
+    return _result_key(selection, "interests") or dataset_key(selection)
 
 
 def _to_measure(selection: Selection) -> tuple[Dataset, Interests]:

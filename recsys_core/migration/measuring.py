@@ -20,6 +20,7 @@ from recsys_core.migration.document import SMALLEST_GROUP
 from recsys_core.migration.domains import crossing_cells, no_crossings, tag_interests
 from recsys_core.migration.drift import user_drift
 from recsys_core.migration.flows import centroid_distances
+from recsys_core.migration.forecast import forecast_next
 from recsys_core.migration.layout import Layout, lay_out
 from recsys_core.migration.migration import Migration
 from recsys_core.migration.mixes import Mixes, interest_mixes
@@ -59,6 +60,8 @@ def measure_migration(
     users = survey.users(rng, shuffles, progress)
     progress.stage("Measuring shares and the crowd")
     flows = _cells(survey, evidence)
+    (own,) = rng.spawn(1)  # so that what a forecast draws shifts nothing else
+    outlook = forecast_next(mixes, survey.windows, survey.ids, size, own)
     return Migration(
         level=level,
         window_size=size.value,
@@ -69,7 +72,10 @@ def measure_migration(
         change_points=_change_points(survey, mixes, evidence),
         users=users,
         population=survey.population(rng, shuffles, progress),
-        document=_facts(shuffles, flows, users),
+        document=_facts(shuffles, flows, users) | {"no_forecast": outlook.lacking},
+        forecast=outlook.shares,
+        forecast_scores=outlook.scores,
+        next_mixes=outlook.mixes,
     )
 
 

@@ -1,7 +1,7 @@
 """The result: where interests went, what of it is beyond chance, and since when."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import pandas as pd
@@ -13,6 +13,7 @@ from recsys_core.migration.population import POPULATION_COLUMNS
 from recsys_core.parts import Parts
 
 _FRAMES: Final = ("windows", "flows", "between_domains", "shares", "change_points", "users", "population")
+_FORECAST: Final = ("forecast", "forecast_scores", "next_mixes")
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,11 +56,26 @@ class Migration:
     window's events, those on items without an event before), ``kept_share`` (of both windows' events, those
     on items taken in both), and all measures again on the items taken in both (``kept_distance``, …).
 
+    ``forecast``: what comes after the last whole window: ``from_window`` (that one), ``to_window``,
+    ``interest``, ``share`` (as in ``shares``, all domains), ``forecast``, ``low``, ``high`` (95 %).
+
+    ``forecast_scores``: ``method`` (persistence, ema, markov, ema-markov), ``measure``: ``log_loss`` (nats
+    per event), ``js_distance`` (in [0, 1]) and ``missed`` (fraction of activity outside the interest called
+    likeliest), of the next mix of the users who came back in the last whole window; ``share_error``
+    (absolute error of a forecast share) over past windows. Lower is better. ``value``, ``low``, ``high``;
+    ``difference`` to persistence with ``difference_low``, ``difference_high`` (all intervals 95 %);
+    ``better`` (the whole interval below 0, of users below -0.001), ``chosen``, ``n_compared`` (users or
+    windows), ``setting``.
+
+    ``next_mixes``: ``user`` (row number), ``interest``, ``share``: the likeliest interests of each user's
+    next active window by the chosen method, at most 5, the likeliest first. The three frames are empty
+    where there are too few windows; ``document["no_forecast"]`` then says so.
+
     Expected, p and q come from shuffles of each user's items among that user's own event times, whole days
     together (see ``shuffling``).
 
     ``document``: ``shuffles``, ``alpha``, ``smallest_group``, ``tested_cells``, ``tested_users``,
-    ``flagged_users``, ``population_sample``.
+    ``flagged_users``, ``population_sample``, ``no_forecast``.
     """
 
     level: int
@@ -72,6 +88,9 @@ class Migration:
     users: pd.DataFrame
     population: pd.DataFrame
     document: Mapping[str, Any]
+    forecast: pd.DataFrame = field(default_factory=pd.DataFrame)
+    forecast_scores: pd.DataFrame = field(default_factory=pd.DataFrame)
+    next_mixes: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def shown_flows(self) -> pd.DataFrame:
@@ -85,17 +104,17 @@ class Migration:
     def parts(self) -> Parts:
         """What is saved."""
         document = {**self.document, "interest_level": self.level, "window_size": self.window_size}
-        return Parts(document, {name: getattr(self, name) for name in _FRAMES})
+        return Parts(document, {name: getattr(self, name) for name in (*_FRAMES, *_FORECAST)})
 
     @classmethod
     def from_parts(cls, parts: Parts) -> "Migration":
-        """The inverse of ``parts``."""
+        """The inverse of ``parts``; what was saved before there were forecasts has empty ones."""
         document = dict(parts.document)
         level, size = int(document.pop("interest_level")), str(document.pop("window_size"))
         frames = {name: parts.frames[name] for name in _FRAMES}
-        frames["population"] = frames["population"].reindex(
-            columns=list(POPULATION_COLUMNS)
-        )  # NaN: not known
+        population = frames["population"].reindex(columns=list(POPULATION_COLUMNS))  # NaN: not known
+        frames["population"] = population
+        frames |= {name: parts.frames[name] for name in _FORECAST if name in parts.frames}
         return cls(level, size, document=document, **frames)
 
     def to_json(self, run: str | None, interests: Interests) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from recsys_core.catalogue.dataset import Dataset
 from recsys_core.columns import INTEREST
 from recsys_core.interests.interests import Interests
 from recsys_core.logs.windows import Window, WindowSize, windows_between
-from recsys_core.migration.arrays import Floats, Ints
+from recsys_core.migration.arrays import Flags, Floats, Ints
 from recsys_core.migration.layout import lay_out
 
 
@@ -23,6 +23,10 @@ class Mixes:
     window: Ints
     share: Floats
     n_events: Ints
+
+    def select(self, keep: Flags) -> "Mixes":
+        """Only the rows where ``keep`` (M,) is true."""
+        return Mixes(self.user[keep], self.window[keep], self.share[keep], self.n_events[keep])
 
 
 def interest_mixes(

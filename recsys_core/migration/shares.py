@@ -63,15 +63,18 @@ def interest_events(
 
 def _window_shares(share: Floats, rng: np.random.Generator) -> pd.DataFrame:
     """``share``: (N, K) mixes of one window."""
-    low, high = _bootstrap(share, rng) if len(share) > 1 else (0.0, 1.0)
+    low, high = mean_interval(share, rng) if len(share) > 1 else (0.0, 1.0)
     return pd.DataFrame({SHARE: share.mean(axis=0), LOW: low, HIGH: high})
 
 
-def _bootstrap(share: Floats, rng: np.random.Generator) -> tuple[Floats, Floats]:
-    n = len(share)
+def mean_interval(values: Floats, rng: np.random.Generator) -> tuple[Floats, Floats]:
+    """(M,) low and high of the 95 % percentile bootstrap of the means of ``values`` (N, M) over N users, the
+    same resampled users for every column.
+    """
+    n = len(values)
     batch = max(1, min(RESAMPLES, _BATCH_CELLS // n))
     means = [
-        _counts(rng.integers(n, size=(size, n))) @ share / n
+        _counts(rng.integers(n, size=(size, n))) @ values / n
         for size in np.diff(np.append(np.arange(0, RESAMPLES, batch), RESAMPLES))
     ]
     low, high = np.quantile(np.concatenate(means), [0.025, 0.975], axis=0)

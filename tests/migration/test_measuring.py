@@ -114,6 +114,20 @@ def test_one_window_or_no_event_is_a_plain_sentence(worlds):
         measure_migration(empty, worlds.interests(empty), 0, WindowSize.MONTH, np.random.default_rng(0))
 
 
+def test_a_forecast_comes_with_it(worlds):
+    found = measure(worlds, worlds.random(4, n_users=60, events=40, movers=30), shuffles=20)
+    assert found.forecast["to_window"].unique().tolist() == ["2014-01"]
+    assert found.forecast_scores["measure"].nunique() == 4
+    assert found.next_mixes["user"].nunique() == 60
+    assert found.document["no_forecast"] == ""
+
+
+def test_two_windows_are_too_few_for_a_forecast(worlds):
+    found = measure(worlds, worlds.random(4, n_users=20, months=2, move=1), shuffles=10)
+    assert found.forecast.empty
+    assert found.document["no_forecast"].startswith("A forecast needs four whole windows")
+
+
 def test_an_unknown_level_is_told(worlds):
     with pytest.raises(NotFoundError, match="no level 1"):
         measure(worlds, worlds.random(0, n_users=3), level=1)
@@ -133,5 +147,5 @@ def test_cancelling_stops_between_shuffles(worlds):
 
 def test_the_same_seed_gives_the_same_result(worlds):
     first, second = (measure(worlds, worlds.random(3, n_users=40), seed=9, shuffles=30) for _ in range(2))
-    for name in ("flows", "shares", "change_points", "users", "population"):
+    for name in first.parts().frames:
         pd.testing.assert_frame_equal(getattr(first, name), getattr(second, name))

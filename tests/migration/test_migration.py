@@ -7,6 +7,7 @@ import pytest
 from recsys_core.logs.windows import WindowSize
 from recsys_core.migration.measuring import measure_migration
 from recsys_core.migration.migration import Migration
+from recsys_core.parts import Parts
 
 
 @pytest.fixture
@@ -21,8 +22,17 @@ def test_parts_and_back(measured):
     migration, _ = measured
     again = Migration.from_parts(migration.parts())
     assert (again.level, again.window_size, again.document) == (0, "quarter", migration.document)
-    for name in ("windows", "flows", "between_domains", "shares", "change_points", "users", "population"):
+    for name in migration.parts().frames:
         pd.testing.assert_frame_equal(getattr(again, name), getattr(migration, name))
+
+
+def test_what_was_saved_before_there_were_forecasts_has_none(measured):
+    parts = measured[0].parts()
+    old = {
+        name: frame for name, frame in parts.frames.items() if "forecast" not in name and "next" not in name
+    }
+    again = Migration.from_parts(Parts(parts.document, old))
+    assert (again.forecast.empty, again.forecast_scores.empty, again.next_mixes.empty) == (True, True, True)
 
 
 def test_frames_survive_parquet(measured, tmp_path):
