@@ -13,6 +13,7 @@ from recsys_core.migration.discoveries import ALPHA, false_discovery_rates
 from recsys_core.migration.layout import Layout
 from recsys_core.migration.shuffling import Shuffler
 from recsys_core.migration.tail import Tail
+from recsys_core.migration.taste import Taste
 from recsys_core.progress import Progress
 
 FEWEST_EVENTS: Final = 10
@@ -22,13 +23,12 @@ SHORTEST_SIDE: Final = 3
 """A change needs so many events before it and after it."""
 
 _CHUNK_EVENTS: Final = 30_000
-_MOST_DIRECTIONS: Final = 16
 _NONE: Final = 1e-9
 
 
 def user_drift(
     layout: Layout,
-    item_points: tuple[Ints, Floats],
+    taste: Taste,
     windows: Sequence[Window],
     rng: np.random.Generator,
     shuffles: int,
@@ -36,15 +36,14 @@ def user_drift(
 ) -> pd.DataFrame:
     """The frame ``Migration.users``: users with at least ``FEWEST_EVENTS`` events and varied interests.
 
-    ``item_points``: (I,) code of every item and (C, d) the point of every code. Drift is the largest
-    fraction, in [0, 1], of the spread of a user's events around their mean that one change of mean at one
-    moment explains (CUSUM with an unknown moment, Page 1954; the R² of a step). p compares it with
-    shuffles of the same user's items among the same times, so activity and breadth of taste play no part.
+    Drift is the largest fraction, in [0, 1], of the spread of a user's events around their mean, as points
+    of ``taste``, that one change of mean at one moment explains (CUSUM with an unknown moment, Page 1954;
+    the R² of a step). p compares it with shuffles of the same user's items among the same times, so
+    activity and breadth of taste play no part.
     """
-    points = _principal(*item_points)
     tested, frames, done = _testable(layout), [_People.nobody()], 0
     for part in tested.chunks(_CHUNK_EVENTS):
-        people = _People(part, item_points[0][part.item], points)
+        people = _People(part, taste)
         frames.append(people.test(windows, rng, shuffles, progress))
         done += len(part.user)
         progress.advance(done, len(tested.user), f"{done:,} of {len(tested.user):,} events")
@@ -56,12 +55,12 @@ def user_drift(
 class _People:
     """Some users' events as points, in order of time."""
 
-    def __init__(self, layout: Layout, codes: Ints, places: Floats) -> None:
-        """``codes``: (E,) of the item of each event; ``places``: (C, d) of each code."""
-        points = places[codes]
+    def __init__(self, layout: Layout, taste: Taste) -> None:
+        """``taste``: gives the point of each event."""
+        points = taste.of(layout.user, layout.item)
         self._user, self._shuffler = layout.user, Shuffler(layout)
         self._window = layout.slot_window[layout.slot]
-        self._least_p = _least_p(layout.user, codes, self._shuffler)
+        self._least_p = _least_p(layout.user, layout.item, self._shuffler)
         self._starts = np.flatnonzero(np.diff(layout.user, prepend=-1))
         self._n = np.diff(self._starts, append=len(layout.user))
         which = np.repeat(np.arange(len(self._starts)), self._n)
@@ -119,17 +118,18 @@ class _People:
         return np.asarray(np.minimum(np.minimum.reduceat(at, self._starts) + 1, last))
 
 
-def _least_p(user: Ints, codes: Ints, shuffler: Shuffler) -> Floats:
-    """(people,) the chance that a shuffle gives the very same order of interests or its mirror image: no p
+def _least_p(user: Ints, items: Ints, shuffler: Shuffler) -> Floats:
+    """(people,) the chance that a shuffle gives the very same order of items or its mirror image: no p
     can be less, though a fitted curve without an end would say so.
 
-    With n events of which n_c have code c there are n! / Π n_c! orders, and never more than s! of s sittings.
+    With n events of which n_c are of item c there are n! / Π n_c! orders, and never more than s! of s
+    sittings.
     """
     from scipy.special import gammaln
 
-    n_codes = int(codes.max()) + 1
-    pairs, counts = np.unique(user * n_codes + codes, return_counts=True)
-    people, which = np.unique(pairs // n_codes, return_inverse=True)
+    n_items = int(items.max()) + 1
+    pairs, counts = np.unique(user * n_items + items, return_counts=True)
+    people, which = np.unique(pairs // n_items, return_inverse=True)
     events = np.bincount(which, counts)
     orders = gammaln(events + 1) - np.bincount(which, gammaln(counts + 1))
     sittings = shuffler.sittings()[people]
@@ -142,12 +142,3 @@ def _testable(layout: Layout) -> Layout:
     enough = np.bincount(layout.user, minlength=n_users) >= FEWEST_EVENTS
     later = (np.diff(layout.user) == 0) & (np.diff(layout.time) > 0)
     return layout.select_users(enough & (np.bincount(layout.user[1:][later], minlength=n_users) > 0))
-
-
-def _principal(codes: Ints, points: Floats) -> Floats:
-    """(C, ≤ 16) the points along their main directions, codes weighted by how many items they have."""
-    weight = np.bincount(codes, minlength=len(points)).astype(np.float64)
-    centred = points - (weight / max(weight.sum(), 1.0)) @ points
-    spread = (centred * weight[:, None]).T @ centred
-    directions = np.linalg.eigh(spread)[1][:, ::-1]
-    return np.asarray(centred @ directions[:, :_MOST_DIRECTIONS])

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.columns import END, INTEREST, N_EVENTS, N_USERS, PARTIAL, START, WINDOW
@@ -25,6 +26,7 @@ from recsys_core.migration.mixes import Mixes, interest_mixes
 from recsys_core.migration.null import FlowEvidence, weigh_flows
 from recsys_core.migration.population import MOST_USERS, population_drift
 from recsys_core.migration.shares import interest_shares
+from recsys_core.migration.taste import learn_taste
 from recsys_core.progress import Progress, Silent
 
 SHUFFLES = 300
@@ -33,6 +35,7 @@ SHUFFLES = 300
 def measure_migration(
     dataset: Dataset,
     interests: Interests,
+    text_vectors: NDArray[np.float32],
     level: int,
     size: WindowSize,
     rng: np.random.Generator,
@@ -41,6 +44,7 @@ def measure_migration(
 ) -> Migration:
     """Where users' interests of one ``level`` went, window by window, and what of it is beyond chance.
 
+    ``text_vectors``: (I, dim) of the items, zero where unknown; a change of one user is looked for in them.
     Every number is compared with the same number after each user's items were shuffled among that user's
     own event times, ``shuffles`` times; what was done on one day stays together. Same data and same
     ``rng`` state: same result.
@@ -55,7 +59,8 @@ def measure_migration(
     progress.stage("Comparing moves between domains with chance")
     crossings = survey.crossings(rng, shuffles, progress)
     progress.stage("Finding users who changed")
-    users = survey.users(rng, shuffles, progress)
+    taste = learn_taste(dataset, text_vectors)
+    users = user_drift(survey.layout, taste, survey.windows, rng, shuffles, progress)
     progress.stage("Measuring shares and the crowd")
     flows = _cells(survey, evidence)
     return Migration(
@@ -101,12 +106,6 @@ class _Survey:
         if tags is None or evidence is None:
             return no_crossings()
         return crossing_cells(evidence, self.windows, tags, self.ids, self.dataset.domains)
-
-    def users(self, rng: np.random.Generator, shuffles: int, progress: Progress) -> pd.DataFrame:
-        """Tested at the finest level, whatever level is shown: the more is told apart, the more is seen."""
-        finest = self.interests.table[INTEREST].to_numpy()
-        place = self.interests.item_interest[-1], self.interests.centroids.astype(np.float64)[: len(finest)]
-        return user_drift(self.layout, place, self.windows, rng, shuffles, progress)
 
     def shares(self, mixes: Mixes, rng: np.random.Generator) -> pd.DataFrame:
         parts = [interest_shares(mixes, self.windows, self.ids.tolist(), "", rng)]

@@ -3,15 +3,15 @@ import numpy as np
 from recsys_core.logs.windows import WindowSize, windows_between
 from recsys_core.migration.drift import user_drift
 from recsys_core.migration.layout import lay_out
+from recsys_core.migration.taste import Taste
 from recsys_core.progress import Silent
 
 
 def drift(worlds, rows):
     dataset = worlds.dataset(rows)
-    interests = worlds.interests(dataset)
     windows = windows_between(int(dataset.time.min()), int(dataset.time.max()), WindowSize.MONTH)
-    place = interests.item_interest[-1], interests.centroids.astype(float)
-    return user_drift(lay_out(dataset, windows), place, windows, np.random.default_rng(0), 200, Silent())
+    taste = Taste(worlds.vectors(dataset)[None])
+    return user_drift(lay_out(dataset, windows), taste, windows, np.random.default_rng(0), 200, Silent())
 
 
 def test_a_clean_move_explains_everything_and_is_dated(worlds):
