@@ -37,23 +37,25 @@ _USERS_TOGETHER: Final = 50_000
 
 @dataclass(frozen=True, eq=False)
 class Taste:
-    """``points``: (F, I, d) float32, of each item as other users than those of each fold teach; user row u is
-    in fold u mod F.
+    """The views in which a change is looked for, each (F, I, d) float32: the point of each item as other
+    users than those of each fold teach; user row u is in fold u mod F.
     """
 
-    points: NDArray[np.float32]
+    views: tuple[NDArray[np.float32], ...]
 
-    def of(self, user: Ints, item: Ints) -> Floats:
-        """(E, d) the points of events."""
-        return self.points[user % len(self.points), item].astype(np.float64)
+    def of(self, user: Ints, item: Ints) -> list[Floats]:
+        """(E, d) the points of events, in each view."""
+        return [points[user % len(points), item].astype(np.float64) for points in self.views]
 
 
 def learn_taste(dataset: Dataset, text_vectors: NDArray[np.float32]) -> Taste:
     """Where the items of ``dataset`` lie for each fold; ``text_vectors`` (I, dim), zero where unknown."""
+    text = unit(text_vectors)
     folds = (dataset.user % FOLDS != fold for fold in range(FOLDS))
-    points = [_coordinates(dataset, others, unit(text_vectors)) for others in folds]
+    points = [_coordinates(dataset, others, text) for others in folds]
     width = max(found.shape[1] for found in points)
-    return Taste(np.stack([np.pad(found, ((0, 0), (0, width - found.shape[1]))) for found in points]))
+    taught = np.stack([np.pad(found, ((0, 0), (0, width - found.shape[1]))) for found in points])
+    return Taste((taught, _principal(text, np.bincount(dataset.item, minlength=dataset.n_items))[None]))
 
 
 def _coordinates(dataset: Dataset, events: Flags, text: NDArray[np.float32]) -> NDArray[np.float32]:
