@@ -1,13 +1,14 @@
-"""Taste: coordinates of items along which users differ from each other.
+"""Taste: coordinates of items in which a change of one user is looked for.
 
-How far two items lie apart in text says what they are, not whether taking both is a change of taste:
-some differences are found within everybody, others tell people apart. So items are laid along Fisher's
+How far two items lie apart in text says what they are, not whether taking both is a change of taste: some
+differences are found within everybody, others tell people apart. So items are laid along Fisher's
 discriminants of the users (Fisher 1936; Rao 1948), from their text vectors and from who takes what
-together. They are learned from other users than those they are used for (cross-fitting, Chernozhukov et
-al. 2018), so that nobody's own events make their own items alike; and the order of events plays no part
-in them, so a test by shuffling stays exact.
+together, beside the main directions of their text. The discriminants are learned from other users than
+those they are used for (cross-fitting, Chernozhukov et al. 2018), so that nobody's own events make their
+own items alike; and the order of events plays no part in them, so a test by shuffling stays exact.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -33,6 +34,7 @@ _BESIDE: Final = 0.5  # length of an item's co-occurrence vector beside its text
 _COMMON: Final = 5.0  # events that an item is thought to have besides its own: rare ones say little
 _RIDGE: Final = 1e-4
 _USERS_TOGETHER: Final = 50_000
+_NONE: Final = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,26 +51,51 @@ class Taste:
 
 
 def learn_taste(dataset: Dataset, text_vectors: NDArray[np.float32]) -> Taste:
-    """Where the items of ``dataset`` lie for each fold; ``text_vectors`` (I, dim), zero where unknown."""
+    """Where the items of ``dataset`` lie; ``text_vectors`` (I, dim), zero where unknown.
+
+    Two views: taste and text together, and text alone. Where many people make the same moves, what they
+    move between no longer tells people apart; there the text sees more.
+    """
     text = unit(text_vectors)
-    folds = (dataset.user % FOLDS != fold for fold in range(FOLDS))
-    points = [_coordinates(dataset, others, text) for others in folds]
-    width = max(found.shape[1] for found in points)
-    taught = np.stack([np.pad(found, ((0, 0), (0, width - found.shape[1]))) for found in points])
-    return Taste((taught, _principal(text, np.bincount(dataset.item, minlength=dataset.n_items))[None]))
+    folds = [_coordinates(dataset, dataset.user % FOLDS != fold, text) for fold in range(FOLDS)]
+    return Taste(tuple(_stacked(view) for view in zip(*folds, strict=True)))
 
 
-def _coordinates(dataset: Dataset, events: Flags, text: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(I, ≤ DIRECTIONS) as the users of some ``events`` (E,) teach."""
+def _stacked(folds: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
+    """(F, I, d), with zeros where a fold has fewer coordinates."""
+    width = max(points.shape[1] for points in folds)
+    return np.stack([np.pad(points, ((0, 0), (0, width - points.shape[1]))) for points in folds])
+
+
+def _coordinates(
+    dataset: Dataset, events: Flags, text: NDArray[np.float32]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """(I, ≤ 2 DIRECTIONS) taste beside text, and (I, ≤ DIRECTIONS) text alone, as the users of some
+    ``events`` (E,) teach them; taste and text vary alike within users.
+    """
     users, row = np.unique(dataset.user[events], return_inverse=True)
     ones = np.ones(len(row))
     taken = csr_array((ones, (row, dataset.item[events])), (len(users), dataset.n_items))
     taken.sum_duplicates()
+    counts = taken.sum(axis=0)
     features = np.hstack([text, _BESIDE * _taken_together(taken)])
     taken = taken[taken.sum(axis=1) >= 2]
     if taken.shape[0] >= FEWEST_USERS:
-        return _discriminants(features, taken)
-    return _principal(features, np.bincount(dataset.item, minlength=dataset.n_items))
+        taste = _discriminants(features, taken)
+    else:
+        taste = _principal(features, counts)
+    plain = _principal(text, counts)
+    together = [points / _spread_within(points, taken) for points in (taste, plain)]
+    return np.hstack(together).astype(np.float32), plain
+
+
+def _spread_within(points: NDArray[np.float32], taken: csr_array) -> float:
+    """The pooled standard deviation of ``points`` (I, d) around each user's mean; 1 where nobody varies."""
+    squares = float(taken.sum(axis=0) @ (points.astype(np.float64) ** 2).sum(axis=1))
+    n = taken.sum(axis=1)
+    left = squares - float((((taken @ points) ** 2).sum(axis=1) / np.maximum(n, 1)).sum())
+    spread = float(np.sqrt(max(left, 0.0) / max(n.sum() - len(n), 1)))
+    return spread if spread > _NONE else 1.0
 
 
 def _taken_together(taken: csr_array) -> NDArray[np.float32]:
@@ -113,7 +140,7 @@ def _discriminants(features: NDArray[np.float32], taken: csr_array) -> NDArray[n
     return np.asarray((centred @ axes) * share, np.float32)
 
 
-def _principal(features: NDArray[np.float32], events: Ints) -> NDArray[np.float32]:
+def _principal(features: NDArray[np.float32], events: Floats) -> NDArray[np.float32]:
     """(I, ≤ DIRECTIONS) along the main directions, items weighted by their events."""
     centred = features - (events @ features) / max(events.sum(), 1)
     directions = np.linalg.eigh((centred * events[:, None]).T @ centred)[1][:, ::-1]

@@ -28,14 +28,14 @@ def two_camps(worlds):
 
 def test_what_tells_people_apart_counts_and_what_everybody_mixes_does_not(two_camps):
     dataset, vectors = two_camps
-    for points in learn_taste(dataset, vectors).points:
+    for points in learn_taste(dataset, vectors).views[0]:
         assert far(points, 0, 12) > 5 * far(points, 0, 1)  # another camp, and the other colour
         assert far(vectors, 0, 12) < far(vectors, 0, 1)
 
 
 def test_items_without_text_are_placed_by_who_takes_them_together(two_camps):
     dataset, vectors = two_camps
-    for points in learn_taste(dataset, np.zeros_like(vectors)).points:
+    for points in learn_taste(dataset, np.zeros_like(vectors)).views[0]:
         assert far(points, 0, 12) > 3 * far(points, 0, 5)
 
 
@@ -43,7 +43,7 @@ def test_nobody_is_laid_out_by_their_own_events(two_camps):
     dataset, vectors = two_camps
     mine = dataset.user % FOLDS == 2
     changed = replace(dataset, item=np.where(mine, 29 - dataset.item, dataset.item))
-    before, after = learn_taste(dataset, vectors).points, learn_taste(changed, vectors).points
+    before, after = learn_taste(dataset, vectors).views[0], learn_taste(changed, vectors).views[0]
     np.testing.assert_allclose(before[2], after[2], atol=1e-6)
     assert not np.allclose(before[0], after[0], atol=1e-3)
 
@@ -52,14 +52,14 @@ def test_the_order_of_events_plays_no_part(two_camps):
     dataset, vectors = two_camps
     turned = replace(dataset, item=dataset.item.reshape(-1, 8)[:, ::-1].ravel())
     np.testing.assert_allclose(
-        learn_taste(dataset, vectors).points, learn_taste(turned, vectors).points, atol=1e-6
+        learn_taste(dataset, vectors).views[0], learn_taste(turned, vectors).views[0], atol=1e-6
     )
 
 
 @pytest.mark.parametrize("n_users", [1, 2, 30])
 def test_few_users_are_laid_along_the_main_directions(worlds, n_users):
     dataset = worlds.dataset(worlds.random(0, n_users=n_users))
-    points = learn_taste(dataset, worlds.vectors(dataset)).points
+    points = learn_taste(dataset, worlds.vectors(dataset)).views[0]
     assert np.isfinite(points).all()
-    assert points.shape[2] <= DIRECTIONS
+    assert points.shape[2] <= 2 * DIRECTIONS
     assert far(points[0], 0, 12) > far(points[0], 0, 1)
