@@ -230,9 +230,11 @@ def migrate(
     found = load_interests(ws, dataset, data.version, run_id)
     if found is None:
         found, _ = find_interests(ws, dataset, run, version=version, progress=progress)
+    progress.stage("Reading item texts")
+    vectors = text_vectors(ws, data, load_first_encoder(used), progress)
     progress.stage("Measuring migration")
     rng = rng_from(0, "migration", dataset, window)
-    migration = measure_migration(data, found, level, size, rng, progress)
+    migration = measure_migration(data, found, vectors, level, size, rng, progress)
     ws.save_result("migration", data.name, data.version, run_id, migration.parts(), f"{window}-{level}")
     return migration
 

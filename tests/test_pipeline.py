@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -15,7 +16,7 @@ from recsys_core.workspace.hardware import device_name
 from recsys_core.workspace.judged import paired_differences
 from recsys_core.workspace.records import RunStatus
 from recsys_core.workspace.workspace import Workspace
-from sample_data import interactions_file, items_file
+from sample_data import interactions_file, items_file, read_truth
 
 DOMAINS = ("books", "films")
 
@@ -86,6 +87,21 @@ def test_migration_document_has_the_fixed_keys(found: Workspace) -> None:
     assert migration is not None
     document = json.loads(json.dumps(migration.to_json(run.id, interests)))
     assert set(document) == {"run", "windows", "interests", "flows", "change_points", "users", "null"}
+
+
+def test_users_who_were_planted_to_move_are_found_and_the_steady_are_not(found: Workspace) -> None:
+    run = found.run_in_use("shop", 1)
+    assert run is not None
+    migration = pipeline.load_migration(found, "shop", 1, run.id, "quarter", 0)
+    assert migration is not None
+    data = found.load_dataset("shop")
+    flagged = set(migration.users.loc[migration.users["flagged"], "user"])
+    shares: dict[str, list[bool]] = {"within": [], "steady": []}
+    for cohort in read_truth()["cohorts"]:
+        if cohort["kind"] in shares and cohort["from"]["domain"] in DOMAINS:
+            shares[cohort["kind"]] += [data.user_row(user) in flagged for user in cohort["users"]]
+    assert np.mean(shares["within"]) >= 0.75
+    assert np.mean(shares["steady"]) <= 0.1
 
 
 def test_a_full_fine_tune_leaves_an_encoder_that_others_can_load(ws: Workspace) -> None:

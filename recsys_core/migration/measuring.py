@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.columns import END, INTEREST, N_EVENTS, N_USERS, PARTIAL, START, WINDOW
@@ -27,6 +28,7 @@ from recsys_core.migration.mixes import Mixes, interest_mixes
 from recsys_core.migration.null import FlowEvidence, one_after_another, weigh_flows
 from recsys_core.migration.population import MOST_USERS, population_drift
 from recsys_core.migration.shares import interest_shares
+from recsys_core.migration.taste import learn_taste
 from recsys_core.progress import Progress, Silent
 
 SHUFFLES = 300
@@ -35,6 +37,7 @@ SHUFFLES = 300
 def measure_migration(
     dataset: Dataset,
     interests: Interests,
+    text_vectors: NDArray[np.float32],
     level: int,
     size: WindowSize,
     rng: np.random.Generator,
@@ -43,6 +46,7 @@ def measure_migration(
 ) -> Migration:
     """Where users' interests of one ``level`` went, window by window, and what of it is beyond chance.
 
+    ``text_vectors``: (I, dim) of the items, zero where unknown; a change of one user is looked for in them.
     Every number is compared with the same number after each user's items were shuffled among that user's
     own event times, ``shuffles`` times; what was done on one day stays together. Same data and same
     ``rng`` state: same result.
@@ -57,7 +61,8 @@ def measure_migration(
     progress.stage("Comparing moves between domains with chance")
     crossings = survey.crossings(rng, shuffles, progress)
     progress.stage("Finding users who changed")
-    users = survey.users(rng, shuffles, progress)
+    taste = learn_taste(dataset, text_vectors, progress)
+    users = user_drift(survey.layout, taste, survey.windows, rng, shuffles, progress)
     progress.stage("Measuring shares and the crowd")
     flows = _cells(survey, evidence)
     (own,) = rng.spawn(1)  # so that what a forecast draws shifts nothing else
@@ -108,12 +113,6 @@ class _Survey:
         if tags is None or evidence is None:
             return no_crossings()
         return crossing_cells(evidence, self.windows, tags, self.ids, self.dataset.domains)
-
-    def users(self, rng: np.random.Generator, shuffles: int, progress: Progress) -> pd.DataFrame:
-        """Tested at the finest level, whatever level is shown: the more is told apart, the more is seen."""
-        finest = self.interests.table[INTEREST].to_numpy()
-        place = self.interests.item_interest[-1], self.interests.centroids.astype(np.float64)[: len(finest)]
-        return user_drift(self.layout, place, self.windows, rng, shuffles, progress)
 
     def population(self, rng: np.random.Generator, permutations: int, progress: Progress) -> pd.DataFrame:
         return population_drift(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import pytest
+from numpy.typing import NDArray
 
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.interests.interests import Interests
@@ -28,6 +29,11 @@ class Worlds:
         table = pd.DataFrame({"interest": np.arange(k), "name": self.names}).assign(**facts)
         centroids = np.column_stack([np.cos(angle), np.sin(angle)]).astype(np.float32)
         return Interests((k,), table, of_item[None], centroids)
+
+    def vectors(self, dataset: Dataset) -> NDArray[np.float32]:
+        """Of the items: the centroid of each one's interest."""
+        interests = self.interests(dataset)
+        return interests.centroids[interests.item_interest[0]]
 
     def dataset(self, rows, domains=("shop",)):
         """``rows``: (user id, date or unix seconds, interest, which of its items)."""

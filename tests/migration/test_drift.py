@@ -3,15 +3,15 @@ import numpy as np
 from recsys_core.logs.windows import WindowSize, windows_between
 from recsys_core.migration.drift import user_drift
 from recsys_core.migration.layout import lay_out
+from recsys_core.migration.taste import Taste
 from recsys_core.progress import Silent
 
 
 def drift(worlds, rows):
     dataset = worlds.dataset(rows)
-    interests = worlds.interests(dataset)
     windows = windows_between(int(dataset.time.min()), int(dataset.time.max()), WindowSize.MONTH)
-    place = interests.item_interest[-1], interests.centroids.astype(float)
-    return user_drift(lay_out(dataset, windows), place, windows, np.random.default_rng(0), 200, Silent())
+    taste = Taste((worlds.vectors(dataset)[None],))
+    return user_drift(lay_out(dataset, windows), taste, windows, np.random.default_rng(0), 200, Silent())
 
 
 def test_a_clean_move_explains_everything_and_is_dated(worlds):
@@ -48,3 +48,20 @@ def test_users_who_stay_are_not_flagged_and_movers_are(worlds):
     assert users[movers]["flagged"].mean() >= 0.9
     assert users[~movers]["flagged"].mean() <= 0.05
     assert (users[~movers]["p"] < 0.05).mean() < 0.1
+
+
+def test_who_is_looked_at_in_which_view_is_for_the_others_to_say(worlds):
+    rows = worlds.random(seed=5, n_users=150, events=30, movers=60)
+    dataset = worlds.dataset(rows)
+    windows = windows_between(int(dataset.time.min()), int(dataset.time.max()), WindowSize.MONTH)
+    telling = worlds.vectors(dataset)[None]
+    silent = np.random.default_rng(0).normal(size=telling.shape).astype(np.float32)
+
+    def flagged(*views):
+        users = user_drift(
+            lay_out(dataset, windows), Taste(views), windows, np.random.default_rng(0), 200, Silent()
+        )
+        return users["flagged"].sum()
+
+    assert flagged(silent, telling) == flagged(telling, silent) == flagged(telling)
+    assert flagged(silent) < flagged(telling) / 2

@@ -15,7 +15,8 @@ CELL = ["from_window", "to_window", "from_interest", "to_interest"]
 def measure(worlds, rows, seed=0, shuffles=200, size=WindowSize.MONTH, level=0, **domains):
     dataset = worlds.dataset(rows, **domains)
     rng = np.random.default_rng(seed)
-    return measure_migration(dataset, worlds.interests(dataset), level, size, rng, shuffles=shuffles)
+    known = worlds.interests(dataset), worlds.vectors(dataset)
+    return measure_migration(dataset, *known, level, size, rng, shuffles=shuffles)
 
 
 def test_nothing_is_claimed_where_nothing_moved(worlds):
@@ -110,8 +111,9 @@ def test_one_window_or_no_event_is_a_plain_sentence(worlds):
     with pytest.raises(NotEnoughDataError, match=r"one year \(2013\).*shorter window"):
         measure(worlds, rows, size=WindowSize.YEAR)
     empty = worlds.dataset(rows).select_events(np.zeros(2, bool))
+    known, rng = (worlds.interests(empty), worlds.vectors(empty)), np.random.default_rng(0)
     with pytest.raises(NotEnoughDataError, match="no events"):
-        measure_migration(empty, worlds.interests(empty), 0, WindowSize.MONTH, np.random.default_rng(0))
+        measure_migration(empty, *known, 0, WindowSize.MONTH, rng)
 
 
 def test_a_forecast_comes_with_it(worlds):
@@ -140,9 +142,9 @@ class Impatient(Silent):
 
 def test_cancelling_stops_between_shuffles(worlds):
     dataset = worlds.dataset(worlds.random(0, n_users=20))
-    interests, rng = worlds.interests(dataset), np.random.default_rng(0)
+    known, rng = (worlds.interests(dataset), worlds.vectors(dataset)), np.random.default_rng(0)
     with pytest.raises(CancelledError):
-        measure_migration(dataset, interests, 0, WindowSize.MONTH, rng, Impatient())
+        measure_migration(dataset, *known, 0, WindowSize.MONTH, rng, Impatient())
 
 
 def test_the_same_seed_gives_the_same_result(worlds):

@@ -15,7 +15,8 @@ def measured(worlds):
     dataset = worlds.dataset(worlds.random(1, n_users=40, movers=25, months=11, move=6))
     interests = worlds.interests(dataset)
     rng = np.random.default_rng(0)
-    return measure_migration(dataset, interests, 0, WindowSize.QUARTER, rng, shuffles=40), interests
+    known = interests, worlds.vectors(dataset)
+    return measure_migration(dataset, *known, 0, WindowSize.QUARTER, rng, shuffles=40), interests
 
 
 def test_parts_and_back(measured):

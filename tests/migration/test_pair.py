@@ -36,7 +36,10 @@ def test_a_move_is_seen_across_the_windows_between(moved):
 
 
 def test_neighbours_give_the_same_shares_as_the_whole_history(moved):
-    whole = measure_migration(*moved, 0, WindowSize.QUARTER, np.random.default_rng(0), shuffles=60)
+    dataset, interests = moved
+    vectors = interests.centroids[interests.item_interest[0]]
+    rng = np.random.default_rng(0)
+    whole = measure_migration(dataset, interests, vectors, 0, WindowSize.QUARTER, rng, shuffles=60)
     one = ask(moved, "2013-Q2", "2013-Q3").flows.set_index(CELL)
     same = whole.flows[whole.flows["from_window"] == "2013-Q2"].set_index(CELL)
     pd.testing.assert_series_equal(one["share"], same["share"])

@@ -34,7 +34,8 @@ def interests(worlds):
 def measured(worlds, **options):
     dataset = worlds.dataset(worlds.random(1, **options))
     interests, rng = worlds.interests(dataset), np.random.default_rng(0)
-    return measure_migration(dataset, interests, 0, WindowSize.QUARTER, rng, shuffles=100), interests
+    known = interests, worlds.vectors(dataset)
+    return measure_migration(dataset, *known, 0, WindowSize.QUARTER, rng, shuffles=100), interests
 
 
 def test_a_move(interests):

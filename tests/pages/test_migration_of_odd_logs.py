@@ -88,7 +88,9 @@ def measured(ws: Workspace) -> Callable[..., None]:
         ws.save_result("interests", *where, interests.parts())
         if measure:
             rng = np.random.default_rng(0)
-            found = measure_migration(made, interests, 0, WindowSize(size), rng, shuffles=20)
+            found = measure_migration(
+                made, interests, WORLDS.vectors(made), 0, WindowSize(size), rng, shuffles=20
+            )
             ws.save_result("migration", *where, found.parts(), f"{size}-0")
 
     return save
