@@ -38,7 +38,8 @@ class ModelForecaster:
         n_interests: int,
     ) -> None:
         """``item_interest``: (I,) in 0 … K-1, with ``n_interests`` = K."""
-        self._model, self._dataset, self._windows = model, dataset, windows
+        self._model, self._dataset = model, dataset
+        self._starts = [*(window.start.timestamp() for window in windows), np.inf]
         self._interest_of = np.eye(n_interests, dtype=np.float32)[item_interest]  # (I, K)
 
     def expect(self, people: Mixes, cut: int, parameter: float) -> Expectation:  # noqa: ARG002
@@ -52,7 +53,7 @@ class ModelForecaster:
 
     def _before(self, user: int, cut: int) -> History:
         history = self._dataset.history(user)
-        return history.only(history.times < self._windows[cut].start.timestamp())
+        return history.only(history.times < self._starts[cut])
 
     def _mixes(self, histories: Sequence[History]) -> Floats:
         """(N, K)."""

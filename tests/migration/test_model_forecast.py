@@ -32,4 +32,5 @@ def test_a_model_that_has_not_seen_the_window_foretells_the_theme():
     # What is done later changes nothing.
     later = ModelForecaster(model, known, windows, theme, 3).expect(held.people, cut, 1.0)
     assert np.allclose(later.share, expected.share)
+    assert set(forecaster.expect(people, len(windows), 1.0).n_events.tolist()) == {8.0}  # all that is known
     assert forecaster.expect(people, 0, 1.0).share.shape == (0, 3)
