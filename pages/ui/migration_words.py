@@ -153,7 +153,7 @@ def method(migration: Migration) -> str:
         f"(Benjamini–Hochberg at {percent(facts['alpha'])}). Groups under {SMALLEST_GROUP} people are "
         "neither tested nor shown.\n\n"
         "**One person's change** is a step in the mean of what they took, at any one moment. It is looked "
-        "for among texts, or among texts and what tells people apart (from texts and who takes what together), "
+        "for among texts, or among texts and what tells people apart (texts and who takes what together), "
         "whichever shows more of the other people to have changed; what was done on one day stays together "
         "in the shuffles.\n\n"
         "**The crowd.** Everybody's place in a window is the mean of what they took. The difference of two "
