@@ -63,7 +63,8 @@ def _as_others_see_best(views: Sequence[pd.DataFrame]) -> pd.DataFrame:
     seen = np.stack([view[P_VALUE].to_numpy() <= ALPHA for view in views])
     best = np.array([seen[:, fold != each].sum(axis=1).argmax() for each in range(FOLDS)])
     chosen = [view[best[fold] == at] for at, view in enumerate(views)]
-    return pd.concat(chosen).sort_values(USER, ignore_index=True)
+    users: pd.DataFrame = pd.concat(chosen).sort_values(USER, ignore_index=True)
+    return users
 
 
 class _People:
