@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from pages.ui.atlas_selection import selected
+from pages.ui.cohort import cohort_in_use
 from pages.ui.empty import job_button
 from pages.ui.loaded import dataset_in_use, pair_in_use
 from pages.ui.migration_views import ARROW, pair_flows, pairs, weighted
@@ -63,7 +63,7 @@ def _only(question: Question) -> str:
     limits = [
         f"only events in {plain(question.domain)}" if question.domain else "",
         f"only who has {count(question.fewest)} events or more" if question.fewest > 1 else "",
-        "only who is selected on the atlas" if question.users is not None else "",
+        "only who is in the cohort" if question.users is not None else "",
     ]
     told = [limit for limit in limits if limit]
     return f": {listed(told)}" if told else ""
@@ -99,9 +99,9 @@ def _pick_domain(selection: Selection) -> str:
 
 
 def _pick_cohort(selection: Selection) -> tuple[int, ...] | None:
-    """The people drawn around on the atlas, where some are and they are wanted."""
-    rows = selected("people", dataset_in_use(selection))
-    if rows is None:
+    """The people of the cohort, where there is one and it is wanted."""
+    cohort = cohort_in_use(dataset_in_use(selection))
+    if cohort is None:
         return None
-    wanted = st.toggle(f"Only the {count(len(rows))} people selected on the atlas", key="flow-cohort")
-    return tuple(int(row) for row in rows) if wanted else None
+    wanted = st.toggle(f"Only the {cohort.sentence[0].lower()}{cohort.sentence[1:]}", key="flow-cohort")
+    return tuple(int(row) for row in cohort.users) if wanted else None

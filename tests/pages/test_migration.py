@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 from streamlit.testing.v1 import AppTest
 
-from pages.ui.atlas_selection import Selected
+from pages.ui.cohort import Cohort
 from pages.ui.places import JOURNEY, MIGRATION
 from pages.ui.share_views import OTHERS, shown_events, shown_shares
 from recsys_core.jobs.kinds import kind_named
@@ -163,7 +163,7 @@ def test_neighbours_need_no_job_and_only_the_selected_people_do(
         "Of 60 users with an interest in *Tea* in 2024-02 and active in 2024-03, 40 % ± 10 % of that "
         "interest moved to *Pots*, 30 points more than by chance."
     ]
-    at.session_state["atlas_selection"] = Selected("people", f"shop:{shop.version}", np.arange(12))
+    at.session_state["cohort"] = Cohort(f"shop:{shop.version}", np.arange(12), "from the atlas")
     at.run()
     at.toggle(key="flow-cohort").set_value(True).run()
     at.button(key="start-flows").click().run()
