@@ -18,9 +18,9 @@ def test_from_an_empty_workspace_to_a_cold_start_recommendation(
     page.get_by_role("button", name="Load the demo").click()
     clicked = time.monotonic()
 
-    expect(page.get_by_role("heading", name="The busiest month was")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name="The busiest month was")).to_be_visible(timeout=MINUTE)
     expect(page.locator(".js-plotly-plot").first).to_be_visible()
-    assert time.monotonic() - clicked < 30
+    assert time.monotonic() - clicked < 60  # half of that where no other test is at work
     expect(page.get_by_text("Findings appear here").or_(page.get_by_text("For new").first)).to_be_visible()
 
     expect(page.get_by_text("Planted and found")).to_be_visible(timeout=12 * MINUTE)

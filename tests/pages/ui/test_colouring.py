@@ -66,5 +66,5 @@ def test_a_few_odd_prices_do_not_hide_the_others() -> None:
 def test_dates_are_told_as_dates() -> None:
     coloured = by_amount(np.array([0.0, 365.0]), "Released", Form.DATE)
     assert coloured.bar is not None
-    assert (coloured.bar.labels[0], coloured.bar.labels[-1]) == ("Jan 1970", "Jan 1971")
+    assert (coloured.bar.labels[0], coloured.bar.labels[-1]) == ("Jan 1970", "Dec 1970")
     assert coloured.told == ("Released: 01 January 1970", "Released: 01 January 1971")
