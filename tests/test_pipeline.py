@@ -17,6 +17,7 @@ from recsys_core.workspace.judged import paired_differences
 from recsys_core.workspace.records import RunStatus
 from recsys_core.workspace.workspace import Workspace
 from sample_data import interactions_file, items_file, read_truth
+from tests.jobs.test_finetune_job import library
 
 DOMAINS = ("books", "films")
 
@@ -104,17 +105,14 @@ def test_users_who_were_planted_to_move_are_found_and_the_steady_are_not(found: 
     assert np.mean(shares["steady"]) <= 0.1
 
 
-def test_a_full_fine_tune_leaves_an_encoder_that_others_can_load(ws: Workspace) -> None:
+def test_a_full_fine_tune_leaves_an_encoder_that_others_can_load(tmp_path: Path) -> None:
     from recsys_core.encoder.loading import load_encoder
 
-    used = ws.run_in_use("shop", 1)
-    run = pipeline.finetune(ws, "shop", FinetuneOptions(mode="full", epochs=1))
+    run = pipeline.finetune(library(tmp_path), "library", FinetuneOptions(mode="full", epochs=1))
     assert load_encoder(run.folder / "encoder").encode(["Tea"]).shape == (1, 384)
     card = (run.folder / "encoder" / "README.md").read_text()
     assert all(said in card for said in ('license: "apache-2.0"', "Protocol: cold-user", "NDCG@10 0."))
     assert run.options["split_hash"] in card
-    assert used is not None
-    ws.choose_run(used.id)
 
 
 def test_popularity_needs_no_interest_model_and_is_scored(ws: Workspace) -> None:
