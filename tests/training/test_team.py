@@ -51,7 +51,8 @@ def test_two_processes_learn_what_one_learns(
     first, second = (dict(np.load(learned / mode / f"{number}.npz")) for number in (0, 1))
     for name, values in alone.items():
         one, two = (without_key_biases(name, v) for v in (values, first[name]))
-        np.testing.assert_allclose(two, one, atol=1e-5, err_msg=name)
+        # Sums in another order: AdamW divides by small numbers, which makes more of their rounding.
+        np.testing.assert_allclose(two, one, atol=1e-4, err_msg=name)
         if name != "last score":  # the first judges for both
             np.testing.assert_array_equal(first[name], second[name], err_msg=name)
 
