@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
+from plotly.colors import sequential
+
 from recsys_core.columns import INTEREST, NAME
 from recsys_core.interests.interests import UNCLEAR, Interests
 
@@ -43,10 +45,8 @@ DIVERGING: Final[Scale] = [
 ]
 """Orange below zero, blue above; zero is see-through, so it fits both themes."""
 
-SEQUENTIAL: Final = "Viridis"
-
-VIRIDIS: Final = _hexes("#440154 #482878 #3E4989 #31688E #26828E #1F9E89 #35B779 #6DCD59 #B4DE2C #FDE725")
-"""The same, colour by colour: dark is little."""
+VIRIDIS: Final = tuple(sequential.Viridis)
+"""For amounts: dark is little."""
 
 
 def categorical(n: int) -> tuple[str, ...]:
