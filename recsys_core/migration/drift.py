@@ -37,9 +37,9 @@ def user_drift(
     """The frame ``Migration.users``: users with at least ``FEWEST_EVENTS`` events and varied interests.
 
     Drift is the largest fraction, in [0, 1], of the spread of a user's events around their mean, as points
-    of ``taste``, that one change of mean at one moment explains (CUSUM with an unknown moment, Page 1954;
-    the R² of a step). p compares it with shuffles of the same user's items among the same times, so
-    activity and breadth of taste play no part.
+    of ``taste`` in the view that shows most others to have changed, that one change of mean at one moment
+    explains (CUSUM with an unknown moment, Page 1954; the R² of a step). p compares it with shuffles of the
+    same user's items among the same times, so activity and breadth of taste play no part.
     """
     tested, done = _testable(layout), 0
     views: list[list[pd.DataFrame]] = [[_People.nobody()] for _ in taste.views]

@@ -45,8 +45,8 @@ class Migration:
     ("rising" or "fading"), ``p``, ``q``, ``shift`` (change of share, signed). Only those with q ≤ alpha.
 
     ``users``: one row per tested user: ``user`` (row number), ``window`` in which the strongest change
-    begins, ``n_events``, ``drift`` (strength of that change), ``expected`` under the user's own
-    shuffles, ``p``, ``q``, ``flagged`` (q ≤ alpha).
+    begins, ``n_events``, ``drift`` (strength of that change, see ``drift.user_drift``), ``expected`` under
+    the user's own shuffles, ``p``, ``q``, ``flagged`` (q ≤ alpha).
 
     ``population``: per pair of consecutive windows ``from_window``, ``to_window``, ``distance``
     (energy distance between the mixes of their users, ≥ 0), ``noise`` (its mean when users are
