@@ -149,7 +149,7 @@ def show_nearby(
     with right:
         st.caption("People")
         people = {"Person": dataset.user_ids[near.people].astype(str), "Likeness": near.people_cosine}
-        show_table(pd.DataFrame(people), "nearest-people")
+        show_table(pd.DataFrame(people), "nearest-people", export=False)  # single people stay here
 
 
 def _titles(dataset: Dataset, interests: Interests, level: int, near: Nearby) -> pd.DataFrame:

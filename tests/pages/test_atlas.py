@@ -193,6 +193,9 @@ def test_the_nearest_in_full_space_stand_in_a_table_and_on_the_map(
     at.text_input(key="find-person").input("u01").run()
     assert table_with(at, "Person")["Person"].tolist() == ["u00"]
     assert table_with(at, "Title")["Title"].iloc[0] == "Tea 1"
+    downloads = [button.key for button in at.get("download_button")]
+    assert "csv-nearest-titles" in downloads
+    assert "csv-nearest-people" not in downloads
 
 
 def map_chart(at: AppTest) -> Any:
