@@ -27,7 +27,7 @@ from pages.ui.state import current
 from pages.ui.tables import show_table
 from recsys_core.columns import INTEREST, NAME, WINDOW
 from recsys_core.logs.windows import WindowSize
-from recsys_core.migration.document import SMALLEST_GROUP
+from recsys_core.privacy import SMALLEST_GROUP
 
 WILL_SHOW = "This page will show how people move between interests, and which moves are more than chance."
 

@@ -26,8 +26,8 @@ from recsys_core.columns import (
     WINDOW,
 )
 from recsys_core.migration.discoveries import ALPHA
-from recsys_core.migration.document import SMALLEST_GROUP
 from recsys_core.migration.migration import Migration
+from recsys_core.privacy import SMALLEST_GROUP
 
 _TOO_LITTLE_KEPT: Final = 0.2
 """With less of the events on titles of both windows, these say little about everything else."""

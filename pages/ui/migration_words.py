@@ -18,10 +18,10 @@ from recsys_core.columns import (
     WINDOW,
 )
 from recsys_core.interests.interests import Interests
-from recsys_core.migration.document import SMALLEST_GROUP
 from recsys_core.migration.migration import Migration
 from recsys_core.migration.sentences import flow_sentence, strongest_moves
 from recsys_core.migration.sentences import headlines as core_headlines
+from recsys_core.privacy import SMALLEST_GROUP
 
 Names = Mapping[int, str]
 

@@ -10,9 +10,9 @@ from pages.ui.migration_views import ARROW, pair_flows, pairs, weighted
 from pages.ui.phrases import count, listed, plain
 from pages.ui.state import Selection
 from recsys_core.columns import INTEREST, SHARE, WINDOW
-from recsys_core.migration.document import SMALLEST_GROUP
 from recsys_core.migration.migration import Migration
 from recsys_core.migration.pair import Question
+from recsys_core.privacy import SMALLEST_GROUP
 
 
 def ask(selection: Selection, migration: Migration) -> Question | None:

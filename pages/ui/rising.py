@@ -13,10 +13,10 @@ from pages.ui.figures import show_figure
 from pages.ui.migration_words import partly
 from pages.ui.phrases import called, count, percent, plain, points, shorten
 from recsys_core.columns import AFTER, BEFORE, HIGH, INTEREST, LOW, PARTIAL, SHIFT, WINDOW
-from recsys_core.migration.document import SMALLEST_GROUP
 from recsys_core.migration.migration import Migration
 from recsys_core.migration.mixes import Mixes
 from recsys_core.migration.rising import ShareChange, share_change
+from recsys_core.privacy import SMALLEST_GROUP
 
 MOST_DOTS: Final = 24
 """With more interests, the chart keeps those that changed most; the table has all."""

@@ -13,8 +13,8 @@ from pages.ui.figures import show_figure
 from pages.ui.migration_views import share_table
 from pages.ui.share_chart import shares_over_time, stream
 from recsys_core.columns import DOMAIN, HIGH, INTEREST, LOW, N_EVENTS, N_USERS, SHARE, WINDOW
-from recsys_core.migration.document import SMALLEST_GROUP
 from recsys_core.migration.mixes import Mixes
+from recsys_core.privacy import SMALLEST_GROUP
 
 OTHERS: Final = -1
 """Stands for every interest that is not followed."""

@@ -9,9 +9,7 @@ from numpy.typing import NDArray
 
 from recsys_core.columns import INTEREST, N_USERS, TO_X, TO_Y, USER, WINDOW, X, Y
 from recsys_core.interests.projection import InterestMap
-
-SMALLEST_GROUP: Final = 10
-"""A mean movement is told of at least so many people."""
+from recsys_core.privacy import SMALLEST_GROUP
 
 EVERYBODY: Final = -1
 

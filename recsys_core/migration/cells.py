@@ -24,8 +24,8 @@ from recsys_core.columns import (
 from recsys_core.logs.windows import Window
 from recsys_core.migration.arrays import Flags, Floats
 from recsys_core.migration.discoveries import ALPHA, false_discovery_rates
-from recsys_core.migration.document import SMALLEST_GROUP
 from recsys_core.migration.null import FlowEvidence
+from recsys_core.privacy import SMALLEST_GROUP
 
 CELL_COLUMNS: Final = {
     FROM_WINDOW: "str",

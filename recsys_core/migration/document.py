@@ -31,9 +31,6 @@ from recsys_core.interests.interests import Interests
 if TYPE_CHECKING:
     from recsys_core.migration.migration import Migration
 
-SMALLEST_GROUP: Final = 10
-"""Groups of fewer users are neither tested nor exported."""
-
 _FLOW: Final = [FROM_WINDOW, TO_WINDOW, FROM_INTEREST, TO_INTEREST, SHARE, EXPECTED, EXCESS]
 _TESTED: Final = [P_VALUE, Q_VALUE, SIGNIFICANT]
 

@@ -11,13 +11,13 @@ from recsys_core.columns import FORECAST, FROM_WINDOW, HIGH, INTEREST, LOW, SHAR
 from recsys_core.logs.windows import Window, WindowSize, windows_between
 from recsys_core.migration.arrays import Ints
 from recsys_core.migration.comparison import SCORE_COLUMNS, compare_forecasters
-from recsys_core.migration.document import SMALLEST_GROUP
 from recsys_core.migration.forecasters import Forecaster, MovingAverage
 from recsys_core.migration.held_out import Tuned, whole_windows_with_returning
 from recsys_core.migration.markov import HABIT, Markov
 from recsys_core.migration.mixes import Mixes
 from recsys_core.migration.next_shares import next_shares
 from recsys_core.migration.smoothing import crowd_mix
+from recsys_core.privacy import SMALLEST_GROUP
 
 LIKELIEST: Final = 5
 """So many interests of every user's next mix are kept."""

@@ -8,10 +8,10 @@ import numpy as np
 
 from recsys_core.logs.windows import Window
 from recsys_core.migration.arrays import Floats, Ints
-from recsys_core.migration.document import SMALLEST_GROUP
 from recsys_core.migration.forecasters import Expectation, Forecaster
 from recsys_core.migration.mixes import Mixes
 from recsys_core.migration.smoothing import SMOOTHINGS, Smoothing, crowd_mix
+from recsys_core.privacy import SMALLEST_GROUP
 
 _LEAST: Final = 1e-12
 

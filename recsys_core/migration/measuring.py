@@ -17,7 +17,6 @@ from recsys_core.migration.arrays import Floats, Ints
 from recsys_core.migration.cells import flow_cells, no_cells
 from recsys_core.migration.change_points import find_change_points
 from recsys_core.migration.discoveries import ALPHA
-from recsys_core.migration.document import SMALLEST_GROUP
 from recsys_core.migration.domains import crossing_cells, no_crossings, tag_interests
 from recsys_core.migration.drift import user_drift
 from recsys_core.migration.flows import centroid_distances
@@ -29,6 +28,7 @@ from recsys_core.migration.null import FlowEvidence, one_after_another, weigh_fl
 from recsys_core.migration.population import MOST_USERS, population_drift
 from recsys_core.migration.shares import interest_shares
 from recsys_core.migration.taste import learn_taste
+from recsys_core.privacy import SMALLEST_GROUP
 from recsys_core.progress import Progress, Silent
 
 SHUFFLES = 300

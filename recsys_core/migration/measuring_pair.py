@@ -10,13 +10,13 @@ from recsys_core.interests.interests import Interests
 from recsys_core.logs.windows import Window, WindowSize, windows_between
 from recsys_core.migration.arrays import Flags
 from recsys_core.migration.cells import flow_cells, no_cells
-from recsys_core.migration.document import SMALLEST_GROUP
 from recsys_core.migration.flows import centroid_distances
 from recsys_core.migration.layout import Layout, lay_out
 from recsys_core.migration.measuring import SHUFFLES
 from recsys_core.migration.mixes import mix_of
 from recsys_core.migration.null import weigh_flows
 from recsys_core.migration.pair import PairFlows, Question
+from recsys_core.privacy import SMALLEST_GROUP
 from recsys_core.progress import Progress, Silent
 
 

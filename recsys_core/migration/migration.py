@@ -8,9 +8,10 @@ import pandas as pd
 
 from recsys_core.columns import FROM_WINDOW, N_USERS
 from recsys_core.interests.interests import Interests
-from recsys_core.migration.document import SMALLEST_GROUP, migration_document
+from recsys_core.migration.document import migration_document
 from recsys_core.migration.population import POPULATION_COLUMNS
 from recsys_core.parts import Parts
+from recsys_core.privacy import SMALLEST_GROUP
 
 _FRAMES: Final = ("windows", "flows", "between_domains", "shares", "change_points", "users", "population")
 _FORECAST: Final = ("forecast", "forecast_scores", "next_mixes")

@@ -26,9 +26,9 @@ from recsys_core.columns import (
 )
 from recsys_core.migration.arrays import Floats
 from recsys_core.migration.comparison import SCORE_COLUMNS, SHARE_ERROR
-from recsys_core.migration.document import SMALLEST_GROUP
 from recsys_core.migration.forecasters import Forecaster, Persistence
 from recsys_core.migration.mixes import Mixes
+from recsys_core.privacy import SMALLEST_GROUP
 
 RECENT: Final = 13
 """Errors are taken from so many windows at most, the first of which is only looked back at."""

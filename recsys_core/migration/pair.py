@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 
 from recsys_core.columns import N_USERS
-from recsys_core.migration.document import SMALLEST_GROUP
 from recsys_core.parts import Parts
+from recsys_core.privacy import SMALLEST_GROUP
 
 
 @dataclass(frozen=True)

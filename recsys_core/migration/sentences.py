@@ -22,8 +22,8 @@ from recsys_core.columns import (
     WINDOW,
 )
 from recsys_core.interests.interests import Interests
-from recsys_core.migration.document import SMALLEST_GROUP
 from recsys_core.migration.migration import Migration
+from recsys_core.privacy import SMALLEST_GROUP
 
 NOTHING_MOVED: Final = "Nothing moved beyond chance."
 

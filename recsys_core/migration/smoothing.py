@@ -6,9 +6,9 @@ from typing import Final
 import numpy as np
 
 from recsys_core.migration.arrays import Floats
-from recsys_core.migration.document import SMALLEST_GROUP
 from recsys_core.migration.forecasters import Expectation
 from recsys_core.migration.mixes import Mixes
+from recsys_core.privacy import SMALLEST_GROUP
 
 
 @dataclass(frozen=True)
