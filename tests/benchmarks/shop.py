@@ -37,7 +37,7 @@ def shop(folder: Path, *domains: str) -> tuple[Dataset, Floats]:
         files, items = [logs / f"{domain}.csv.gz"], [logs / f"{domain}_items.csv.gz"]
         import_logs(ws, ImportRequest.of("shop", files, domain, items))
     dataset = ws.load_dataset("shop")
-    return dataset, VectorCache(folder).encode(load_encoder(), dataset.items[TEXT].tolist())
+    return dataset, VectorCache(ws.root / "vectors").encode(load_encoder(), dataset.items[TEXT].tolist())
 
 
 def by_cosine(model: TrainedModel, cold: ColdUsers) -> Floats:

@@ -99,7 +99,7 @@ def _sample(seed: str, folder: Path) -> tuple[Dataset, Floats, Interests, Truth]
     interests = load_interests(ws, "sample", 1, None)
     assert interests is not None
     dataset = ws.load_dataset("sample")
-    vectors = VectorCache(ws.root).encode(load_encoder(), dataset.items[TEXT].tolist())
+    vectors = VectorCache(ws.root / "vectors").encode(load_encoder(), dataset.items[TEXT].tolist())
     return dataset, vectors, interests, truth_of(sample)
 
 
