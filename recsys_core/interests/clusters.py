@@ -18,8 +18,8 @@ _ITEMS_PER_CLUSTER = 30
 
 @dataclass(frozen=True)
 class Clusters:
-    """``labels``: (L, N) int64, per level 0 … K-1 by falling size; a finer label determines the
-    coarser ones. ``parents``: per level, (K,) int64 label one level up (-1 at level 0).
+    """``labels``: (L, N) int64, per level 0 … K-1 by falling size, -1 for what belongs to none; a finer label
+    determines the coarser ones. ``parents``: per level, (K,) int64 label one level up (-1 at level 0).
     """
 
     labels: NDArray[np.int64]
@@ -45,11 +45,18 @@ def nested_clusters(
     (Ward 1963), so every finer cluster lies in one coarser one. Levels with more clusters than there
     are distinct vectors shrink. The best of ``starts`` starts. Same rng state, same result.
     """
-    points = _points(vectors)
+    points = centred(vectors)
     finest = spherical_k_means(points, max(levels), rng, starts)
     n_finest = int(finest.max()) + 1
     steps = _ward(points, finest, n_finest)
-    labels = [_by_size(steps[min(k, n_finest)][finest]) for k in sorted(levels)]
+    return nested([steps[min(k, n_finest)][finest] for k in sorted(levels)])
+
+
+def nested(levels: Sequence[NDArray[np.int64]]) -> Clusters:
+    """Clusters of ``levels`` of labels (N,), coarse to fine, numbered anew by size; each finer label lies in
+    one coarser one.
+    """
+    labels = [_by_size(level) for level in levels]
     parents = [np.full(labels[0].max() + 1, -1, np.int64)]
     for coarse, fine in pairwise(labels):
         first = np.unique(fine, return_index=True)[1]
@@ -74,9 +81,15 @@ def spherical_k_means(
     return np.unique(labels, return_inverse=True)[1].astype(np.int64)
 
 
-def _points(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+def centred(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(N, p) unit points in which clusters are sought, p ≤ 64."""
     rows = unit(vectors)
     return directions(rows, rows.mean(axis=0), principal_axes(rows, _AXES))
+
+
+def centroids_of(points: NDArray[np.float32], labels: NDArray[np.int64]) -> NDArray[np.float32]:
+    """(K, p) direction of the mean of each label's points (N, p)."""
+    return unit(_sums(points, labels, int(labels.max()) + 1))
 
 
 def _one_start(

@@ -15,6 +15,7 @@ from recsys_core.interests.directions import unit
 from recsys_core.interests.interests import UNCLEAR, Interests
 from recsys_core.interests.names import name_clusters
 from recsys_core.interests.stability import cluster_stability
+from recsys_core.interests.unclear import unclear_items, without
 from recsys_core.interests.vocabulary import Vocabulary, read_vocabulary
 from recsys_core.progress import Progress
 
@@ -26,7 +27,8 @@ def find_interests(
     rng: np.random.Generator,
     progress: Progress,
 ) -> Interests:
-    """Named interests of the items with ``item_vectors`` (I, dim), ``levels`` ascending.
+    """Named interests of the items with ``item_vectors`` (I, dim), ``levels`` ascending. What has no vector,
+    or fits no interest (see ``unclear_items``), is "Unclear".
 
     Raises NotEnoughDataError where no item has a vector.
     """
@@ -39,6 +41,7 @@ def find_interests(
     progress.stage("Grouping items into interests")
     vectors = np.asarray(item_vectors[known], np.float32)
     clusters = nested_clusters(vectors, levels, rng)
+    clusters = without(clusters, unclear_items(vectors, clusters, rng.spawn(1)[0]))
     progress.stage("Grouping resampled items, to see what stays")
     stability = cluster_stability(vectors, clusters, rng.spawn(1)[0], progress)
     progress.check_cancelled()
@@ -51,7 +54,7 @@ def find_interests(
         tuple(len(parents) for parents in clusters.parents),
         table,
         item_interest,
-        _centroids(item_vectors, item_interest, len(table)),
+        _centroids(item_vectors, item_interest, table),
         replace(stability, jaccard=_by_interest(stability.jaccard, table)),
     )
 
@@ -110,12 +113,15 @@ def _item_interest(labels: NDArray[np.int64], table: pd.DataFrame) -> NDArray[np
 
 
 def _centroids(
-    item_vectors: NDArray[np.float32], item_interest: NDArray[np.int64], n: int
+    item_vectors: NDArray[np.float32], item_interest: NDArray[np.int64], table: pd.DataFrame
 ) -> NDArray[np.float32]:
-    """(n, dim) direction of the mean unit vector of each interest's items."""
+    """(rows of table, dim) direction of the mean unit vector of each interest's items; none for "Unclear"."""
     from scipy.sparse import csr_array
 
     n_levels, n_items = item_interest.shape
     columns = np.tile(np.arange(n_items), n_levels)
-    members = csr_array((np.ones(len(columns), np.float32), (item_interest.ravel(), columns)), (n, n_items))
-    return unit(np.asarray(members @ unit(item_vectors), np.float32))
+    ones = np.ones(len(columns), np.float32)
+    members = csr_array((ones, (item_interest.ravel(), columns)), (len(table), n_items))
+    directions = unit(np.asarray(members @ unit(item_vectors), np.float32))
+    directions[(table[NAME] == UNCLEAR).to_numpy()] = 0
+    return directions

@@ -30,8 +30,9 @@ class Interests:
 
     ``stability``: how far they come out again on resampled items; None where that was not measured.
 
-    Items without a vector belong to one interest per level named "Unclear", which is last in its
-    level, is not counted in ``levels``, has a zero centroid, and exists only where it is needed.
+    Items without a vector, and those that fit no interest, belong to one interest per level named "Unclear",
+    which is last in its level, is not counted in ``levels``, has a zero centroid, and exists only where it is
+    needed.
     """
 
     levels: tuple[int, ...]

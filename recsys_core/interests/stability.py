@@ -56,7 +56,7 @@ def cluster_stability(
     Each repeat draws as many items as there are (at most 5,000) with replacement, clusters them anew, axes
     and all levels included, and is compared with ``found`` on the items drawn: the adjusted Rand index
     (Hubert & Arabie 1985), and for each cluster the largest Jaccard overlap (Hennig 2007). ``jaccard`` has
-    one value per cluster, level after level.
+    one value per cluster, level after level. What ``found`` leaves in no cluster is not compared.
     """
     from sklearn.metrics import adjusted_rand_score
 
@@ -68,6 +68,8 @@ def cluster_stability(
         progress.check_cancelled()
         drawn = rng.integers(len(vectors), size=n_drawn)
         rows, first = np.unique(drawn, return_index=True)
+        belongs = found.labels[0, rows] >= 0
+        rows, first = rows[belongs], first[belongs]
         again = nested_clusters(vectors[drawn], sizes, rng, starts=_STARTS).labels[:, first]
         before = found.labels[:, rows]
         ari[repeat] = [adjusted_rand_score(a, b) for a, b in zip(before, again, strict=True)]
