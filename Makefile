@@ -17,6 +17,8 @@ install: $(VENV)/.installed ## Install Driftmap into .venv
 run: install ## Load the sample, run everything on it and open the app
 	$(BIN)/driftmap demo
 
+# Several workers share the processors: threads that wait awake would take them from each other.
+test: export OMP_WAIT_POLICY ?= PASSIVE
 test: lint ## Check the code, then run every test, those in a real browser included
 	browser="$$(.ci/find-chromium)" && DRIFTMAP_CHROMIUM="$$browser" $(BIN)/python -m pytest $(PYTEST_ARGS)
 

@@ -35,10 +35,15 @@ def start_worker(place: Place, job_id: int) -> None:
 
 
 def child_environment(place: Place) -> dict[str, str]:
-    """This environment, in which a child finds the same package and the same database."""
+    """This environment, in which a child finds the same package and the same database.
+
+    Its threads sleep while they wait for each other unless the environment says otherwise: a job gives way to
+    the app, and threads that wait awake for one which has no processor slow it down many times.
+    """
     package = str(Path(recsys_core.__file__).resolve().parent.parent)
     path = [package, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
     return {
+        "OMP_WAIT_POLICY": "PASSIVE",
         **os.environ,
         "PYTHONPATH": os.pathsep.join(dict.fromkeys(path)),
         "PYTHONUNBUFFERED": "1",

@@ -60,6 +60,13 @@ def test_a_job_outlives_its_parent(ws):
     assert numbers(ws) == list(range(1, 31))
 
 
+def test_threads_of_a_job_sleep_while_they_wait_unless_told_otherwise(ws, monkeypatch):
+    monkeypatch.delenv("OMP_WAIT_POLICY", raising=False)
+    assert child_environment(ws)["OMP_WAIT_POLICY"] == "PASSIVE"
+    monkeypatch.setenv("OMP_WAIT_POLICY", "ACTIVE")
+    assert child_environment(ws)["OMP_WAIT_POLICY"] == "ACTIVE"
+
+
 def test_jobs_of_a_device_run_one_after_the_other_in_order(ws):
     ledger = Ledger(ws)
     jobs = [submit_local(ws, "count", {"file": "a", "to": 10 * n, "pause": 0.05}) for n in (1, 2, 3)]
