@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 import psutil
 
@@ -42,6 +43,19 @@ def is_alive(process: ProcessId) -> bool:
         return same and found.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
+
+
+def give_way(niceness: int) -> None:
+    """Let other processes go before this one and its children (``niceness`` 0 … 19).
+
+    Linux may share the processors among sessions first (autogroup, see sched(7)); then niceness only counts
+    within a session, and that of the session is set too.
+    """
+    os.nice(niceness)
+    of_session = Path("/proc/self/autogroup")
+    if of_session.exists():
+        with contextlib.suppress(OSError):  # where it is not allowed, the job is only less polite
+            of_session.write_text(str(niceness))
 
 
 def end_group(pid: int, grace: float = 5.0) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from recsys_core.jobs.failures import explain_exit
 from recsys_core.jobs.job import Status
 from recsys_core.jobs.place import Place, open_place
-from recsys_core.jobs.processes import end_group, kill_group, process_id
+from recsys_core.jobs.processes import end_group, give_way, kill_group, process_id
 from recsys_core.jobs.reaper import reap
 from recsys_core.jobs.record import JobRecord
 from recsys_core.jobs.turn import wait_for_turn
@@ -80,7 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "--grace", type=float, default=CANCEL_GRACE, help="seconds a cancelled job has to stop"
     )
     chosen = parser.parse_args(arguments)
-    os.nice(5)  # whoever looks at the pages goes first
+    give_way(5)  # whoever looks at the pages goes first
     work(open_place(chosen.workspace), chosen.job, chosen.grace)
 
 

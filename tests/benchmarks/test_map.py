@@ -44,7 +44,8 @@ def _draw(folder: Path) -> tuple[float, float]:
 
 
 def _place(folder: Path) -> tuple[float, float]:
-    atlas = load_map(Workspace.open(folder), "shop", 1, None)
+    ws = Workspace.open(folder)
+    atlas = load_map(ws, "shop", ws.dataset("shop").version, None)
     assert atlas is not None
     rng, positions = np.random.default_rng(0), np.empty((PEOPLE, 2), np.float32)
     vectors = rng.standard_normal((PEOPLE, DIM), dtype=np.float32)

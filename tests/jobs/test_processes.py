@@ -2,11 +2,20 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from pathlib import Path
+
+import psutil
+import pytest
 
 from recsys_core.jobs.processes import end_group, is_alive, process_id
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
 IGNORE = "import signal, time; signal.signal(15, signal.SIG_IGN); print(flush=True); time.sleep(60)"
+POLITE = [
+    sys.executable,
+    "-c",
+    "from recsys_core.jobs.processes import give_way; give_way(7); print(flush=True); input()",
+]
 DEAF = [sys.executable, "-c", IGNORE]
 
 
@@ -35,3 +44,16 @@ def test_a_group_that_ignores_the_request_is_ended_by_force():
     end_group(child.pid, grace=0.2)
     assert child.wait(5) == -9
     child.stdout.close()
+
+
+def test_one_that_gives_way_does_so_with_its_whole_session():
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(POLITE, start_new_session=True, **pipes) as child:
+        child.stdout.readline()
+        assert psutil.Process(child.pid).nice() == 7 + psutil.Process().nice()
+        of_session = Path(f"/proc/{child.pid}/autogroup")
+        if not of_session.exists():
+            child.communicate(b"\n")
+            pytest.skip("This system does not share its processors among sessions.")
+        assert of_session.read_text().split()[-1] == "7"
+        child.communicate(b"\n")
