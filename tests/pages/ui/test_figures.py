@@ -4,7 +4,7 @@ from pages.ui.charts import stacked_bars
 from pages.ui.figures import as_html
 from pages.ui.flow_charts import excess_matrix, streams
 from pages.ui.journey_charts import drift_among_all, timeline
-from pages.ui.migration_views import pair_flows
+from pages.ui.migration_views import flows_of, migration_flows
 from pages.ui.score_charts import leaderboard
 from pages.ui.score_words import score_frame
 from pages.ui.share_chart import shares_over_time
@@ -12,10 +12,11 @@ from tests.pages.found import QUARTERS, migration, scorecard
 
 NAMES = {0: "Tea", 1: "Pots"}
 COLOURS = {0: "#0072B2", 1: "#E69F00"}
+STEP = flows_of(migration_flows(migration()), "2024-02 → 2024-03")
 
 
 def test_a_saved_chart_needs_no_network_and_shows_no_cloud_button() -> None:
-    html = as_html(streams(pair_flows(migration(), "2024-02 → 2024-03"), NAMES, COLOURS), "Streams")
+    html = as_html(streams(STEP, NAMES, COLOURS), "Streams")
 
     assert "Streams" in html
     assert 'src="http' not in html
@@ -26,7 +27,7 @@ def test_a_saved_chart_needs_no_network_and_shows_no_cloud_button() -> None:
 
 
 def test_streams_hold_what_stayed_and_what_moved_by_share_of_activity() -> None:
-    (trace,) = streams(pair_flows(migration(), "2024-02 → 2024-03"), NAMES, COLOURS).data
+    (trace,) = streams(STEP, NAMES, COLOURS).data
 
     assert list(trace.link.value) == [0.6, 0.4]
     assert list(trace.link.color) == ["rgba(0,114,178,0.22)", "rgba(0,114,178,0.8)"]
@@ -35,7 +36,7 @@ def test_streams_hold_what_stayed_and_what_moved_by_share_of_activity() -> None:
 
 
 def test_the_matrix_colours_only_what_is_significant() -> None:
-    figure = excess_matrix(pair_flows(migration(), "2024-02 → 2024-03"), NAMES, [0, 1])
+    figure = excess_matrix(STEP, NAMES, [0, 1])
     grey, coloured = figure.data
 
     assert pd.DataFrame(grey.z).isna().to_numpy().tolist() == [[False, True], [False, False]]
