@@ -88,12 +88,12 @@ def _not_compared(question: Question) -> str:
 def _only(question: Question) -> str:
     """Whose events count, where not everybody's."""
     limits = [
-        f"only events in {plain(question.domain)}" if question.domain else "",
-        f"only who has {count(question.fewest)} events or more" if question.fewest > 1 else "",
-        "only who is in the cohort" if question.users is not None else "",
+        f"events in {plain(question.domain)}" if question.domain else "",
+        f"people with {count(question.fewest)} events or more" if question.fewest > 1 else "",
+        "people of the cohort" if question.users is not None else "",
     ]
     told = [limit for limit in limits if limit]
-    return f": {listed(told)}" if told else ""
+    return f", counting only {listed(told)}" if told else ""
 
 
 def _offer(selection: Selection, question: Question) -> None:
