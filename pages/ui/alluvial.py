@@ -7,7 +7,6 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from pages.ui.charts import framed
-from pages.ui.colours import ink
 from pages.ui.flow_charts import link_colour, link_words
 from pages.ui.phrases import shorten
 from recsys_core.columns import EXCESS, FROM_INTEREST, FROM_WINDOW, SIGNIFICANT, TO_INTEREST, TO_WINDOW
@@ -36,7 +35,6 @@ def alluvial(
     windows: Sequence[str],
     names: Mapping[int, str],
     colours: Mapping[int, str],
-    dark: bool = False,
 ) -> go.Figure:
     """A Sankey with a column for each of ``windows``; ``flows``: as for ``streams``, of many pairs."""
     nodes = _nodes(flows, windows)
@@ -68,7 +66,7 @@ def alluvial(
     )
     figure = framed(figure, max(460, 160 + 34 * nodes["interest"].nunique()), legend=False)
     _name_windows(figure, windows)
-    _name_interests(figure, nodes[nodes["window"] == windows[-1]], names, ink(dark))
+    _name_interests(figure, nodes[nodes["window"] == windows[-1]], names)
     return figure
 
 
@@ -110,7 +108,7 @@ def _name_windows(figure: go.Figure, windows: Sequence[str]) -> None:
     figure.update_layout(margin={"t": 76 if upright else 32})
 
 
-def _name_interests(figure: go.Figure, nodes: pd.DataFrame, names: Mapping[int, str], colour: str) -> None:
+def _name_interests(figure: go.Figure, nodes: pd.DataFrame, names: Mapping[int, str]) -> None:
     """Beside the last column, where a label crosses no other; ``nodes``: of that column."""
     for row in nodes.itertuples():
         figure.add_annotation(
@@ -123,6 +121,6 @@ def _name_interests(figure: go.Figure, nodes: pd.DataFrame, names: Mapping[int, 
             xanchor="left",
             xshift=8,
             yanchor="middle",
-            font={"size": 12, "color": colour},
+            font={"size": 12},
         )
     figure.update_layout(margin={"r": _LABELS})

@@ -164,7 +164,7 @@ def _show_all(known: Known, migration: Migration, look: Look) -> None:
         return
     left_out = 1 - drawn["weight"].sum() / flows["weight"].sum()
     show_figure(
-        alluvial(drawn, shown, look.names, look.colours, dark=look.dark),
+        alluvial(drawn, shown, look.names, look.colours),
         title=words.all_title(flows, look.names),
         note=f"{words.stayed_sentence(flows)} A column for each window; strong colour: moves beyond chance; "
         f"faint: what stayed; grey: what chance explains. Moves of less than {percent(THINNEST)} of all "

@@ -1,6 +1,8 @@
 import pandas as pd
 
+from pages.ui.alluvial import alluvial
 from pages.ui.charts import stacked_bars
+from pages.ui.colours import ink
 from pages.ui.figures import as_html
 from pages.ui.flow_charts import excess_matrix, streams
 from pages.ui.journey_charts import drift_among_all, timeline
@@ -24,6 +26,21 @@ def test_a_saved_chart_needs_no_network_and_shows_no_cloud_button() -> None:
     assert '"format": "png"' in html
     assert '"showSendToCloud": false' in html
     assert 'plotlyServerURL": "http' not in html
+
+
+def test_a_chart_of_a_dark_page_is_saved_with_dark_words_on_white() -> None:
+    dark = streams(STEP, NAMES, COLOURS, dark=True)
+    saved = as_html(dark, "Streams")
+    assert ink(dark=False) in saved
+    assert ink(dark=True) not in saved
+    assert dark.data[0].textfont.color == ink(dark=True)
+
+
+def test_the_whole_history_names_interests_beside_the_last_column() -> None:
+    figure = alluvial(migration_flows(migration()), QUARTERS, NAMES, COLOURS)
+    beside = [note.text for note in figure.layout.annotations if note.xanchor == "left" and note.xshift]
+    assert beside == ["Tea", "Pots"]
+    assert figure.layout.margin.r > 100
 
 
 def test_streams_hold_what_stayed_and_what_moved_by_share_of_activity() -> None:
