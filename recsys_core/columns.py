@@ -77,6 +77,11 @@ FIRST_SEEN: Final = "first_seen"
 KEPT: Final = "kept_"
 """Begins the columns that speak only of items taken in both windows."""
 
+# Whose flows were asked for
+WINDOW_SIZE: Final = "window_size"
+FEWEST: Final = "fewest"
+COHORT: Final = "cohort"
+
 # Forecasts
 FORECAST: Final = "forecast"
 METHOD: Final = "method"

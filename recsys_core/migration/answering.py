@@ -6,7 +6,19 @@ import numpy as np
 import pandas as pd
 
 from recsys_core.catalogue.dataset import Dataset
-from recsys_core.columns import FROM_WINDOW, INTEREST, N_USERS, SHARE, TO_WINDOW, WINDOW
+from recsys_core.columns import (
+    COHORT,
+    DOMAIN,
+    FEWEST,
+    FROM_WINDOW,
+    INTEREST,
+    LEVEL,
+    N_USERS,
+    SHARE,
+    TO_WINDOW,
+    WINDOW,
+    WINDOW_SIZE,
+)
 from recsys_core.errors import InputError, NotFoundError
 from recsys_core.interests.interests import Interests
 from recsys_core.logs.windows import Window, WindowSize, windows_between
@@ -109,11 +121,11 @@ def _facts(question: Question, shuffles: int) -> dict[str, Any]:
     return {
         "shuffles": shuffles,
         "smallest_group": SMALLEST_GROUP,
-        "level": question.level,
-        "window_size": question.window,
-        "domain": question.domain,
-        "fewest": question.fewest,
-        "cohort": None if question.users is None else len(question.users),
+        WINDOW_SIZE: question.window,
+        LEVEL: question.level,
+        DOMAIN: question.domain,
+        FEWEST: question.fewest,
+        COHORT: None if question.users is None else len(question.users),
     }
 
 
