@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -16,6 +17,9 @@ THINNEST: Final = 0.003
 
 _LABELS: Final = 132
 """Pixels to the right of the last column for the names of interests."""
+
+_LINE: Final = 15
+"""Pixels of height that a label takes."""
 
 _GAP: Final = 0.25
 """Fraction of the height that stays free between interests."""
@@ -109,14 +113,16 @@ def _name_windows(figure: go.Figure, windows: Sequence[str]) -> None:
 
 
 def _name_interests(figure: go.Figure, nodes: pd.DataFrame, names: Mapping[int, str]) -> None:
-    """Beside the last column, where a label crosses no other; ``nodes``: of that column."""
-    for row in nodes.itertuples():
+    """Beside the last column, where a label crosses no other; ``nodes``: of that column, from the top."""
+    rows = np.arange(len(nodes)) * _LINE / figure.layout.height
+    apart = np.maximum.accumulate(nodes["y"].to_numpy() - rows) + rows  # the lower gives way
+    for interest, y in zip(nodes["interest"], apart, strict=True):
         figure.add_annotation(
             x=1.0,
-            y=1 - row.y,
+            y=1 - y,
             xref="paper",
             yref="paper",
-            text=shorten(names[row.interest], 16),
+            text=shorten(names[interest], 16),
             showarrow=False,
             xanchor="left",
             xshift=8,

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pandas as pd
 
 from pages.ui.alluvial import alluvial
@@ -41,6 +43,24 @@ def test_the_whole_history_names_interests_beside_the_last_column() -> None:
     beside = [note.text for note in figure.layout.annotations if note.xanchor == "left" and note.xshift]
     assert beside == ["Tea", "Pots"]
     assert figure.layout.margin.r > 100
+
+
+def test_labels_of_hair_thin_interests_do_not_cover_each_other() -> None:
+    thin = pd.DataFrame(
+        {
+            "from_window": "a",
+            "to_window": "b",
+            "from_interest": range(40),
+            "to_interest": range(40),
+            "share": 1.0,
+            "excess": 0.0,
+            "significant": False,
+            "weight": [0.961, *[0.001] * 39],
+        }
+    )
+    figure = alluvial(thin, ("a", "b"), dict.fromkeys(range(40), "Tea"), dict.fromkeys(range(40), "#0072B2"))
+    heights = [note.y * figure.layout.height for note in figure.layout.annotations if note.text == "Tea"]
+    assert min(a - b for a, b in pairwise(heights)) >= 14.9
 
 
 def test_streams_hold_what_stayed_and_what_moved_by_share_of_activity() -> None:
