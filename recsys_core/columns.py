@@ -70,8 +70,17 @@ FLOOR: Final = "floor"
 FLOOR_HIGH: Final = "floor_high"
 NEW_SHARE: Final = "new_share"
 KEPT_SHARE: Final = "kept_share"
+GAINED: Final = "gained"
+USERS_BEFORE: Final = "users_before"
+USERS_AFTER: Final = "users_after"
+FIRST_SEEN: Final = "first_seen"
 KEPT: Final = "kept_"
 """Begins the columns that speak only of items taken in both windows."""
+
+# Whose flows were asked for
+WINDOW_SIZE: Final = "window_size"
+FEWEST: Final = "fewest"
+COHORT: Final = "cohort"
 
 # Forecasts
 FORECAST: Final = "forecast"

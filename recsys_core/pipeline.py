@@ -21,7 +21,7 @@ from recsys_core.interests.interests import Interests
 from recsys_core.interests.projection import InterestMap
 from recsys_core.logs.windows import WindowSize, windows_between
 from recsys_core.migration.migration import Migration
-from recsys_core.migration.pair import PairFlows, Question
+from recsys_core.migration.question import Answer, Question
 from recsys_core.modes import FinetuneOptions, best_mode
 from recsys_core.progress import Progress, Silent
 from recsys_core.randomness import rng_from
@@ -49,10 +49,11 @@ from recsys_core.workspace.records import RunInfo
 from recsys_core.workspace.requests import ImportPreview, ImportReport, ImportRequest
 from recsys_core.workspace.run_encoders import load_first_encoder, load_own_encoder
 from recsys_core.workspace.saved import (
+    ANSWERS,
+    load_answer,
     load_map,
     load_map_points,
     load_migration,
-    load_pair,
     load_scorecard,
 )
 from recsys_core.workspace.workspace import Workspace
@@ -68,6 +69,7 @@ __all__ = [
     "ImportPreview",
     "ImportReport",
     "ImportRequest",
+    "answer_flows",
     "doctor",
     "evaluate",
     "export",
@@ -75,15 +77,14 @@ __all__ = [
     "finetune",
     "forget",
     "import_logs",
+    "load_answer",
     "load_interests",
     "load_map",
     "load_map_points",
     "load_migration",
-    "load_pair",
     "load_scorecard",
     "look_for",
     "migrate",
-    "migrate_pair",
     "prepare_recommender",
     "preview_import",
     "recommend",
@@ -239,18 +240,18 @@ def migrate(
     return migration
 
 
-def migrate_pair(
+def answer_flows(
     ws: Workspace,
     dataset: str,
     question: Question,
     run: str | None = None,
     version: int | None = None,
     progress: Progress | None = None,
-) -> PairFlows:
-    """Flows between any two windows, of everybody or of a part of the crowd. Finds the interests first
-    where that has not been done.
+) -> Answer:
+    """Flows between any two windows or along all of them, of everybody or of a part of the crowd. Finds the
+    interests first where that has not been done.
     """
-    from recsys_core.migration.measuring_pair import measure_pair
+    from recsys_core.migration.answering import answer_question
 
     progress = progress or Silent()
     data, used = ws.load_dataset(dataset, version), run_for(ws, dataset, version, run)
@@ -259,8 +260,9 @@ def migrate_pair(
     if found is None:
         found, _ = find_interests(ws, dataset, run, version=version, progress=progress)
     progress.stage("Comparing moves with chance")
-    answer = measure_pair(data, found, question, rng_from(0, "pair", dataset, question.key), progress)
-    ws.save_result("flows", data.name, data.version, run_id, answer.parts(), question.key)
+    rng = rng_from(0, "flows", dataset, question.key)
+    answer = answer_question(data, found, question, rng, progress)
+    ws.save_result(ANSWERS, data.name, data.version, run_id, answer.parts(), question.key)
     return answer
 
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.ui import migration_views as views
 from pages.ui import migration_words as words
+from pages.ui.change_views import show_changes
 from pages.ui.colours import interest_colours
 from pages.ui.crowd import show_crowd
 from pages.ui.empty import offer_job, require_dataset, watch_jobs
@@ -115,9 +116,7 @@ else:
         note=words.shares_note(migration),
     )
 show_rising(migration, mixes, {i: names[i] for i in of_level}, colours, domain)
-if len(migration.change_points):
-    st.markdown("#### Changes that lasted, in all domains together")
-    show_table(views.change_table(migration, names), "changes")
+show_changes(selection, migration, names)
 show_crowd(migration)
 of_all = mixes_in_use(selection, str(size), level)
 show_movers(migration, of_all, {i: names[i] for i in of_level}, dataset_in_use(selection))

@@ -3,17 +3,23 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
 from pages.ui.charts import framed
-from pages.ui.colours import ink
 from pages.ui.flow_charts import link_colour, link_words
 from pages.ui.phrases import shorten
 from recsys_core.columns import EXCESS, FROM_INTEREST, FROM_WINDOW, SIGNIFICANT, TO_INTEREST, TO_WINDOW
 
 THINNEST: Final = 0.003
 """Moves of less of all activity are not drawn unless they are beyond chance."""
+
+_LABELS: Final = 132
+"""Pixels to the right of the last column for the names of interests."""
+
+_LINE: Final = 15
+"""Pixels of height that a label takes."""
 
 _GAP: Final = 0.25
 """Fraction of the height that stays free between interests."""
@@ -33,21 +39,14 @@ def alluvial(
     windows: Sequence[str],
     names: Mapping[int, str],
     colours: Mapping[int, str],
-    dark: bool = False,
 ) -> go.Figure:
     """A Sankey with a column for each of ``windows``; ``flows``: as for ``streams``, of many pairs."""
     nodes = _nodes(flows, windows)
     place = {node: i for i, node in enumerate(zip(nodes["window"], nodes["interest"], strict=True))}
-    ends = {windows[0], windows[-1]}
     figure = go.Figure(
         go.Sankey(
             arrangement="fixed",
-            textfont={"color": ink(dark), "size": 12, "shadow": "none"},
             node={
-                "label": [
-                    shorten(names[row.interest], 18) if row.window in ends else ""
-                    for row in nodes.itertuples()
-                ],
                 "x": nodes["x"],
                 "y": nodes["y"],
                 "color": [colours[i] for i in nodes["interest"]],
@@ -71,6 +70,7 @@ def alluvial(
     )
     figure = framed(figure, max(460, 160 + 34 * nodes["interest"].nunique()), legend=False)
     _name_windows(figure, windows)
+    _name_interests(figure, nodes[nodes["window"] == windows[-1]], names)
     return figure
 
 
@@ -110,3 +110,23 @@ def _name_windows(figure: go.Figure, windows: Sequence[str]) -> None:
             textangle=-90 if upright else 0,
         )
     figure.update_layout(margin={"t": 76 if upright else 32})
+
+
+def _name_interests(figure: go.Figure, nodes: pd.DataFrame, names: Mapping[int, str]) -> None:
+    """Beside the last column, where a label crosses no other; ``nodes``: of that column, from the top."""
+    rows = np.arange(len(nodes)) * _LINE / figure.layout.height
+    apart = np.maximum.accumulate(nodes["y"].to_numpy() - rows) + rows  # the lower gives way
+    for interest, y in zip(nodes["interest"], apart, strict=True):
+        figure.add_annotation(
+            x=1.0,
+            y=1 - y,
+            xref="paper",
+            yref="paper",
+            text=shorten(names[interest], 16),
+            showarrow=False,
+            xanchor="left",
+            xshift=8,
+            yanchor="middle",
+            font={"size": 12},
+        )
+    figure.update_layout(margin={"r": _LABELS})

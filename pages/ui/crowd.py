@@ -23,7 +23,6 @@ from recsys_core.columns import (
     NEW_SHARE,
     Q_VALUE,
     TO_WINDOW,
-    WINDOW,
 )
 from recsys_core.migration.discoveries import ALPHA
 from recsys_core.migration.migration import Migration
@@ -36,7 +35,7 @@ _TOO_LITTLE_KEPT: Final = 0.2
 def show_crowd(migration: Migration) -> None:
     """The section of the migration page; one sentence where nothing can be said."""
     st.markdown("### Did the crowd as a whole change?")
-    steps = shown_steps(migration)
+    steps = migration.shown_population
     if steps.empty:
         st.info(f"No two windows in a row have {SMALLEST_GROUP} people to compare. Try larger windows.")
         return
@@ -55,14 +54,6 @@ def show_crowd(migration: Migration) -> None:
         table=crowd_table(steps),
         name="crowd",
     )
-
-
-def shown_steps(migration: Migration) -> pd.DataFrame:
-    """The rows of ``Migration.population`` whose windows both have 10 people or more."""
-    people = migration.windows.set_index(WINDOW)[N_USERS]
-    steps = migration.population
-    fewest = np.minimum(steps[FROM_WINDOW].map(people), steps[TO_WINDOW].map(people))
-    return steps[fewest >= SMALLEST_GROUP]
 
 
 def crowd_sentence(steps: pd.DataFrame) -> str:
@@ -86,7 +77,7 @@ def crowd_sentence(steps: pd.DataFrame) -> str:
 
 def _people_or_catalogue(step: "pd.Series[float]") -> str:
     new = f"{percent(step[NEW_SHARE])} of the later events are on titles nobody had taken before"
-    if step[KEPT_SHARE] < _TOO_LITTLE_KEPT or step[KEPT + N_USERS] < SMALLEST_GROUP:
+    if step[KEPT_SHARE] < _TOO_LITTLE_KEPT or np.isnan(step[KEPT + EFFECT]):
         return (
             f"{new}, and only {percent(step[KEPT_SHARE])} of all on titles of both windows: too few to tell "
             "people's change from the catalogue's."

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from pages.ui.charts import CONFIG
+from pages.ui.colours import ink
 from pages.ui.tables import show_table
 
 
@@ -54,6 +55,7 @@ def as_html(figure: go.Figure, title: str) -> str:
     page = go.Figure(figure)
     page.update_layout(title=title, paper_bgcolor="white", plot_bgcolor="white", template="plotly_white")
     page.update_layout(margin={"t": 80})
+    page.update_traces(textfont_color=ink(dark=False), selector={"type": "sankey"})
     camera = {"toImageButtonOptions": {"format": "png", "scale": 2}}
     html: str = page.to_html(include_plotlyjs=True, full_html=True, config={**CONFIG, **camera})
     return html

@@ -13,12 +13,15 @@ from pages.ui import migration_words as words
 from pages.ui.alluvial import THINNEST, alluvial, drawn_flows
 from pages.ui.figures import show_figure
 from pages.ui.flow_charts import excess_matrix, streams
-from pages.ui.pair_views import answer_to, ask
-from pages.ui.phrases import percent
+from pages.ui.flow_question import Known, known_flows, pick_crowd
+from pages.ui.migration_views import ARROW
+from pages.ui.phrases import count, percent
 from pages.ui.state import Selection
 from recsys_core.columns import FROM_WINDOW, TO_WINDOW, WINDOW
 from recsys_core.interests.interests import Interests
 from recsys_core.migration.migration import Migration
+from recsys_core.migration.question import Question
+from recsys_core.privacy import SMALLEST_GROUP
 
 MOST_COLUMNS: Final = 8
 """So many windows stand beside each other at first; the slider shows more."""
@@ -48,36 +51,70 @@ class Look:
 
 
 def show_flows(selection: Selection, migration: Migration, look: Look) -> None:
-    """The section: a switch, then the flows it names."""
-    pairs = views.pairs(migration)
+    """The section: a switch, whose events count, then the flows."""
     along = st.segmented_control(
-        "Flows from", list(Along), default=Along.NEXT, required=True, key="along", bind="query-params"
+        "Flows from",
+        list(Along),
+        default=Along.NEXT,
+        required=True,
+        key="along",
+        bind="query-params",
+        persist_state="session",
     )
-    if along == Along.ANY:
-        question = ask(selection, migration)
-        if question is not None:
-            answer = answer_to(selection, migration, question)
-            if answer is not None:
-                st.markdown(words.strongest_sentence(answer, look.interests))
-                pair = f"{question.first}{views.ARROW}{question.second}"
-                show_pair(answer, pair, look, words.partly(migration, (question.first, question.second)))
-    elif not pairs:
+    crowd = pick_crowd(selection)
+    windows = list(migration.windows[WINDOW])
+    ends = _pick_ends(windows) if along == Along.ANY else None
+    if ends and windows.index(ends[0]) >= windows.index(ends[1]):
+        st.info("Choose a later window to compare with.")
+        return
+    apart = ends if ends and windows.index(ends[1]) > windows.index(ends[0]) + 1 else None
+    question = Question(migration.window_size, migration.level, apart, *crowd)
+    known = known_flows(selection, migration, question)
+    if known is None:
+        return
+    if ends:
+        _show_pair(known, ARROW.join(ends), migration, look)
+    elif not views.pairs(migration):
         st.info(words.NO_PAIRS)
     elif along == Along.ALL:
-        _show_all(migration, look)
+        _show_all(known, migration, look)
     else:
-        pair = st.selectbox(
-            "From one window to the next",
-            pairs,
-            index=pairs.index(views.busiest_pair(migration)),
-            key="pair",
-            bind="query-params",
-            help="Opens on the pair where most moved beyond chance.",
-        )
-        flows = views.pair_flows(migration, pair)
-        if pair != views.busiest_pair(migration):  # whose strongest move is the page's headline
-            st.markdown(words.strongest_sentence(flows, look.interests))
-        show_pair(flows, pair, look, words.partly(migration, pair.split(views.ARROW)))
+        _show_pair(known, _pick_pair(views.pairs(migration), known.flows), migration, look)
+
+
+def _pick_ends(windows: list[str]) -> tuple[str, str]:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        first = st.selectbox("From", windows, 0, key="flow-from", bind="query-params")
+        last = st.selectbox("To", windows, len(windows) - 1, key="flow-to", bind="query-params")
+    return first, last
+
+
+def _pick_pair(pairs: list[str], flows: pd.DataFrame) -> str:
+    busiest = views.busiest_pair(flows)
+    pair: str = st.selectbox(
+        "From one window to the next",
+        pairs,
+        index=pairs.index(busiest) if busiest else len(pairs) - 1,
+        key="pair",
+        bind="query-params",
+        help="Opens on the pair where most moved beyond chance.",
+    )
+    return pair
+
+
+def _show_pair(known: Known, pair: str, migration: Migration, look: Look) -> None:
+    """Whom it rests on and its strongest move, unless the page's headline tells that; then the figures."""
+    flows = views.flows_of(known.flows, pair)
+    if known.people is not None:
+        n_users = known.people.get(pair, 0)
+        if n_users < SMALLEST_GROUP:
+            st.info(f"Fewer than {SMALLEST_GROUP} people were active in both windows{known.whose}.")
+            return
+        st.caption(f"Rests on {count(n_users)} people active in both windows{known.whose}.")
+    strongest = words.strongest_sentence(flows, look.interests)
+    if strongest not in words.headlines(migration, look.interests)[0]:
+        st.markdown(strongest)
+    show_pair(flows, pair, look, words.partly(migration, pair.split(ARROW)))
 
 
 def show_pair(flows: pd.DataFrame, pair: str, look: Look, partly: str = "") -> None:
@@ -108,7 +145,7 @@ def show_pair(flows: pd.DataFrame, pair: str, look: Look, partly: str = "") -> N
     )
 
 
-def _show_all(migration: Migration, look: Look) -> None:
+def _show_all(known: Known, migration: Migration, look: Look) -> None:
     windows = list(migration.windows[WINDOW])
     first, last = st.select_slider(
         "Windows",
@@ -117,15 +154,17 @@ def _show_all(migration: Migration, look: Look) -> None:
         key=f"columns-{migration.window_size}",
     )
     shown = windows[windows.index(first) : windows.index(last) + 1]
-    flows = views.all_flows(migration)
+    if known.people is not None:
+        st.caption(f"Rests on {count(known.n_users)} people active in two windows in a row{known.whose}.")
+    flows = known.flows
     flows = flows[flows[FROM_WINDOW].isin(shown) & flows[TO_WINDOW].isin(shown)]
     drawn = drawn_flows(flows)
     if drawn.empty:
-        st.info(words.NO_PAIRS if len(shown) > 1 else "Choose two windows or more.")
+        st.info(words.NO_GROUP if len(shown) > 1 else "Choose two windows or more.")
         return
     left_out = 1 - drawn["weight"].sum() / flows["weight"].sum()
     show_figure(
-        alluvial(drawn, shown, look.names, look.colours, dark=look.dark),
+        alluvial(drawn, shown, look.names, look.colours),
         title=words.all_title(flows, look.names),
         note=f"{words.stayed_sentence(flows)} A column for each window; strong colour: moves beyond chance; "
         f"faint: what stayed; grey: what chance explains. Moves of less than {percent(THINNEST)} of all "

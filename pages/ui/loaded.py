@@ -21,10 +21,11 @@ from recsys_core.interests.projection import InterestMap
 from recsys_core.logs.windows import WindowSize
 from recsys_core.migration.migration import Migration
 from recsys_core.migration.mixes import Mixes, measured_mixes
-from recsys_core.migration.pair import PairFlows, Question
+from recsys_core.migration.question import Answer, Question
 from recsys_core.migration.shares import interest_events
 from recsys_core.workspace.naming import KIND as NAMES
 from recsys_core.workspace.records import ANY
+from recsys_core.workspace.saved import ANSWERS
 
 if TYPE_CHECKING:
     from recsys_core.recommend.cold_start import ColdStart
@@ -78,12 +79,12 @@ def migration_in_use(selection: Selection, window: str, level: int) -> Migration
     return None if key is None else _migration(key, window, level)
 
 
-def pair_in_use(selection: Selection, question: Question) -> PairFlows | None:
-    """The answer to a question about two windows; None where it was not measured, or was for interests that
-    have been found anew since.
+def answer_in_use(selection: Selection, question: Question) -> Answer | None:
+    """The answer to a question about flows; None where it was not measured, or was for interests that have
+    been found anew since.
     """
-    key = of_interests(selection, "flows", question.key)
-    return None if key is None else _pair(key, question)
+    key = of_interests(selection, ANSWERS, question.key)
+    return None if key is None else _answer(key, question)
 
 
 def mixes_in_use(selection: Selection, window: str, level: int, domain: str = "") -> Mixes:
@@ -185,8 +186,8 @@ def _migration(key: Key, window: str, level: int) -> Migration | None:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _pair(key: Key, question: Question) -> PairFlows | None:
-    return pipeline.load_pair(workspace(), key.dataset, key.version, key.run, question)
+def _answer(key: Key, question: Question) -> Answer | None:
+    return pipeline.load_answer(workspace(), key.dataset, key.version, key.run, question)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

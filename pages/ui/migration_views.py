@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from pages.ui.phrases import p_value
 from recsys_core.columns import (
@@ -49,42 +48,32 @@ def pairs(migration: Migration) -> list[str]:
     return [f"{a}{ARROW}{b}" for a, b in sorted(seen, key=lambda pair: order[pair[0]])]
 
 
-def busiest_pair(migration: Migration) -> str:
-    """The pair where most moved beyond chance: the one worth seeing first; else the last."""
-    moved = moves(migration.flows)
-    if moved.empty:
-        return pairs(migration)[-1]
+def busiest_pair(flows: pd.DataFrame) -> str:
+    """The pair where most moved beyond chance: the one worth seeing first; "" where nothing did."""
+    moved = moves(flows)
     weight = (moved[EXCESS] * moved[N_USERS]).groupby([moved[FROM_WINDOW], moved[TO_WINDOW]]).sum()
-    return ARROW.join(weight.idxmax())
+    return "" if moved.empty else ARROW.join(weight.idxmax())
 
 
-def pair_flows(migration: Migration, pair: str) -> pd.DataFrame:
-    """The flows of one pair of windows with ``held``, the fraction of the first window's activity that the
-    interest left has, and ``weight``, what of it went there.
+def flows_of(flows: pd.DataFrame, pair: str) -> pd.DataFrame:
+    """The rows of one pair of windows."""
+    first, second = pair.split(ARROW)
+    return flows[(flows[FROM_WINDOW] == first) & (flows[TO_WINDOW] == second)]
 
-    Groups of fewer than 10 users are left out.
+
+def migration_flows(migration: Migration) -> pd.DataFrame:
+    """The flows of all consecutive windows, ``weighted``; groups of fewer than 10 users are left out."""
+    shares = migration.shares
+    return weighted(migration.shown_flows, shares[shares[DOMAIN] == ""])
+
+
+def weighted(flows: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:
+    """``flows`` with ``held``, the fraction of the first window's activity that the interest left has, and
+    ``weight``, what of it went there; ``held``: ``window, interest, share``.
     """
-    start, _ = pair.split(ARROW)
-    flows = all_flows(migration)
-    return flows[flows[FROM_WINDOW] == start]
-
-
-def all_flows(migration: Migration) -> pd.DataFrame:
-    """The same for every pair of windows."""
-    flows, shares = migration.shown_flows, migration.shares
-    held = shares[shares[DOMAIN] == ""].set_index([WINDOW, INTEREST])[SHARE]
-    at = pd.MultiIndex.from_frame(flows[[FROM_WINDOW, FROM_INTEREST]])
-    return _weighted(flows, held.reindex(at).to_numpy())
-
-
-def weighted(flows: pd.DataFrame, held: pd.Series) -> pd.DataFrame:
-    """The same for ``flows`` of one pair; ``held``: share of the first window by interest."""
-    return _weighted(flows, flows[FROM_INTEREST].map(held).to_numpy())
-
-
-def _weighted(flows: pd.DataFrame, held: NDArray[np.float64]) -> pd.DataFrame:
-    held = np.nan_to_num(held)
-    return flows.assign(held=held, weight=flows[SHARE].to_numpy() * held)
+    left = pd.MultiIndex.from_frame(flows[[FROM_WINDOW, FROM_INTEREST]])
+    share = np.nan_to_num(held.set_index([WINDOW, INTEREST])[SHARE].reindex(left).to_numpy())
+    return flows.assign(held=share, weight=flows[SHARE].to_numpy() * share)
 
 
 def moves(flows: pd.DataFrame) -> pd.DataFrame:

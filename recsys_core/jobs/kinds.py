@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from recsys_core.interests.interests import Interests
     from recsys_core.interests.projection import InterestMap
     from recsys_core.migration.migration import Migration
-    from recsys_core.migration.pair import PairFlows
+    from recsys_core.migration.question import Answer
     from recsys_core.workspace.records import RunInfo
     from recsys_core.workspace.requests import ImportReport
     from recsys_core.workspace.workspace import Workspace
@@ -108,23 +108,20 @@ def migrate_summary(migration: "Migration") -> Result:
     return {"level": migration.level, "window": migration.window_size, "significant_flows": flows}
 
 
-def pair(ws: "Workspace", params: Params, progress: Progress) -> "PairFlows":
-    """Parameters: ``dataset``, ``run``, ``version`` and the fields of ``Question``."""
+def flows(ws: "Workspace", params: Params, progress: Progress) -> "Answer":
+    """Parameters: ``dataset``, ``run``, ``version`` and those of ``Question``."""
     from recsys_core import pipeline
-    from recsys_core.migration.pair import Question
+    from recsys_core.migration.question import Question
 
-    of_data = ("dataset", "run", "version")
-    asked = {name: value for name, value in params.items() if name not in of_data}
-    users = asked.pop("users", None)
-    question = Question(**asked, users=None if users is None else tuple(users))
-    data = {name: params[name] for name in of_data if name in params}
-    return pipeline.migrate_pair(ws, question=question, **data, progress=progress)
+    data = {name: params[name] for name in ("dataset", "run", "version") if name in params}
+    question = Question.from_params({name: value for name, value in params.items() if name not in data})
+    return pipeline.answer_flows(ws, question=question, **data, progress=progress)
 
 
-def pair_summary(answer: "PairFlows") -> Result:
+def flows_summary(answer: "Answer") -> Result:
     """How many people it rests on and how many flows are more than chance."""
-    flows = int(answer.flows["significant"].sum())
-    return {"n_users": answer.document["n_users"], "significant_flows": flows}
+    significant = int(answer.flows["significant"].sum())
+    return {"n_users": answer.document["n_users"], "significant_flows": significant}
 
 
 def evaluate(ws: "Workspace", params: Params, progress: Progress) -> "Scorecard":
@@ -152,7 +149,7 @@ KINDS: dict[str, Kind] = {
     "finetune": Kind("Fine-tune on {dataset}", finetune, finetune_summary, helped=True),
     "interests": Kind("Find the interests of {dataset}", interests, interests_summary),
     "migrate": Kind("Measure migration in {dataset}", migrate, migrate_summary),
-    "flows": Kind("Compare two windows of {dataset}", pair, pair_summary),
+    "flows": Kind("Compare windows of {dataset}", flows, flows_summary),
     "evaluate": Kind("Score recommenders on {dataset}", evaluate, evaluate_summary),
     "demo": Kind("Load the demo and run the whole flow", demo, dict),
 }

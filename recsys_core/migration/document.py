@@ -27,6 +27,7 @@ from recsys_core.columns import (
     WINDOW,
 )
 from recsys_core.interests.interests import Interests
+from recsys_core.privacy import SMALLEST_GROUP
 
 if TYPE_CHECKING:
     from recsys_core.migration.migration import Migration
@@ -39,11 +40,14 @@ def migration_document(migration: "Migration", run: str | None, interests: Inter
     """The fixed document of ``migrate --json``: plain lists, dicts, strings, numbers and booleans.
 
     ``interests`` lists all levels; times are ISO 8601 in UTC; ``null.level`` is the false discovery rate.
+    Flows of groups under 10 users are left out; ``n_users`` of a window with fewer is None.
     """
+    people = migration.windows[N_USERS]
     windows = migration.windows.assign(
         id=migration.windows[WINDOW],
         start=migration.windows[START].map(pd.Timestamp.isoformat),
         end=migration.windows[END].map(pd.Timestamp.isoformat),
+        n_users=people.astype(object).where(people >= SMALLEST_GROUP, None),
     )
     named = interests.table.rename(columns={INTEREST: "id"})
     facts = migration.document

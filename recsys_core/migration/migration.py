@@ -6,10 +6,10 @@ from typing import Any, Final
 
 import pandas as pd
 
-from recsys_core.columns import FROM_WINDOW, N_USERS
+from recsys_core.columns import FROM_WINDOW, KEPT, N_USERS, TO_WINDOW, WINDOW
 from recsys_core.interests.interests import Interests
 from recsys_core.migration.document import migration_document
-from recsys_core.migration.population import POPULATION_COLUMNS
+from recsys_core.migration.population import POPULATION_COLUMNS, POPULATION_MEASURES
 from recsys_core.parts import Parts
 from recsys_core.privacy import SMALLEST_GROUP
 
@@ -98,6 +98,17 @@ class Migration:
         """The rows of ``flows`` that rest on at least 10 users: what may leave the house."""
         return self.flows[self.flows[N_USERS] >= SMALLEST_GROUP]
 
+    @property
+    def shown_population(self) -> pd.DataFrame:
+        """The rows of ``population`` between two windows of at least 10 users, what rests on fewer users of
+        items taken in both being NaN.
+        """
+        people = self.windows.set_index(WINDOW)[N_USERS]
+        ends = [self.population[side].map(people) >= SMALLEST_GROUP for side in (FROM_WINDOW, TO_WINDOW)]
+        shown = self.population[ends[0] & ends[1]]
+        kept = [KEPT + measure for measure in POPULATION_MEASURES]
+        return shown.assign(**shown[kept].where(shown[KEPT + N_USERS] >= SMALLEST_GROUP))
+
     def flows_from(self, window: str) -> pd.DataFrame:
         """The rows of ``flows`` that start in one window (id)."""
         return self.flows[self.flows[FROM_WINDOW] == window]
@@ -119,5 +130,7 @@ class Migration:
         return cls(level, size, document=document, **frames)
 
     def to_json(self, run: str | None, interests: Interests) -> dict[str, Any]:
-        """The document that ``driftmap migrate --json`` prints; groups under 10 users are left out."""
+        """The document that ``driftmap migrate --json`` prints; groups under 10 users are left out, and the
+        number of users of a window that has fewer is None.
+        """
         return migration_document(self, run, interests)

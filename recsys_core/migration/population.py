@@ -36,6 +36,9 @@ MOST_USERS: Final = 500
 
 _COMPARED: Final = (DISTANCE, EFFECT, NOISE, P_VALUE, FLOOR, FLOOR_HIGH)
 
+POPULATION_MEASURES: Final = (*_COMPARED, Q_VALUE, N_USERS)
+"""What is measured twice: on everything, and on items taken in both windows."""
+
 POPULATION_COLUMNS: Final = {
     FROM_WINDOW: "str",
     TO_WINDOW: "str",

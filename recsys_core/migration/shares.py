@@ -52,7 +52,7 @@ def interest_events(
     layout = lay_out(dataset, windows, dataset.domain_index(domain) if domain else None)
     cell = layout.slot_window[layout.slot] * len(ids) + interests.item_interest[level][layout.item] - ids[0]
     n_cells = len(windows) * len(ids)
-    people = np.unique(layout.user * n_cells + cell) % n_cells
+    people = pd.unique(layout.user * n_cells + cell) % n_cells  # many times faster than numpy
     events, users = (np.bincount(each, minlength=n_cells) for each in (cell, people))
     held = np.flatnonzero(events)
     names = pd.Series([windows[w].id for w in held // len(ids)], dtype="str")

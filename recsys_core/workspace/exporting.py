@@ -6,23 +6,42 @@ from pathlib import Path
 
 import pandas as pd
 
-from recsys_core.columns import DOMAIN, FROM_INTEREST, ITEM_ID, NAME, TITLE, TO_INTEREST
+from recsys_core.columns import (
+    COHORT,
+    DOMAIN,
+    FEWEST,
+    FROM_INTEREST,
+    ITEM_ID,
+    LEVEL,
+    NAME,
+    TITLE,
+    TO_INTEREST,
+    WINDOW_SIZE,
+)
 from recsys_core.errors import InputError
 from recsys_core.interests.interests import Interests
+from recsys_core.migration.migration import Migration
+from recsys_core.migration.question import Answer
+from recsys_core.parts import Parts
 from recsys_core.workspace.files import to_json, write_file
 from recsys_core.workspace.naming import load_interests
 from recsys_core.workspace.records import RunInfo
 from recsys_core.workspace.safe_csv import safe_csv
-from recsys_core.workspace.saved import load_migration, load_scorecard
+from recsys_core.workspace.saved import ANSWERS, load_scorecard
 from recsys_core.workspace.workspace import Workspace
 
 
 def export_results(ws: Workspace, dataset: str, version: int, run: RunInfo | None, out: Path) -> list[Path]:
     """Write what is known of a dataset version into the folder ``out``; the paths written.
 
-    Interests and items with their interests, migration (aggregated; no user ids, no group under ten),
-    scorecards, and the fine-tuned encoder where the run has one. Existing files of the same names are
-    replaced whole. Raises InputError where nothing has been computed yet, or ``out`` is a file.
+    Interests and items with their interests, migration (aggregated: no user ids), scorecards, and the
+    fine-tuned encoder where the run has one. Existing files of the same names are replaced whole. Raises
+    InputError where nothing has been computed yet, or ``out`` is a file.
+
+    Of groups under ten users nothing is told: flows that rest on fewer, and steps of the crowd from or to a
+    window of fewer, have no row, also among the flows that were asked for of a part of the crowd; where a
+    window has fewer, ``n_users`` of ``migration-….json`` is null; measures of the crowd on titles taken in
+    both windows that rest on fewer are empty.
     """
     if out.exists() and not out.is_dir():
         raise InputError(f"{out} is a file.", "Name a folder to export into.")
@@ -67,15 +86,36 @@ def _items(ws: Workspace, dataset: str, version: int, interests: Interests) -> p
 def _migrations(
     ws: Workspace, dataset: str, version: int, run: str | None, interests: Interests
 ) -> Iterator[tuple[str, bytes]]:
-    for window in ("month", "quarter", "year"):
-        for level in range(interests.n_levels):
-            found = load_migration(ws, dataset, version, run, window, level)
-            if found is None:
-                continue
-            names = interests.table[NAME]
-            flows = found.shown_flows
-            flows = flows.assign(
-                from_name=flows[FROM_INTEREST].map(names), to_name=flows[TO_INTEREST].map(names)
-            )
-            yield f"flows-{window}-level{level}.csv", safe_csv(flows)
-            yield f"migration-{window}-level{level}.json", to_json(found.to_json(run, interests)).encode()
+    for parts in _of_interests(ws, "migration", dataset, version, run):
+        found = Migration.from_parts(parts)
+        name = f"{found.window_size}-level{found.level}"
+        yield f"flows-{name}.csv", safe_csv(_named(found.shown_flows, interests))
+        yield f"population-{name}.csv", safe_csv(found.shown_population)
+        yield f"migration-{name}.json", to_json(found.to_json(run, interests)).encode()
+    asked = [_asked(Answer.from_parts(parts)) for parts in _of_interests(ws, ANSWERS, dataset, version, run)]
+    if asked:
+        yield "flows-asked.csv", safe_csv(_named(pd.concat(asked, ignore_index=True), interests))
+
+
+def _of_interests(ws: Workspace, kind: str, dataset: str, version: int, run: str | None) -> Iterator[Parts]:
+    """What speaks of the interests as they are: what is older speaks of others by the same numbers."""
+    (newest,) = ws.results("interests", dataset, version, run)
+    for info in ws.results(kind, dataset, version, run):
+        parts = ws.load_result(kind, dataset, version, run, info.key) if info.id > newest.id else None
+        if parts:
+            yield parts
+
+
+def _asked(answer: Answer) -> pd.DataFrame:
+    """The flows that may leave the house, each row with what was asked for: ``window_size``, ``level``,
+    ``domain`` ("": all), ``fewest`` (events of a person), ``cohort`` (how many people; empty: everybody).
+    """
+    flows = answer.shown_flows.copy()
+    for place, column in enumerate((WINDOW_SIZE, LEVEL, DOMAIN, FEWEST, COHORT)):
+        flows.insert(place, column, answer.document[column])
+    return flows.astype({COHORT: "Int64"})
+
+
+def _named(flows: pd.DataFrame, interests: Interests) -> pd.DataFrame:
+    names = interests.table[NAME]
+    return flows.assign(from_name=flows[FROM_INTEREST].map(names), to_name=flows[TO_INTEREST].map(names))

@@ -12,7 +12,7 @@ from recsys_core.parts import Parts
 from recsys_core.workspace.database import reading, writing
 from recsys_core.workspace.files import aside, put_in_place, read_parts, write_parts
 from recsys_core.workspace.purging import check_not_purged
-from recsys_core.workspace.records import AnyValue, ResultInfo
+from recsys_core.workspace.records import ANY, AnyValue, ResultInfo
 from recsys_core.workspace.tables import ResultRow
 
 
@@ -65,6 +65,11 @@ class ResultStore:
         with reading(self.engine) as session:
             row = session.scalars(_query(kind, dataset, version, run_id, key).limit(1)).first()
             return None if row is None else self._info(row)
+
+    def all(self, kind: str, dataset: str, version: int, run_id: str | None) -> list[ResultInfo]:
+        """The results of a kind that were saved with a run (None: without one), one a key, newest first."""
+        with reading(self.engine) as session:
+            return [self._info(row) for row in session.scalars(_query(kind, dataset, version, run_id, ANY))]
 
     def load(
         self, kind: str, dataset: str, version: int, run_id: str | AnyValue | None, key: str | AnyValue

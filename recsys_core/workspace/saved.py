@@ -1,12 +1,17 @@
 """Results as the rooms know them, read back from the workspace; None where there is none yet."""
 
+from typing import Final
+
 from recsys_core.evaluation.scorecard import Scorecard
 from recsys_core.interests.points import MapPoints
 from recsys_core.interests.projection import InterestMap
 from recsys_core.migration.migration import Migration
-from recsys_core.migration.pair import PairFlows, Question
+from recsys_core.migration.question import Answer, Question
 from recsys_core.workspace.records import ANY
 from recsys_core.workspace.workspace import Workspace
+
+ANSWERS: Final = "answers"
+"""The kind of result that answers a question about flows."""
 
 
 def load_map(ws: Workspace, dataset: str, version: int, run: str | None) -> InterestMap | None:
@@ -29,12 +34,12 @@ def load_migration(
     return Migration.from_parts(parts) if parts else None
 
 
-def load_pair(
+def load_answer(
     ws: Workspace, dataset: str, version: int, run: str | None, question: Question
-) -> PairFlows | None:
-    """The answer to a question about two windows, measured with a run (None: without one)."""
-    parts = ws.load_result("flows", dataset, version, run, question.key)
-    return PairFlows.from_parts(parts) if parts else None
+) -> Answer | None:
+    """The answer to a question about flows, measured with a run (None: without one)."""
+    parts = ws.load_result(ANSWERS, dataset, version, run, question.key)
+    return Answer.from_parts(parts) if parts else None
 
 
 def load_scorecard(ws: Workspace, dataset: str, version: int, protocol: str, target: str) -> Scorecard | None:

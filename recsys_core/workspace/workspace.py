@@ -152,6 +152,10 @@ class Workspace:
         """The newest result that fits, or None; ``run_id=None`` means one that needed no run."""
         return self._results.load(kind, dataset, version, run_id, key)
 
+    def results(self, kind: str, dataset: str, version: int, run_id: str | None) -> list[ResultInfo]:
+        """Every result of a kind saved with a run (None: without one), one a key, newest first."""
+        return self._results.all(kind, dataset, version, run_id)
+
     def result_info(
         self,
         kind: str,

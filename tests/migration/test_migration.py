@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -75,6 +76,13 @@ def test_small_groups_stay_in_the_house(measured):
     small = migration.flows["n_users"] < 10
     assert small.any()
     assert len(migration.to_json(None, interests)["flows"]) == (~small).sum()
+
+
+def test_the_users_of_a_small_window_are_not_counted(measured):
+    migration, interests = measured
+    small = replace(migration, windows=migration.windows.assign(n_users=[40, 9, 0, 10]))
+    document = json.loads(json.dumps(small.to_json(None, interests), allow_nan=False))
+    assert [window["n_users"] for window in document["windows"]] == [40, None, None, 10]
 
 
 def test_flows_from_one_window(measured):

@@ -1,10 +1,14 @@
+from itertools import pairwise
+
 import pandas as pd
 
+from pages.ui.alluvial import alluvial
 from pages.ui.charts import stacked_bars
+from pages.ui.colours import ink
 from pages.ui.figures import as_html
 from pages.ui.flow_charts import excess_matrix, streams
 from pages.ui.journey_charts import drift_among_all, timeline
-from pages.ui.migration_views import pair_flows
+from pages.ui.migration_views import flows_of, migration_flows
 from pages.ui.score_charts import leaderboard
 from pages.ui.score_words import score_frame
 from pages.ui.share_chart import shares_over_time
@@ -12,10 +16,11 @@ from tests.pages.found import QUARTERS, migration, scorecard
 
 NAMES = {0: "Tea", 1: "Pots"}
 COLOURS = {0: "#0072B2", 1: "#E69F00"}
+STEP = flows_of(migration_flows(migration()), "2024-02 → 2024-03")
 
 
 def test_a_saved_chart_needs_no_network_and_shows_no_cloud_button() -> None:
-    html = as_html(streams(pair_flows(migration(), "2024-02 → 2024-03"), NAMES, COLOURS), "Streams")
+    html = as_html(streams(STEP, NAMES, COLOURS), "Streams")
 
     assert "Streams" in html
     assert 'src="http' not in html
@@ -25,8 +30,41 @@ def test_a_saved_chart_needs_no_network_and_shows_no_cloud_button() -> None:
     assert 'plotlyServerURL": "http' not in html
 
 
+def test_a_chart_of_a_dark_page_is_saved_with_dark_words_on_white() -> None:
+    dark = streams(STEP, NAMES, COLOURS, dark=True)
+    saved = as_html(dark, "Streams")
+    assert ink(dark=False) in saved
+    assert ink(dark=True) not in saved
+    assert dark.data[0].textfont.color == ink(dark=True)
+
+
+def test_the_whole_history_names_interests_beside_the_last_column() -> None:
+    figure = alluvial(migration_flows(migration()), QUARTERS, NAMES, COLOURS)
+    beside = [note.text for note in figure.layout.annotations if note.xanchor == "left" and note.xshift]
+    assert beside == ["Tea", "Pots"]
+    assert figure.layout.margin.r > 100
+
+
+def test_labels_of_hair_thin_interests_do_not_cover_each_other() -> None:
+    thin = pd.DataFrame(
+        {
+            "from_window": "a",
+            "to_window": "b",
+            "from_interest": range(40),
+            "to_interest": range(40),
+            "share": 1.0,
+            "excess": 0.0,
+            "significant": False,
+            "weight": [0.961, *[0.001] * 39],
+        }
+    )
+    figure = alluvial(thin, ("a", "b"), dict.fromkeys(range(40), "Tea"), dict.fromkeys(range(40), "#0072B2"))
+    heights = [note.y * figure.layout.height for note in figure.layout.annotations if note.text == "Tea"]
+    assert min(a - b for a, b in pairwise(heights)) >= 14.9
+
+
 def test_streams_hold_what_stayed_and_what_moved_by_share_of_activity() -> None:
-    (trace,) = streams(pair_flows(migration(), "2024-02 → 2024-03"), NAMES, COLOURS).data
+    (trace,) = streams(STEP, NAMES, COLOURS).data
 
     assert list(trace.link.value) == [0.6, 0.4]
     assert list(trace.link.color) == ["rgba(0,114,178,0.22)", "rgba(0,114,178,0.8)"]
@@ -35,7 +73,7 @@ def test_streams_hold_what_stayed_and_what_moved_by_share_of_activity() -> None:
 
 
 def test_the_matrix_colours_only_what_is_significant() -> None:
-    figure = excess_matrix(pair_flows(migration(), "2024-02 → 2024-03"), NAMES, [0, 1])
+    figure = excess_matrix(STEP, NAMES, [0, 1])
     grey, coloured = figure.data
 
     assert pd.DataFrame(grey.z).isna().to_numpy().tolist() == [[False, True], [False, False]]
