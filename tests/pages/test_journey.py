@@ -29,7 +29,7 @@ def test_it_opens_on_who_changed_most(
     assert "(p < 0.001)" in text
 
 
-def test_a_user_is_found_by_part_of_the_id_and_never_stands_in_the_address(
+def test_a_user_is_found_by_their_id_which_never_stands_in_the_address(
     ws: Workspace, shop: DatasetInfo, open_page: Open, text_of: Text
 ) -> None:
     save_found(ws, shop)
@@ -39,7 +39,7 @@ def test_a_user_is_found_by_part_of_the_id_and_never_stands_in_the_address(
     assert "No change beyond this user's own chance." in text_of(at)
     assert "u01" not in str(dict(at.query_params))
     at.text_input(key="journey-find").input("nobody").run()
-    assert "No user id holds “nobody”." in text_of(at)
+    assert "Nobody is called “nobody”." in text_of(at)
 
 
 def test_without_migration_it_says_what_is_missing(
