@@ -222,7 +222,7 @@ def test_selected_people_become_a_cohort_that_other_pages_speak_of(
     at.button(key="atlas-cohort").click().run()
     assert "**Cohort of 1 person from the atlas:**" in text_of(at)
     at.switch_page(JOURNEY.path).run()
-    assert "Cohort of 1 person from the atlas**: the users below are of it." in text_of(at)
+    assert "Cohort of 1 person from the atlas**." in text_of(at)
     assert at.selectbox(key="journey-user-shop-1-").value == 1
     assert len(at.selectbox(key="journey-user-shop-1-").options) == 1
     at.button(key="cohort-drop").click().run()
