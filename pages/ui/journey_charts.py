@@ -69,4 +69,4 @@ def events_per_window(
     figure.update_layout(barmode="stack", bargap=0.15)
     figure.update_xaxes(type="category", title="Window", categoryorder="array", categoryarray=list(windows))
     figure.update_yaxes(title="Events", tickformat=",d")
-    return framed(figure, 380)
+    return framed(figure, 440)

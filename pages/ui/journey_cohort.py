@@ -25,7 +25,7 @@ from recsys_core.migration.shares import interest_shares
 from recsys_core.privacy import SMALLEST_GROUP
 from recsys_core.randomness import rng_from
 
-MOST_LINES: Final = 8
+MOST_LINES: Final = 6
 TOO_SMALL: Final = (
     f"This cohort is too small to show as a group: it takes {SMALLEST_GROUP} people or more. Draw a larger "
     "cohort on the atlas, or look at one user."
@@ -71,10 +71,10 @@ def show_cohort_mix(mix: CohortMix, look: Look) -> None:
     colours = {i: look.colours[name] for i, name in enumerate(look.groups)} | {OTHERS: GREY}
     order = list(mix.shares.groupby(INTEREST)[SHARE].mean().sort_values(ascending=False).index[:MOST_LINES])
     show_figure(
-        events_per_window(mix.events, names, colours, look.window_ids),
+        events_per_window(followed(mix.events, order, others=True), names, colours, look.window_ids),
         title=f"What they took in each {look.size}",
-        note=f"What fewer than {SMALLEST_GROUP} of these people took in a {look.size} counts as everything "
-        f"else there; a {look.size} with fewer of them is left out.",
+        note=f"The largest {look.by}s; the table has all. What fewer than {SMALLEST_GROUP} of these people "
+        f"took in a {look.size} counts as everything else there; where fewer were active, nothing is shown.",
         alt=f"Stacked bars: events of each {look.by} in each {look.size}",
         table=pd.DataFrame(
             {

@@ -14,7 +14,7 @@ from pages.ui.colours import ink
 from pages.ui.figures import show_figure
 from pages.ui.journey_look import Look
 from pages.ui.map_chart import Frame, MapLayer, draw_layer, frame_of
-from pages.ui.map_names import add_names, centres
+from pages.ui.map_names import NAME_OF_INTEREST, add_names, centres, thin_names
 from pages.ui.phrases import called, count, percent
 from pages.ui.sampling import stratified_rows
 from recsys_core.columns import INTEREST, N_EVENTS, N_USERS, SHARE, USER, WINDOW, X, Y
@@ -60,6 +60,7 @@ def show_path(path: pd.DataFrame, atlas: InterestMap, look: Look) -> None:
         table=path_table(path, look),
         name="path",
     )
+    thin_names(f"path, level {look.level}")
 
 
 def path_title(path: pd.DataFrame, look: Look) -> str:
@@ -98,9 +99,9 @@ def path_on_map(path: pd.DataFrame, atlas: InterestMap, look: Look, dark: bool) 
             showlegend=True,
         )
     figure.update_layout(showlegend=True)
-    add_names(figure, centres(titles, [look.names[i] for i in look.interest_ids]), frame, dark)
     _add_steps(figure, path, frame, dark)
     _add_ends(figure, path, dark)
+    add_names(figure, centres(titles, [look.names[i] for i in look.interest_ids]), frame, dark)
     return figure
 
 
@@ -155,8 +156,9 @@ def _add_steps(figure: go.Figure, path: pd.DataFrame, frame: Frame, dark: bool) 
 
 def _add_ends(figure: go.Figure, path: pd.DataFrame, dark: bool) -> None:
     ends = path.iloc[[0, -1]] if len(path) > 1 else path
-    for row, shift in zip(ends.to_dict("records"), (16, -16), strict=False):
+    for row, shift in zip(ends.to_dict("records"), (20, -20), strict=False):
         figure.add_annotation(
+            name=NAME_OF_INTEREST,  # thinned out like those, and written first: it stays
             x=row[X],
             y=row[Y],
             text=f"<b>{row[WINDOW]}</b>",
