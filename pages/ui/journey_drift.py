@@ -74,14 +74,14 @@ def departure_sentence(found: Departures, size: str) -> str:
         return f"No {size} has {SMALLEST_GROUP} people with events before it: too few to tell."
     far = table[table[DRIFT] > table[HIGH]]
     took = "this user took" if one else "these people took"
-    windows = f"{count(len(table))} {size}{'s' * (len(table) > 1)}"
     if far.empty:
         top = table.loc[table[DRIFT].idxmax()]
-        return f"In none of {windows} was what {took} farther from the past than by chance: {_told(top)}."
+        told = f"{count(len(table))} {size}{'s' * (len(table) > 1)} can be told"
+        return f"{told}, and in none was what {took} farther from the past than by chance: {_told(top)}."
     top = far.loc[(far[DRIFT] - far[HIGH]).idxmax()]
     return (
-        f"In {count(len(far))} of {windows} what {took} was farther from everything before than by chance: "
-        f"{_told(top)}."
+        f"In {count(len(far))} of {count(len(table))} {size}s what {took} was farther from everything before "
+        f"than by chance: {_told(top)}."
     )
 
 

@@ -14,8 +14,8 @@ def test_it_says_where_they_were_farther_from_the_past_than_by_chance() -> None:
         "2024-Q3, where 70 % differs and the same days in random order give 10 % to 40 %."
     )
     assert departure_sentence(Departures(TABLE.head(1), 30, 30), "quarter") == (
-        "In none of 1 quarter was what these people took farther from the past than by chance: most in "
-        "2024-Q2, where 30 % differs and the same days in random order give 10 % to 40 %."
+        "1 quarter can be told, and in none was what these people took farther from the past than by "
+        "chance: most in 2024-Q2, where 30 % differs and the same days in random order give 10 % to 40 %."
     )
     assert "No month has 3 events" in departure_sentence(Departures(TABLE.head(0), 1, 1), "month")
     assert "No month has 10 people" in departure_sentence(Departures(TABLE.head(0), 30, 30), "month")
