@@ -51,14 +51,13 @@ def drift_among_all(everyone: np.ndarray, own: float) -> go.Figure:
 def events_per_window(
     events: pd.DataFrame, names: Mapping[int, str], colours: Mapping[int, str], windows: Sequence[str]
 ) -> go.Figure:
-    """Stacked bars, a colour a group, the largest at the bottom.
+    """Stacked bars, a colour a group, in the order of ``events`` from the bottom.
 
     ``events``: columns ``window`` (one of ``windows``, which are in order), ``interest`` (key of ``names``
     and ``colours``), ``share`` (the number of events).
     """
     figure = go.Figure()
-    for group in events.groupby("interest")["share"].sum().sort_values(ascending=False).index:
-        rows = events[events["interest"] == group]
+    for group, rows in events.groupby("interest", sort=False):
         figure.add_bar(
             x=rows["window"],
             y=rows["share"],

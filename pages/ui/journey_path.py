@@ -54,8 +54,8 @@ def show_path(path: pd.DataFrame, atlas: InterestMap, look: Look) -> None:
     show_figure(
         path_on_map(path, atlas, look, dark=st.context.theme.type == "dark"),
         title=path_title(path, look),
-        note=f"{_WHOSE[N_USERS in path]} The points are titles in the colours of their interests. The map is "
-        "a flat picture: which way it went can be seen on it, how far is measured above.",
+        note=f"{_WHOSE[N_USERS in path]} Windows are those the map was drawn with; points are titles in the "
+        "colours of their interests. The map is flat: it shows which way; how far is measured above.",
         alt=f"Map: the way through {count(len(path))} windows, over the titles",
         table=path_table(path, look),
         name="path",
