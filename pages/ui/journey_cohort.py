@@ -16,9 +16,9 @@ from pages.ui.loaded import Key
 from pages.ui.migration_views import share_table
 from pages.ui.phrases import called, count, percent
 from pages.ui.share_chart import shares_over_time
-from pages.ui.share_views import OTHERS, followed, shown_events
+from pages.ui.share_views import OTHERS, followed
 from recsys_core.catalogue.dataset import Dataset
-from recsys_core.columns import HIGH, INTEREST, LOW, N_EVENTS, N_USERS, SHARE, USER, WINDOW
+from recsys_core.columns import HIGH, INTEREST, LOW, SHARE, USER, WINDOW
 from recsys_core.logs.windows import window_index
 from recsys_core.migration.mixes import interest_mixes
 from recsys_core.migration.shares import interest_shares
@@ -35,8 +35,9 @@ TOO_SMALL: Final = (
 @dataclass(frozen=True, eq=False)
 class CohortMix:
     """``events``: ``window``, ``interest``, ``share`` (number of events; fewer than 10 people's are together
-    under ``OTHERS``). ``shares``: as ``Migration.shares``, the mean mix over people. Groups are positions in
-    the look's ``groups``; windows with fewer than 10 people are left out.
+    under ``OTHERS``, or left out where these are fewer than 10, too). ``shares``: as ``Migration.shares``, the
+    mean mix over people. Groups are positions in the look's ``groups``; windows with fewer than 10 people are
+    left out.
     """
 
     n_users: int
@@ -58,7 +59,7 @@ def cohort_headline(mix: CohortMix, look: Look) -> str:
     when = f"from {mix.first:%B %Y} to {mix.last:%B %Y}"
     about = f"{count(mix.n_users)} people, {count(mix.n_events)} events {when}"
     if total.empty:
-        return f"{about}. No {look.size} has {SMALLEST_GROUP} of them, so there is nothing to show by window."
+        return f"{about}. In no {look.size} did {SMALLEST_GROUP} of them take the same {look.by}."
     largest = called(look.groups[int(total.idxmax())])
     return f"{about}, most in {largest} ({percent(total.max() / mix.n_events)}).{_grown(mix.shares, look)}"
 
@@ -74,7 +75,7 @@ def show_cohort_mix(mix: CohortMix, look: Look) -> None:
         events_per_window(followed(mix.events, order, others=True), names, colours, look.window_ids),
         title=f"What they took in each {look.size}",
         note=f"The largest {look.by}s; the table has all. What fewer than {SMALLEST_GROUP} of these people "
-        f"took in a {look.size} counts as everything else there; where fewer were active, nothing is shown.",
+        f"took in a {look.size} is everything else there, or left out if that is of fewer, too.",
         alt=f"Stacked bars: events of each {look.by} in each {look.size}",
         table=pd.DataFrame(
             {
@@ -116,12 +117,10 @@ def _cohort_mix(
         rng_from(0, "cohort", by),
     )
     moments = pd.to_datetime([of_them.time.min(), of_them.time.max()], unit="s", utc=True)
-    events = shown_events(_events(_look, of_them), mixes, _look.window_ids)
-    return CohortMix(len(users), of_them.n_events, moments[0], moments[1], events, shares)
+    return CohortMix(len(users), of_them.n_events, moments[0], moments[1], _events(_look, of_them), shares)
 
 
 def _events(look: Look, of_them: Dataset) -> pd.DataFrame:
-    """``window``, ``interest``, ``n_events``, ``n_users``."""
     frame = pd.DataFrame(
         {
             WINDOW: np.asarray(look.window_ids, object)[window_index(of_them.time, look.windows)],
@@ -129,8 +128,10 @@ def _events(look: Look, of_them: Dataset) -> pd.DataFrame:
             USER: of_them.user,
         }
     )
+    n_users = frame.groupby([WINDOW, INTEREST])[USER].transform("nunique")
+    frame[INTEREST] = frame[INTEREST].where(n_users >= SMALLEST_GROUP, OTHERS)
     by = frame.groupby([WINDOW, INTEREST])[USER]
-    return pd.DataFrame({N_EVENTS: by.size(), N_USERS: by.nunique()}).reset_index()
+    return by.size()[by.nunique() >= SMALLEST_GROUP].rename(SHARE).reset_index()
 
 
 def _grown(shares: pd.DataFrame, look: Look) -> str:

@@ -138,6 +138,19 @@ def test_a_cohort_is_told_together_or_one_by_one(
     assert len(at.selectbox(key="journey-user-shop-1-").options) == 12
 
 
+def test_what_fewer_than_ten_of_a_cohort_took_is_told_nowhere(
+    ws: Workspace, shop: DatasetInfo, open_page: Open
+) -> None:
+    save_found(ws, shop)
+    at = open_page(JOURNEY, by="month")
+    at.session_state["cohort"] = Cohort("shop:1", np.arange(50, 60), "from the atlas")  # 5 of them took pots
+    at.run()
+    (events,) = [
+        frame.value for frame in at.dataframe if list(frame.value) == ["Window", "Interest", "Events"]
+    ]
+    assert events.to_numpy().tolist() == [[f"2024-0{month}", "Tea", 10] for month in (1, 2, 3)]
+
+
 def test_a_cohort_under_ten_is_never_told_together(
     ws: Workspace, shop: DatasetInfo, open_page: Open, text_of: Text
 ) -> None:
