@@ -35,9 +35,9 @@ TOO_SMALL: Final = (
 @dataclass(frozen=True, eq=False)
 class CohortMix:
     """``events``: ``window``, ``interest``, ``share`` (number of events; fewer than 10 people's are together
-    under ``OTHERS``, or left out where these are fewer than 10, too). ``shares``: as ``Migration.shares``, the
-    mean mix over people. Groups are positions in the look's ``groups``; windows with fewer than 10 people are
-    left out.
+    under ``OTHERS``, or left out where these are fewer than 10, too). ``shares``: the mean mix over people,
+    as ``Migration.shares``. Groups are positions in the look's ``groups``; windows with fewer than 10
+    people are left out.
     """
 
     n_users: int
