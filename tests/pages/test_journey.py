@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.cohort import Cohort
-from pages.ui.places import JOBS, JOURNEY, MIGRATION
+from pages.ui.places import COVERAGE, JOURNEY, MIGRATION
 from recsys_core.logs.pseudonyms import Pseudonyms
 from recsys_core.workspace.content import INTERACTIONS
 from recsys_core.workspace.manifest import PSEUDONYMISED
@@ -81,7 +81,7 @@ def test_nowhere_does_an_id_stand_until_it_is_asked_for(
     at.text_input(key="journey-find").input("u0").run()
     assert [o for o in at.selectbox(key="journey-user-shop-1-u0-by-id").options if re.fullmatch(AN_ID, o)]
     ws.save_result("migration", "shop", 1, None, migration().parts(), "quarter-0")
-    at.switch_page(JOBS.path).run()
+    at.switch_page(COVERAGE.path).run()
     at.switch_page(MIGRATION.path).run()
     assert at.toggle(key="ids-as-imported").value
     assert at.selectbox(key="mover").options == ["u00"]
