@@ -1,35 +1,43 @@
-"""What happened to this one? One user's events, mix and change."""
+"""What happened to this one? The events, the mix, the way and the change of one user or of a cohort."""
 
+import numpy as np
 import streamlit as st
 
-from pages.ui import journey_views as views
-from pages.ui.charts import stacked_bars
-from pages.ui.cohort import show_cohort
-from pages.ui.colours import domain_colours, interest_colours
+from pages.ui.cohort import pick_whom
 from pages.ui.empty import empty_state, require_dataset
-from pages.ui.figures import show_figure
 from pages.ui.forecast_views import show_likely_next
-from pages.ui.journey_charts import drift_among_all, timeline
+from pages.ui.journey_cohort import TOO_SMALL, cohort_headline, cohort_mix, show_cohort_mix
+from pages.ui.journey_drift import STRENGTH, departures_of, show_departures
+from pages.ui.journey_look import Look
+from pages.ui.journey_next import show_cohort_next
+from pages.ui.journey_path import mean_path, show_path, user_path
+from pages.ui.journey_user import show_around, show_change, show_events
+from pages.ui.journey_views import drift_of, events_of, headline
 from pages.ui.levels import pick_level
-from pages.ui.loaded import dataset_in_use, interests_in_use, map_in_use, migration_in_use
+from pages.ui.loaded import (
+    dataset_in_use,
+    interests_in_use,
+    interests_key,
+    map_in_use,
+    migration_in_use,
+)
 from pages.ui.people import pick_user, worth_seeing
-from pages.ui.places import ATLAS, JOURNEY, MIGRATION, link, page_header
+from pages.ui.places import ATLAS, JOURNEY, page_header
 from pages.ui.state import current
-from pages.ui.tables import show_table
-from recsys_core.columns import DRIFT, INTEREST, NAME
-from recsys_core.logs.windows import WindowSize, windows_between
+from recsys_core.logs.windows import WindowSize
+from recsys_core.privacy import SMALLEST_GROUP
 
 WILL_SHOW = "This page will show one user's events, how their mix of interests changed, and whether it moved."
 
 page_header(JOURNEY.title, JOURNEY.question)
 selection = current()
 info = require_dataset(selection, WILL_SHOW)
-interests = interests_in_use(selection)
-if interests is None:
+interests, key = interests_in_use(selection), interests_key(selection)
+if interests is None or key is None:
     empty_state(WILL_SHOW, "It needs named interests first.", ATLAS, "Find interests")
     st.stop()
 
-dataset = dataset_in_use(selection)
+dataset, atlas = dataset_in_use(selection), map_in_use(selection)
 answer = st.container()
 with st.container(horizontal=True, vertical_alignment="bottom"):
     level = pick_level(interests)
@@ -44,68 +52,41 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     size = st.segmented_control(
         "Windows", list(WindowSize), default=WindowSize.QUARTER, required=True, key="by", bind="query-params"
     )
+look = Look(dataset, interests, level, str(by), WindowSize(str(size)))
 migration = migration_in_use(selection, str(size), level) or migration_in_use(selection, "quarter", 0)
-cohort = show_cohort(dataset, "the users below are of it.")
+cohort, together = pick_whom(dataset)
+
+if cohort is not None and together:
+    if len(cohort) < SMALLEST_GROUP:
+        st.info(TOO_SMALL, icon=":material/group_off:")
+        st.stop()
+    mix = cohort_mix(look, key, cohort.users)
+    answer.markdown(f"### {cohort_headline(mix, look)}")
+    show_cohort_mix(mix, look)
+    st.markdown("### Did they change more than chance?")
+    show_departures(departures_of(look, key, cohort.users), look)
+    if atlas is not None:
+        show_path(mean_path(atlas, cohort.users, level), atlas, look)
+    show_cohort_next(migration, cohort.users, look)
+    st.stop()
+
 suggested = worth_seeing(dataset, migration, 50, cohort.users) if cohort else worth_seeing(dataset, migration)
 user = pick_user(dataset, suggested, "journey", "Users who changed most, or are most active")
 if user is None:
     st.stop()
-
-events = views.events_of(dataset, interests, user, level)
+events = events_of(dataset, interests, user, level)
 if events.empty:
     st.info("This user has no events in this dataset.")
     st.stop()
-names = {int(i): str(name) for i, name in zip(interests.table[INTEREST], interests.table[NAME], strict=True)}
-drift = views.drift_of(migration, user)
-answer.markdown(f"### {views.headline(events, drift)}")
-if by == "domain":
-    colours, order = domain_colours(dataset.domains), list(dataset.domains)
-else:
-    of_level, by_id = interests.at_level(level), interest_colours(interests)
-    colours = {str(n): by_id[int(i)] for i, n in zip(of_level[INTEREST], of_level[NAME], strict=True)}
-    order = [str(name) for name in of_level[NAME] if name in set(events["interest"])]
-readable = events.assign(When=events["when"].dt.strftime("%Y-%m-%d %H:%M"))[
-    ["When", "title", "interest", "domain"]
-].rename(columns=str.capitalize)
-show_figure(
-    timeline(events.assign(lane=events["domain"], group=events[by]), order, colours),
-    title="What they took, and when",
-    alt=f"Timeline of {len(events)} events by domain, coloured by {by}",
-    table=readable,
-    name="timeline",
-)
-windows = windows_between(int(dataset.time.min()), int(dataset.time.max()), WindowSize(str(size)))
-mix = views.mix_per_window(events, windows, str(by))
-show_figure(
-    stacked_bars(mix, [w.id for w in windows], order, colours),
-    title=f"Their mix of {by}s in each {size}",
-    alt=f"Stacked bars: the share of each {by} in each {size}",
-    table=mix.assign(share=100 * mix["share"]).rename(
-        columns={
-            "window": "Window",
-            "group": str(by).capitalize(),
-            "share": "Share (%)",
-            "n_events": "Events",
-        }
-    ),
-    name="mix",
-)
-show_likely_next(migration, user, names, interest_colours(interests))
-st.markdown("#### Did they change more than chance?")
-st.markdown(views.drift_sentence(drift, computed=migration is not None))
-if migration is None:
-    link(MIGRATION, "Compute migration")
-elif drift is not None:
-    everybody = migration.users[DRIFT].to_numpy()
-    show_figure(
-        drift_among_all(everybody, drift.drift),
-        title="This user among everybody tested",
-        alt="Histogram of the strength of change of all users, with this user marked",
-        table=migration.users[[DRIFT]].rename(columns={DRIFT: "Strength of change"}),
-        name="drift",
-    )
-atlas = map_in_use(selection)
+drift = drift_of(migration, user)
+answer.markdown(f"### {headline(events, drift)}")
+show_events(events, look)
+st.markdown("### Did they change more than chance?")
+show_departures(departures_of(look, key, np.array([user])), look)
+st.caption(STRENGTH)
+show_change(drift, migration)
 if atlas is not None:
-    st.markdown("#### Titles around them on the map")
-    st.caption("Nearest to where they were last, without what they already took.")
-    show_table(views.titles_around(dataset, interests, atlas, user, level), "around")
+    show_path(user_path(atlas, user, level), atlas, look)
+show_likely_next(migration, user, look.names, look.interest_colours)
+if atlas is not None:
+    show_around(atlas, look, user)

@@ -114,12 +114,12 @@ def places_of(dataset: Dataset, atlas: InterestMap, items: NDArray[np.int64]) ->
 
 
 def people_places(
-    dataset: Dataset, atlas: InterestMap, users: NDArray[np.int64], window: str
+    names: NDArray[np.object_], atlas: InterestMap, users: NDArray[np.int64], window: str
 ) -> pd.DataFrame:
-    """``x``, ``y``, ``hover`` of those ``users`` that are on the map in ``window``."""
+    """``x``, ``y``, ``hover`` of those ``users`` that are on the map in ``window``; ``names``: (U,)."""
     seen = atlas.users.iloc[rows_in(atlas.users, window)]
     there = seen[seen[USER].isin(users)]
-    hover = [f"<b>{_still(shorten(str(dataset.user_ids[row]), 70))}</b>" for row in there[USER]]
+    hover = [f"<b>{_still(shorten(str(names[row]), 70))}</b>" for row in there[USER]]
     return there[[X, Y]].assign(hover=hover)
 
 

@@ -13,7 +13,7 @@ from pages.ui.atlas_layers import people_places, places_of
 from pages.ui.atlas_view import View
 from pages.ui.colours import ACCENT, OKABE_ITO
 from pages.ui.map_chart import add_marks
-from pages.ui.people import find_users
+from pages.ui.people_names import ids_toggle, people_in_use
 from pages.ui.phrases import count, plain
 from pages.ui.sampling import spread_rows
 from pages.ui.tables import show_table
@@ -45,8 +45,8 @@ class Search:
             return ""
         n, text = len(self.hits), plain(self.wanted)
         if view.of_people:
-            people = "1 person has" if n == 1 else f"{count(n)} {'or more ' * (n == _OFFERED)}people have"
-            return f" {people} an id that holds *{text}*, ringed."
+            people = "1 person is" if n == 1 else f"{count(n)} {'or more ' * (n == _OFFERED)}people are"
+            return f" {people} found by *{text}*, ringed."
         return f" {count(n)} titles hold *{text}*, ringed."
 
 
@@ -61,7 +61,7 @@ class Nearby:
 
 
 def search_box(view: View, dataset: Dataset, chosen: NDArray[np.int64] | None) -> Search:
-    """A search by title, or by a person's id (kept out of the URL), and whose neighbours to show."""
+    """A search by title, or a person's pseudonym or id (not in the URL), and whose neighbours to show."""
     typing, choice = st.columns(2, vertical_alignment="bottom")
     icon = ":material/search:"
     if view.of_people:
@@ -69,10 +69,11 @@ def search_box(view: View, dataset: Dataset, chosen: NDArray[np.int64] | None) -
             "Find a person",
             key="find-person",
             persist_state="session",
-            placeholder="part of an id",
+            placeholder="an id, or part of a pseudonym",
             icon=icon,
         )
-        hits = find_users(dataset, wanted or "")
+        hits = people_in_use(dataset).find(wanted or "", _OFFERED)
+        ids_toggle(dataset)
     else:
         wanted = typing.text_input("Find a title", key="find", bind="query-params", icon=icon)
         hits = find_titles(dataset, wanted or "")
@@ -81,7 +82,7 @@ def search_box(view: View, dataset: Dataset, chosen: NDArray[np.int64] | None) -
     if not offered:
         choice.caption(f"Find or select {view.points} to see what is nearest to one of them.")
         return Search(wanted or "", hits, None)
-    names = dataset.user_ids if view.of_people else labels(dataset)
+    names = _names(view, dataset)
     target = choice.selectbox(
         "Nearest to",
         offered,
@@ -115,7 +116,7 @@ def mark_found(
 
     def mark(rows: NDArray[np.int64], name: str, symbol: str, colour: str) -> None:
         where = (
-            people_places(dataset, atlas, rows, view.window)
+            people_places(_names(view, dataset), atlas, rows, view.window)
             if view.of_people
             else places_of(dataset, atlas, rows)
         )
@@ -137,7 +138,7 @@ def show_nearby(
     if near is None:
         st.caption("What is nearest is not known here. Find the interests again to see it.")
         return
-    name = str((dataset.user_ids if view.of_people else labels(dataset))[search.target])
+    name = str(_names(view, dataset)[search.target])
     st.markdown(f"#### Nearest to *{plain(name)}* in the full space")
     if not view.of_people:
         show_table(_titles(dataset, interests, level, near), "nearest-titles")
@@ -148,8 +149,13 @@ def show_nearby(
         show_table(_titles(dataset, interests, level, near), "nearest-titles")
     with right:
         st.caption("People")
-        people = {"Person": dataset.user_ids[near.people].astype(str), "Likeness": near.people_cosine}
+        people = {"Person": _names(view, dataset)[near.people], "Likeness": near.people_cosine}
         show_table(pd.DataFrame(people), "nearest-people", export=False)  # single people stay here
+
+
+def _names(view: View, dataset: Dataset) -> NDArray[np.object_]:
+    """(N,) what the people or titles of this view are called."""
+    return people_in_use(dataset).names if view.of_people else labels(dataset)
 
 
 def _titles(dataset: Dataset, interests: Interests, level: int, near: Nearby) -> pd.DataFrame:

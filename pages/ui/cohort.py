@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 
 from pages.ui.phrases import count
 from recsys_core.catalogue.dataset import Dataset
+from recsys_core.privacy import SMALLEST_GROUP
 
 _STATE: Final = "cohort"
+_ONE, _ALL = "one user of it", "the whole cohort"
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +67,24 @@ def show_cohort(dataset: Dataset, about: str = "") -> Cohort | None:
             st.markdown(f":material/group: **{cohort.sentence}**{f': {about}' if about else '.'}")
             st.button("Everybody again", on_click=drop_cohort, icon=":material/close:", key="cohort-drop")
     return cohort
+
+
+def pick_whom(dataset: Dataset) -> tuple[Cohort | None, bool]:
+    """The cohort, and whether to speak of all of it together and not of one user; a switch where there is
+    a cohort. It opens on the cohort where that is large enough to be shown.
+    """
+    cohort = show_cohort(dataset)
+    if cohort is None:
+        return None, False
+    whom = st.segmented_control(
+        "Whose journey",
+        [_ONE, _ALL],
+        default=_ALL if len(cohort) >= SMALLEST_GROUP else _ONE,
+        required=True,
+        key="whose",
+        persist_state="session",
+    )
+    return cohort, whom == _ALL
 
 
 def _name(dataset: Dataset) -> str:

@@ -37,10 +37,35 @@ def timeline(events: pd.DataFrame, order: Sequence[str], colours: Mapping[str, s
 
 
 def drift_among_all(everyone: np.ndarray, own: float) -> go.Figure:
-    """How much each user changed beyond chance, as a histogram, with this user's place marked."""
-    figure = go.Figure(go.Histogram(x=everyone, nbinsx=40, marker={"color": GREY, "opacity": 0.6}))
-    figure.update_traces(hovertemplate="%{y:,} users at %{x}<extra></extra>")
+    """How much each user changed, counted in 40 steps, with this user's place marked."""
+    n, edges = np.histogram(everyone, bins=40)
+    figure = go.Figure(go.Bar(x=(edges[1:] + edges[:-1]) / 2, y=n, marker={"color": GREY, "opacity": 0.6}))
+    figure.update_traces(hovertemplate="%{y:,} users at %{x:.2f}<extra></extra>")
     figure.add_vline(x=own, line={"color": ACCENT, "width": 3}, annotation={"text": "this user"})
+    figure.update_layout(bargap=0)
     figure.update_xaxes(title="Strength of change (0 = none)")
     figure.update_yaxes(title="Users")
     return framed(figure, 280, legend=False)
+
+
+def events_per_window(
+    events: pd.DataFrame, names: Mapping[int, str], colours: Mapping[int, str], windows: Sequence[str]
+) -> go.Figure:
+    """Stacked bars, a colour a group, in the order of ``events`` from the bottom.
+
+    ``events``: columns ``window`` (one of ``windows``, which are in order), ``interest`` (key of ``names``
+    and ``colours``), ``share`` (the number of events).
+    """
+    figure = go.Figure()
+    for group, rows in events.groupby("interest", sort=False):
+        figure.add_bar(
+            x=rows["window"],
+            y=rows["share"],
+            name=shorten(names[group], 26),
+            marker={"color": colours[group], "line": {"width": 0}},
+            hovertemplate=f"<b>{names[group]}</b><br>%{{x}}: %{{y:,}} events<extra></extra>",
+        )
+    figure.update_layout(barmode="stack", bargap=0.15)
+    figure.update_xaxes(type="category", title="Window", categoryorder="array", categoryarray=list(windows))
+    figure.update_yaxes(title="Events", tickformat=",d")
+    return framed(figure, 440)

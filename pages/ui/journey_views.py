@@ -1,6 +1,7 @@
 """What the journey page shows of one user."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,9 @@ from recsys_core.interests.interests import Interests
 from recsys_core.interests.projection import InterestMap
 from recsys_core.logs.windows import Window, window_index
 from recsys_core.migration.migration import Migration
+
+FRACTIONS: Final = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
+"""Of people: what the table of everybody's strength of change tells."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +105,16 @@ def drift_sentence(drift: Drift | None, computed: bool) -> str:
         f"The strongest change begins in {drift.window}: strength {drift.drift:.2f}, where this user's own "
         f"events in shuffled order give {drift.expected:.2f} on average ({p}). That is {sure} chance, "
         f"and more than for {most_of(drift.more_than, 'people tested')}."
+    )
+
+
+def drift_table(everyone: np.ndarray) -> pd.DataFrame:
+    """Below which strength of change how many people are: what may be told of everybody."""
+    return pd.DataFrame(
+        {
+            "Of people (%)": [100 * fraction for fraction in FRACTIONS],
+            "Changed by less than": np.quantile(everyone, FRACTIONS),
+        }
     )
 
 

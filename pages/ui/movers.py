@@ -1,4 +1,4 @@
-"""The movers: who changed most beyond their own chance, without an id, with the way to their journey."""
+"""The movers: who changed most beyond their own chance, with the way to their journey."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -9,6 +9,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from pages.ui.people import choose_user
+from pages.ui.people_names import ids_toggle, people_in_use
 from pages.ui.phrases import count, p_value, percent
 from pages.ui.places import JOURNEY, link
 from pages.ui.tables import show_table
@@ -28,19 +29,26 @@ def show_movers(migration: Migration, mixes: Mixes, names: Mapping[int, str], da
     movers = strongest_movers(migration)
     if movers.empty:
         return
-    show_table(movers_table(movers, migration, mixes, names), "movers", export=False)
+    called = people_in_use(dataset).names
+    show_table(movers_table(movers, migration, mixes, names, called), "movers", export=False)
     st.caption(
         "Left and gained: the interests whose share fell and rose most, before against since. "
-        "These are single people, so they have numbers here, and the list cannot be downloaded."
+        "These are single people, so the list cannot be downloaded."
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        numbers = list(range(1, len(movers) + 1))
-        number = st.selectbox(
-            "Whose journey?", numbers, None, key="mover", width=200, placeholder="number of a person"
+        user = st.selectbox(
+            "Whose journey?",
+            [int(row) for row in movers[USER]],
+            None,
+            format_func=lambda row: str(called[row]),
+            key="mover",
+            width=260,
+            placeholder="Choose one",
         )
-        if number is not None:
-            choose_user(dataset, "journey", int(movers[USER].iloc[number - 1]))
+        if user is not None:
+            choose_user(dataset, "journey", user)
             link(JOURNEY, "See the journey")
+    ids_toggle(dataset)
 
 
 def movers_sentence(migration: Migration) -> str:
@@ -69,9 +77,13 @@ def strongest_movers(migration: Migration, most: int = MOST) -> pd.DataFrame:
 
 
 def movers_table(
-    movers: pd.DataFrame, migration: Migration, mixes: Mixes, names: Mapping[int, str]
+    movers: pd.DataFrame,
+    migration: Migration,
+    mixes: Mixes,
+    names: Mapping[int, str],
+    called: NDArray[np.object_],
 ) -> pd.DataFrame:
-    """Movers for reading, numbered, with the interests that each left and gained."""
+    """Movers for reading, with the interests that each left and gained; ``called``: (U,) everybody's name."""
     place = {window: i for i, window in enumerate(migration.windows[WINDOW])}
     labels = list(names.values())
     moves = [
@@ -80,7 +92,7 @@ def movers_table(
     ]
     return pd.DataFrame(
         {
-            "Person": np.arange(1, len(movers) + 1),
+            "Person": called[movers[USER].to_numpy()],
             "Since": movers[WINDOW].to_numpy(),
             "Left": [labels[move[0]] if move else "not at this level" for move in moves],
             "Gained": [labels[move[1]] if move else "not at this level" for move in moves],

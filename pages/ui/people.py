@@ -1,24 +1,15 @@
-"""Choosing one user: by id, or one worth seeing. Kept in the session; the address holds no id."""
+"""Choosing one user: by pseudonym or id, or one worth seeing. Kept in the session, never in the address."""
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from pages.ui.people_names import ids_toggle, people_in_use
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.columns import DRIFT, EXPECTED, USER
 from recsys_core.migration.migration import Migration
 
 _MOST = 50
-
-
-def find_users(dataset: Dataset, wanted: str, most: int = _MOST) -> NDArray[np.int64]:
-    """User rows whose id holds ``wanted``, those that start with it first; at most ``most``."""
-    wanted = wanted.strip()
-    if not wanted:
-        return np.empty(0, np.int64)
-    ids = [str(user_id) for user_id in dataset.user_ids]
-    hits = [row for row, user_id in enumerate(ids) if wanted in user_id]
-    return np.asarray(sorted(hits, key=lambda row: (not ids[row].startswith(wanted), row))[:most], np.int64)
 
 
 def worth_seeing(
@@ -38,17 +29,22 @@ def pick_user(dataset: Dataset, suggested: NDArray[np.int64], key: str, label: s
     """A search box and the choice among what it finds; without a search, among ``suggested``, which
     ``label`` describes.
     """
+    people = people_in_use(dataset)
     search, choice = st.columns(2, vertical_alignment="bottom")
     wanted = search.text_input(
         "Find a user",
         key=f"{key}-find",
         persist_state="session",
-        placeholder="part of an id",
+        placeholder="an id, or part of a pseudonym",
         icon=":material/search:",
     )
-    found = find_users(dataset, wanted or "") if (wanted or "").strip() else suggested
+    ids_toggle(dataset)
+    found = people.find(wanted or "", _MOST) if (wanted or "").strip() else suggested
     if not len(found):
-        choice.caption(f"No user id holds “{wanted}”. Ids are compared as text, exactly as in the log.")
+        choice.caption(
+            f"Nobody is called “{wanted}”. Ids are compared as text, whole and exactly as in the log; of a "
+            "pseudonym a part is enough."
+        )
         return None
     rows = [int(row) for row in found]
     kept = st.session_state.get(_kept(key, dataset))
@@ -58,8 +54,8 @@ def pick_user(dataset: Dataset, suggested: NDArray[np.int64], key: str, label: s
         "User" if (wanted or "").strip() else label,
         rows,
         index=rows.index(kept) if kept in rows else 0,
-        format_func=lambda row: str(dataset.user_ids[row]),
-        key=f"{key}-user-{dataset.name}-{dataset.version}-{wanted}",
+        format_func=lambda row: str(people.names[row]),
+        key=f"{key}-user-{dataset.name}-{dataset.version}-{wanted}{'-by-id' * people.by_id}",
     )
     st.session_state[_kept(key, dataset)] = chosen
     return chosen

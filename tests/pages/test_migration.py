@@ -125,7 +125,7 @@ def test_a_change_names_the_titles_around_it(
     assert table.iloc[3].fillna("").tolist() == ["Pot 3", "kitchen", "2024-03", 13, "", 13, "", 13]
 
 
-def test_movers_have_numbers_and_a_way_to_their_journey(
+def test_movers_have_pseudonyms_and_a_way_to_their_journey(
     ws: Workspace, shop: DatasetInfo, open_page: Open, text_of: Text
 ) -> None:
     users = migration().users.assign(user=[40, 0], flagged=[True, False], drift=[0.3, 0.9])
@@ -137,11 +137,12 @@ def test_movers_have_numbers_and_a_way_to_their_journey(
     said = "1 of 2 people with enough events (50 %) changed beyond their own chance, in 2024-03."
     assert said in text_of(at)
     (table,) = [frame.value for frame in at.dataframe if "Left" in frame.value]
-    assert table.iloc[:, :4].to_numpy().tolist() == [[1, "2024-03", "Tea", "Pots"]]
+    assert table.iloc[:, 1:4].to_numpy().tolist() == [["2024-03", "Tea", "Pots"]]
+    assert table["Person"].str.fullmatch("user [0-9a-f]{6}").all()
     downloads = [button.key for button in at.get("download_button")]
     assert "csv-rising" in downloads
     assert "csv-movers" not in downloads
-    at.selectbox(key="mover").set_value(1).run()
+    at.selectbox(key="mover").set_value(40).run()
     at.switch_page(JOURNEY.path).run()
     assert at.selectbox(key=f"journey-user-shop-{shop.version}-").value == 40
     assert "u40" not in str(dict(at.query_params))

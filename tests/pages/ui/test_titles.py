@@ -1,7 +1,7 @@
 import numpy as np
 
 from pages.ui.atlas_selection import people_of
-from pages.ui.people import find_users, worth_seeing
+from pages.ui.people import worth_seeing
 from pages.ui.profiles import newcomers
 from pages.ui.titles import find_titles
 from recsys_core.workspace.records import DatasetInfo
@@ -16,14 +16,6 @@ def test_titles_are_found_by_every_word_most_used_first(ws: Workspace, shop: Dat
     assert find_titles(dataset, "tea 3").tolist() == [3]
     assert find_titles(dataset, "tea", most=2).tolist() == [0, 1]
     assert find_titles(dataset, "  ").tolist() == []
-
-
-def test_users_are_found_by_part_of_the_id(ws: Workspace, shop: DatasetInfo) -> None:
-    dataset = ws.load_dataset(shop.name)
-
-    assert find_users(dataset, "u05").tolist() == [5]
-    assert find_users(dataset, "5", most=3).tolist() == [5, 15, 25]
-    assert find_users(dataset, "").tolist() == []
 
 
 def test_who_changed_most_comes_first_and_newcomers_know_nothing_of_the_target(
