@@ -1,5 +1,6 @@
 """How often a real change of taste is seen: the first half of one person's history, then another's second."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,54 +21,50 @@ from tests.benchmarks.shop import Floats, shop, table
 Ints = NDArray[np.int64]
 SHUFFLES = 300
 FEWEST = 20
-SIZES = ((FEWEST, 39, 0.6), (40, 10**6, 0.8))
+SIZES = ((FEWEST, 39, 0.6), (40, 10**6, 0.8), (FEWEST, 10**6, 0.0))
 """Events from and to, and the share that is to be seen at 5 % false alarms."""
+HEAD = (
+    "events",
+    "people",
+    "flagged",
+    "wanted",
+    "energy of the halves",
+    "ratio (1.2)",
+    "alarms at p ≤ .05",
+    "of energy",
+)
 
 
 @pytest.mark.parametrize("pair", [("food", "kitchen"), ("beauty", "toys")])
 def test_splices_are_seen(pair: tuple[str, str], tmp_path: Path) -> None:
     dataset, vectors = shop(tmp_path, *pair)
     rng = np.random.default_rng(0)
-    (spliced, joined), shuffled = _spliced(dataset, vectors, rng), _shuffled(dataset, rng)
-    real, null = np.flatnonzero(joined), np.flatnonzero(np.diff(dataset.offsets) >= FEWEST)
-    tests = {
-        "ours": lambda log, people, _: _p_values(log, vectors, people),
-        "energy": lambda log, people, _: _energy_p_values(log, vectors, people, None, rng),
-        "told": lambda log, people, at: _energy_p_values(log, vectors, people, at, rng),
-    }
-    p = {
-        name: (test(spliced, real, joined), test(shuffled, null, np.diff(dataset.offsets) // 2))
-        for name, test in tests.items()
-    }
-    n_real, n_null = np.diff(spliced.offsets)[real], np.diff(shuffled.offsets)[null]
-    rows = []
+    spliced, joined = _spliced(dataset, vectors, rng)
+    people = np.flatnonzero(joined), np.flatnonzero(np.diff(dataset.offsets) >= FEWEST)
+    real = [test(spliced, vectors, people[0]) for test in (_p_values, _energy_p_values)]
+    n_real = np.diff(spliced.offsets)[people[0]]
+    print(f"\n{' and '.join(pair)}: people joined from two halves who are flagged, where 5 % are of those")
+    for said, shuffled in (
+        ("whose items are dealt anew to their times", _items_shuffled(dataset, rng)),
+        ("whose days are put in another order", _days_shuffled(dataset, rng)),
+    ):
+        null = [test(shuffled, vectors, people[1]) for test in (_p_values, _energy_p_values)]
+        print(f"{said}:\n{table(HEAD, _rows(real, null, n_real, np.diff(shuffled.offsets)[people[1]]))}")
+
+
+def _rows(
+    real: Sequence[Floats], null: Sequence[Floats], n_real: Ints, n_null: Ints
+) -> list[tuple[object, ...]]:
+    """``real``, ``null``: p of the joined and of the shuffled, by our test and by the energy test."""
+    rows: list[tuple[object, ...]] = []
     for low, high, wanted in SIZES:
         in_real, in_null = (n_real >= low) & (n_real <= high), (n_null >= low) & (n_null <= high)
-        seen = {name: _seen(found[in_real], none[in_null]) for name, (found, none) in p.items()}
-        rows.append(
-            (
-                f"{low} to {high}" if high < 10**6 else f"{low} or more",
-                int(in_real.sum()),
-                f"{seen['ours']:.2f}",
-                wanted,
-                f"{(p['ours'][1][in_null] <= 0.05).mean():.3f}",
-                f"{seen['energy']:.2f}",
-                f"{seen['ours'] / seen['energy']:.2f}",
-                f"{seen['told']:.2f}",
-            )
-        )
-    print(f"\n{' and '.join(pair)}: people joined from two halves who are flagged, at 5 % false alarms")
-    head = (
-        "events",
-        "people",
-        "flagged",
-        "wanted",
-        "alarms at p ≤ .05",
-        "energy",
-        "ratio (1.2)",
-        "energy, told when",
-    )
-    print(table(head, rows))
+        ours, energy = (_seen(p[in_real], none[in_null]) for p, none in zip(real, null, strict=True))
+        alarms = [f"{(none[in_null] <= 0.05).mean():.3f}" for none in null]
+        size = f"{low} to {high}" if high < 10**6 else f"{low} or more"
+        told = (f"{ours:.2f}", wanted or "", f"{energy:.2f}", f"{ours / energy:.2f}")
+        rows.append((size, int(in_real.sum()), *told, *alarms))
+    return rows
 
 
 def _spliced(dataset: Dataset, vectors: Floats, rng: np.random.Generator) -> tuple[Dataset, Ints]:
@@ -105,9 +102,22 @@ def _late(user: Ints, joined: Ints) -> NDArray[np.bool_]:
     return (joined[user] > 0) & (place >= joined[user])
 
 
-def _shuffled(dataset: Dataset, rng: np.random.Generator) -> Dataset:
+def _items_shuffled(dataset: Dataset, rng: np.random.Generator) -> Dataset:
     """Everybody's items dealt anew to their own times."""
     return replace(dataset, item=dataset.item[np.lexsort((rng.random(dataset.n_events), dataset.user))])
+
+
+def _days_shuffled(dataset: Dataset, rng: np.random.Generator) -> Dataset:
+    """Everybody's days in another order: what was done on one stays together."""
+    day = dataset.time // 86_400
+    fresh = (np.diff(dataset.user, prepend=-1) != 0) | (np.diff(day, prepend=-1) != 0)
+    starts = np.flatnonzero(fresh)
+    drawn = np.lexsort((rng.random(len(starts)), dataset.user[starts]))
+    size = np.diff(starts, append=dataset.n_events)[drawn]
+    within = np.arange(dataset.n_events) - np.repeat(np.cumsum(size) - size, size)
+    taken = np.repeat(starts[drawn], size) + within
+    time = np.repeat(dataset.time[starts], size)
+    return replace(dataset, item=dataset.item[taken], weight=dataset.weight[taken], time=time)
 
 
 def _p_values(dataset: Dataset, vectors: Floats, people: Ints) -> Floats:
@@ -122,21 +132,16 @@ def _p_values(dataset: Dataset, vectors: Floats, people: Ints) -> Floats:
     return p[people]
 
 
-def _energy_p_values(
-    dataset: Dataset, vectors: Floats, people: Ints, at: Ints | None, rng: np.random.Generator
-) -> Floats:
-    """(people,) p by the energy distance in the text between what comes before and after event number ``at``
-    (by user), or between the two halves where it is not told.
-    """
-    found = []
-    for user in people:
-        items = dataset.item[dataset.offsets[user] : dataset.offsets[user + 1]]
-        found.append(_energy_p(vectors[items], len(items) // 2 if at is None else int(at[user]), rng))
-    return np.array(found)
+def _energy_p_values(dataset: Dataset, vectors: Floats, people: Ints) -> Floats:
+    """(people,) p by the energy distance in the text between the two halves of a history."""
+    rng = np.random.default_rng(0)
+    items = (dataset.item[dataset.offsets[user] : dataset.offsets[user + 1]] for user in people)
+    return np.array([_energy_p(vectors[each], rng) for each in items])
 
 
-def _energy_p(points: Floats, at: int, rng: np.random.Generator) -> float:
+def _energy_p(points: Floats, rng: np.random.Generator) -> float:
     n = len(points)
+    at = n // 2
     apart = np.linalg.norm(points[:, None] - points[None], axis=2).astype(np.float64)
     late = np.arange(n) >= at
     labels = np.stack([late, *(rng.permutation(late) for _ in range(SHUFFLES))]).astype(np.float64)
