@@ -65,3 +65,22 @@ def test_where_all_items_have_vectors_nothing_is_unclear() -> None:
 def test_without_any_vector_the_remedy_is_named() -> None:
     with pytest.raises(NotEnoughDataError, match=r"None of the 7 items .* Import the items' titles"):
         find_interests(_dataset(), np.zeros_like(VECTORS), (2,), np.random.default_rng(0), Silent())
+
+
+def test_what_fits_no_interest_is_unclear_at_every_level_and_has_no_direction() -> None:
+    rng = np.random.default_rng(6)
+    middles = np.linalg.qr(rng.normal(size=(16, 16)))[0][:6]
+    members = np.repeat(middles, 50, axis=0) + rng.normal(scale=0.1, size=(300, 16))
+    vectors = np.concatenate([members, rng.normal(size=(20, 16))]).astype(np.float32)
+    items = pd.DataFrame({"item_id": [f"i{row}" for row in range(320)], "domain": "shop", "title": "Tea"})
+    log = pd.DataFrame({"user_id": ["u"], "item_id": ["i0"], "domain": ["shop"], "weight": [1.0]})
+    log["timestamp"] = pd.Timestamp("2024-01-01", tz="UTC")
+    dataset = Dataset.from_frames("shop", 1, log, items.assign(text="Tea"))
+    found = find_interests(dataset, vectors, (3, 6), np.random.default_rng(0), Silent())
+    coarse, fine = found.unclear(0), found.unclear(1)
+    assert coarse is not None
+    assert fine is not None
+    assert found.table["parent"][fine] == coarse
+    assert np.array_equal(found.item_interest[0] == coarse, found.item_interest[1] == fine)
+    assert found.table["n_items"][fine] == (found.item_interest[1] == fine).sum() > 5
+    assert not found.centroids[[coarse, fine]].any()
