@@ -130,7 +130,7 @@ def _note(found: ChangedTitles, *, rising: bool) -> str:
         f"Compared are {_span(found.before)} and {_span(found.after)}. "
         f"{'Gained' if rising else 'Lost'}: events {'beyond' if rising else 'short of'} those that a "
         "title's earlier share of all events would give. What fewer than "
-        f"{SMALLEST_GROUP} people took counts as nothing and is left empty."
+        f"{SMALLEST_GROUP} people took counts as nothing (–)."
     )
 
 

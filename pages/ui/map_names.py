@@ -13,6 +13,7 @@ from pages.ui.colours import ink
 from pages.ui.map_chart import Frame
 from pages.ui.phrases import shorten
 from recsys_core.columns import X, Y
+from recsys_core.interests.interests import UNCLEAR
 
 NAME_OF_INTEREST: Final = "name of an interest"
 """What the script looks for: the name of the annotations that it may hide."""
@@ -57,10 +58,14 @@ def thin_names(of: str) -> None:
 
 
 def centres(points: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
-    """Where to write each name: above the densest spot of its points. ``points``: ``x, y, group``."""
+    """Where to write each name: above the densest spot of its points. ``points``: ``x, y, group``. What is
+    unclear lies here and there, and has no name on the map.
+    """
     cells = [(points[axis].max() - points[axis].min() + 1e-9) / 24 for axis in (X, Y)]
     rows = [
-        _densest(group, cells) | {"name": names[int(i)]} for i, group in points.groupby("group", sort=True)
+        _densest(group, cells) | {"name": names[int(i)]}
+        for i, group in points.groupby("group", sort=True)
+        if names[int(i)] != UNCLEAR
     ]
     return pd.DataFrame(rows, columns=[X, Y, "n", "name"])
 

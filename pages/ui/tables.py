@@ -21,6 +21,7 @@ def show_table(table: pd.DataFrame, name: str, height: int | None = None, *, exp
         height="auto" if height is None else height,
         column_config={c: shown for c in table.columns if (shown := _format(table[c])) is not None},
         key=f"table-{name}",
+        placeholder="–",
         alt=f"Table: {', '.join(map(str, table.columns))}",
     )
     if export:

@@ -26,6 +26,12 @@ def test_a_name_stands_at_the_densest_spot_not_between_two() -> None:
     assert (place["x"], place["y"], place["n"], place["name"]) == (0.0, 0.0, 6.0, "tea")
 
 
+def test_what_is_unclear_has_no_name_on_the_map() -> None:
+    points = pd.DataFrame({"x": [0.0, 5.0], "y": [0.0, 5.0], "group": [0, 1]})
+
+    assert centres(points, ["tea", "Unclear"])["name"].tolist() == ["tea"]
+
+
 def test_the_script_hides_only_names_of_interests() -> None:
     script = Path(map_names.__file__).with_name("thin_names.js").read_text(encoding="utf-8")
     assert f'"{NAME_OF_INTEREST}"' in script
