@@ -23,6 +23,8 @@ from recsys_core.migration.migration import Migration
 from recsys_core.migration.question import Question
 from recsys_core.privacy import SMALLEST_GROUP
 
+_PAIR_OF: Final = "pair-of"
+
 MOST_COLUMNS: Final = 8
 """So many windows stand beside each other at first; the slider shows more."""
 
@@ -79,7 +81,7 @@ def show_flows(selection: Selection, migration: Migration, look: Look) -> None:
     elif along == Along.ALL:
         _show_all(known, migration, look)
     else:
-        _show_pair(known, _pick_pair(views.pairs(migration), known.flows), migration, look)
+        _show_pair(known, _pick_pair(views.pairs(migration), known), migration, look)
 
 
 def _pick_ends(windows: list[str]) -> tuple[str, str]:
@@ -89,8 +91,14 @@ def _pick_ends(windows: list[str]) -> tuple[str, str]:
     return first, last
 
 
-def _pick_pair(pairs: list[str], flows: pd.DataFrame) -> str:
-    busiest = views.busiest_pair(flows)
+def _pick_pair(pairs: list[str], known: Known) -> str:
+    if (
+        st.session_state.get(_PAIR_OF, known.whose) != known.whose
+    ):  # other people: another pair is worth seeing
+        st.session_state.pop("pair", None)
+        st.query_params.pop("pair", None)
+    st.session_state[_PAIR_OF] = known.whose
+    busiest = views.busiest_pair(known.flows)
     pair: str = st.selectbox(
         "From one window to the next",
         pairs,

@@ -208,6 +208,19 @@ def test_one_answer_about_some_people_serves_all_windows_and_each_pair(
     assert "In none of these windows anything moved more than chance explains" in text
 
 
+def test_of_other_people_the_pair_where_most_moved_is_shown_first(
+    ws: Workspace, shop: DatasetInfo, open_page: Open
+) -> None:
+    save_found(ws, shop)
+    kind_named("flows").work(ws, {"dataset": "shop", **Question("month", 0, fewest=2).as_params()}, Silent())
+    at = open_page(MIGRATION, by="month")
+    at.selectbox(key="pair").set_value("2024-01 → 2024-02").run()
+    at.number_input(key="fewest").set_value(2).run()
+    assert at.selectbox(key="pair").value == "2024-02 → 2024-03"
+    at.selectbox(key="pair").set_value("2024-01 → 2024-02").run()
+    assert at.selectbox(key="pair").value == "2024-01 → 2024-02"
+
+
 def test_a_filter_that_leaves_nobody_is_a_sentence(
     ws: Workspace, shop: DatasetInfo, open_page: Open, text_of: Text
 ) -> None:
