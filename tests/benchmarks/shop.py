@@ -1,4 +1,4 @@
-"""The real logs that proofs are made on, imported as a user would."""
+"""The logs that proofs are made on, real and invented, imported as a user would."""
 
 import os
 from collections.abc import Sequence
@@ -18,6 +18,7 @@ from recsys_core.recommend.answers import ranks
 from recsys_core.training.trained_model import TrainedModel
 from recsys_core.workspace.requests import ImportRequest
 from recsys_core.workspace.workspace import Workspace
+from sample_data import DOMAINS, FOLDER
 
 LOGS = "DRIFTMAP_BENCH_LOGS"
 Floats = NDArray[np.float32]
@@ -36,7 +37,20 @@ def shop(folder: Path, *domains: str) -> tuple[Dataset, Floats]:
     for domain in domains:
         files, items = [logs / f"{domain}.csv.gz"], [logs / f"{domain}_items.csv.gz"]
         import_logs(ws, ImportRequest.of("shop", files, domain, items))
-    dataset = ws.load_dataset("shop")
+    return _read(ws, "shop")
+
+
+def sample(folder: Path, made: Path = FOLDER) -> tuple[Dataset, Floats]:
+    """The same of the invented sample, or of one that its generator ``made``, as the dataset "sample"."""
+    ws = Workspace.open(folder)
+    files = [made / f"{domain}.csv.gz" for domain in DOMAINS]
+    items = [made / f"{domain}_items.csv.gz" for domain in DOMAINS]
+    import_logs(ws, ImportRequest.of("sample", files, items=items))
+    return _read(ws, "sample")
+
+
+def _read(ws: Workspace, name: str) -> tuple[Dataset, Floats]:
+    dataset = ws.load_dataset(name)
     return dataset, VectorCache(ws.root / "vectors").encode(load_encoder(), dataset.items[TEXT].tolist())
 
 

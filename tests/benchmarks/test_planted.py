@@ -8,20 +8,16 @@ import numpy as np
 import pandas as pd
 
 from recsys_core.catalogue.dataset import Dataset
-from recsys_core.columns import DOMAIN, ITEM_ID, TEXT
-from recsys_core.encoder.cache import VectorCache
-from recsys_core.encoder.loading import load_encoder
+from recsys_core.columns import DOMAIN, ITEM_ID
 from recsys_core.evaluation.planted import planted_and_found
 from recsys_core.interests.interests import Interests
 from recsys_core.logs.windows import WindowSize
 from recsys_core.migration.measuring import measure_migration
 from recsys_core.migration.migration import Migration
-from recsys_core.pipeline import find_interests, import_logs, load_interests
-from recsys_core.workspace.requests import ImportRequest
+from recsys_core.pipeline import find_interests, load_interests
 from recsys_core.workspace.workspace import Workspace
-from sample_data import DOMAINS
 from sample_data.generate import make_sample, truth_of, write_sample
-from tests.benchmarks.shop import Floats, table
+from tests.benchmarks.shop import Floats, sample, table
 
 SEEDS = ("driftmap 1", "driftmap 2", "driftmap 3", "driftmap 4")
 SHUFFLES = 200
@@ -89,18 +85,14 @@ def _told(seed: str, folder: Path) -> tuple[Any, ...]:
 
 
 def _sample(seed: str, folder: Path) -> tuple[Dataset, Floats, Interests, Truth]:
-    sample = make_sample(seed)
-    write_sample(sample, folder)
+    made = make_sample(seed)
+    write_sample(made, folder)
+    dataset, vectors = sample(folder / "workspace", folder)
     ws = Workspace.open(folder / "workspace")
-    files = [folder / f"{domain}.csv.gz" for domain in DOMAINS]
-    items = [folder / f"{domain}_items.csv.gz" for domain in DOMAINS]
-    import_logs(ws, ImportRequest.of("sample", files, items=items))
     find_interests(ws, "sample", k=THEMES)
     interests = load_interests(ws, "sample", 1, None)
     assert interests is not None
-    dataset = ws.load_dataset("sample")
-    vectors = VectorCache(ws.root / "vectors").encode(load_encoder(), dataset.items[TEXT].tolist())
-    return dataset, vectors, interests, truth_of(sample)
+    return dataset, vectors, interests, truth_of(made)
 
 
 def _measured(dataset: Dataset, interests: Interests, vectors: Floats, size: WindowSize) -> Migration:
