@@ -26,6 +26,7 @@ from pages.ui.atlas_words import (
     map_title,
     points_shown,
     stability_in_words,
+    unclear_in_words,
 )
 from pages.ui.empty import offer_job, require_dataset
 from pages.ui.figures import show_figure
@@ -59,7 +60,7 @@ search = search_box(view, dataset, chosen)
 points = None if search.target is None else points_in_use(selection)
 near = None if search.target is None or points is None else nearby(view, points, search.target)
 answer.markdown(f"### {headline(interests, level)}")
-answer.caption(stability_in_words(interests, level))
+answer.caption(f"{stability_in_words(interests, level)} {unclear_in_words(interests, level)}")
 
 frame, dark = frame_of(atlas.items, atlas.users), st.context.theme.type == "dark"
 if view.kind == OVER_TIME:

@@ -40,6 +40,18 @@ def stability_in_words(interests: Interests, level: int) -> str:
     )
 
 
+def unclear_in_words(interests: Interests, level: int) -> str:
+    """How many titles are of no interest; nothing where there is none."""
+    unclear = interests.unclear(level)
+    if unclear is None:
+        return ""
+    n = int(interests.table[N_ITEMS].iloc[unclear])
+    share = percent(n / interests.item_interest.shape[1])
+    if n == 1:
+        return f"1 title ({share}) fits none of them or has no text: *{UNCLEAR}*, grey on the map."
+    return f"{count(n)} titles ({share}) fit none of them or have no text: *{UNCLEAR}*, grey on the map."
+
+
 def interest_table(interests: Interests, level: int) -> pd.DataFrame:
     """The interests of one level as the page shows them; how stable each is, where that is known."""
     of_level = interests.at_level(level)
