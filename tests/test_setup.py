@@ -1,6 +1,7 @@
 """What a stranger's machine relies on: the pins, the look, the search for a browser."""
 
 import os
+import re
 import subprocess
 import tomllib
 from pathlib import Path
@@ -87,3 +88,9 @@ def test_text_is_readable_on_both_backgrounds(theme: str, role: str) -> None:
 def test_charts_have_ten_steps(theme: str) -> None:
     assert len(SETTINGS["theme"]["chartSequentialColors"]) == 10
     assert len(SETTINGS["theme"][theme]["chartDivergingColors"]) == 10
+
+
+def test_every_picture_and_file_that_the_readme_links_to_is_there() -> None:
+    linked = re.findall(r"\]\(([^)#:]+)\)", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert "pages/ui/screenshots/atlas.png" in linked
+    assert [name for name in linked if not (ROOT / name).exists()] == []
