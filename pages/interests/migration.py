@@ -8,7 +8,7 @@ from pages.ui.change_views import show_changes
 from pages.ui.colours import interest_colours
 from pages.ui.crowd import show_crowd
 from pages.ui.empty import offer_job, require_dataset, watch_jobs
-from pages.ui.flow_views import Look, show_flows
+from pages.ui.flow_views import Legend, show_flows
 from pages.ui.forecast_views import show_forecast
 from pages.ui.levels import pick_level
 from pages.ui.loaded import dataset_in_use, events_in_use, interests_in_use, migration_in_use, mixes_in_use
@@ -72,7 +72,7 @@ windows = list(migration.windows[WINDOW])
 with answer:
     for sentence in words.headlines(migration, interests):
         st.markdown(sentence)
-show_flows(selection, migration, Look(interests, names, colours, of_level))
+show_flows(selection, migration, Legend(interests, names, colours, of_level))
 
 st.divider()
 with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -23,10 +23,10 @@ from recsys_core.migration.migration import Migration
 from recsys_core.migration.question import Question
 from recsys_core.privacy import SMALLEST_GROUP
 
-_PAIR_OF: Final = "pair-of"
-
 MOST_COLUMNS: Final = 8
 """So many windows stand beside each other at first; the slider shows more."""
+
+_PAIR_OF: Final = "pair-of"
 
 
 class Along(StrEnum):
@@ -38,7 +38,7 @@ class Along(StrEnum):
 
 
 @dataclass(frozen=True)
-class Look:
+class Legend:
     """How interests are called and coloured; ``order``: the ids of the level shown."""
 
     interests: Interests
@@ -52,7 +52,7 @@ class Look:
         return st.context.theme.type == "dark"
 
 
-def show_flows(selection: Selection, migration: Migration, look: Look) -> None:
+def show_flows(selection: Selection, migration: Migration, legend: Legend) -> None:
     """The section: a switch, whose events count, then the flows."""
     along = st.segmented_control(
         "Flows from",
@@ -66,22 +66,23 @@ def show_flows(selection: Selection, migration: Migration, look: Look) -> None:
     crowd = pick_crowd(selection)
     windows = list(migration.windows[WINDOW])
     ends = _pick_ends(windows) if along == Along.ANY else None
-    if ends and windows.index(ends[0]) >= windows.index(ends[1]):
+    steps = windows.index(ends[1]) - windows.index(ends[0]) if ends else 1
+    if steps < 1:
         st.info("Choose a later window to compare with.")
         return
-    apart = ends if ends and windows.index(ends[1]) > windows.index(ends[0]) + 1 else None
+    apart = ends if steps > 1 else None
     question = Question(migration.window_size, migration.level, apart, *crowd)
     known = known_flows(selection, migration, question)
     if known is None:
         return
     if ends:
-        _show_pair(known, ARROW.join(ends), migration, look)
+        _show_pair(known, ARROW.join(ends), migration, legend)
     elif not views.pairs(migration):
         st.info(words.NO_PAIRS)
     elif along == Along.ALL:
-        _show_all(known, migration, look)
+        _show_all(known, migration, legend)
     else:
-        _show_pair(known, _pick_pair(views.pairs(migration), known), migration, look)
+        _show_pair(known, _pick_pair(views.pairs(migration), known), migration, legend)
 
 
 def _pick_ends(windows: list[str]) -> tuple[str, str]:
@@ -92,9 +93,8 @@ def _pick_ends(windows: list[str]) -> tuple[str, str]:
 
 
 def _pick_pair(pairs: list[str], known: Known) -> str:
-    if (
-        st.session_state.get(_PAIR_OF, known.whose) != known.whose
-    ):  # other people: another pair is worth seeing
+    # Of other people, another pair is worth seeing.
+    if st.session_state.get(_PAIR_OF, known.whose) != known.whose:
         st.session_state.pop("pair", None)
         st.query_params.pop("pair", None)
     st.session_state[_PAIR_OF] = known.whose
@@ -110,7 +110,7 @@ def _pick_pair(pairs: list[str], known: Known) -> str:
     return pair
 
 
-def _show_pair(known: Known, pair: str, migration: Migration, look: Look) -> None:
+def _show_pair(known: Known, pair: str, migration: Migration, legend: Legend) -> None:
     """Whom it rests on and its strongest move, unless the page's headline tells that; then the figures."""
     flows = views.flows_of(known.flows, pair)
     if known.people is not None:
@@ -119,23 +119,23 @@ def _show_pair(known: Known, pair: str, migration: Migration, look: Look) -> Non
             st.info(f"Fewer than {SMALLEST_GROUP} people were active in both windows{known.whose}.")
             return
         st.caption(f"Rests on {count(n_users)} people active in both windows{known.whose}.")
-    strongest = words.strongest_sentence(flows, look.interests)
-    if strongest not in words.headlines(migration, look.interests)[0]:
+    strongest = words.strongest_sentence(flows, legend.interests)
+    if strongest not in words.headlines(migration, legend.interests)[0]:
         st.markdown(strongest)
-    show_pair(flows, pair, look, words.partly(migration, pair.split(ARROW)))
+    show_pair(flows, pair, legend, words.partly(migration, pair.split(ARROW)))
 
 
-def show_pair(flows: pd.DataFrame, pair: str, look: Look, partly: str = "") -> None:
+def show_pair(flows: pd.DataFrame, pair: str, legend: Legend, partly: str = "") -> None:
     """Streams and matrix between two windows; a sentence where no group is large enough. ``partly``: which
     of the windows are not whole.
     """
     if flows.empty:
         st.info(words.NO_GROUP)
         return
-    table = views.flow_table(flows, look.names)
+    table = views.flow_table(flows, legend.names)
     show_figure(
-        streams(flows, look.names, look.colours, dark=look.dark),
-        title=words.pair_title(flows, look.names, pair),
+        streams(flows, legend.names, legend.colours, dark=legend.dark),
+        title=words.pair_title(flows, legend.names, pair),
         note=f"{words.stayed_sentence(flows)} The width is the share of activity. Strong colour: moves "
         f"beyond chance; faint: what stayed; grey: moves that chance explains.{partly}",
         alt=f"Streams between interests, {pair}; the table below holds every share",
@@ -143,7 +143,7 @@ def show_pair(flows: pd.DataFrame, pair: str, look: Look, partly: str = "") -> N
         name="streams",
     )
     show_figure(
-        excess_matrix(flows, look.names, [i for i in look.order if i in words.ids_in(flows)]),
+        excess_matrix(flows, legend.names, [i for i in legend.order if i in words.ids_in(flows)]),
         title="Blue cells: more moved there than by chance; orange: fewer",
         note="Each row is an interest people left, each column the interest with that number; points above "
         "or below what the same people's shuffled events give. Grey: not significant.",
@@ -153,7 +153,7 @@ def show_pair(flows: pd.DataFrame, pair: str, look: Look, partly: str = "") -> N
     )
 
 
-def _show_all(known: Known, migration: Migration, look: Look) -> None:
+def _show_all(known: Known, migration: Migration, legend: Legend) -> None:
     windows = list(migration.windows[WINDOW])
     first, last = st.select_slider(
         "Windows",
@@ -172,12 +172,12 @@ def _show_all(known: Known, migration: Migration, look: Look) -> None:
         return
     left_out = 1 - drawn["weight"].sum() / flows["weight"].sum()
     show_figure(
-        alluvial(drawn, shown, look.names, look.colours),
-        title=words.all_title(flows, look.names),
+        alluvial(drawn, shown, legend.names, legend.colours),
+        title=words.all_title(flows, legend.names),
         note=f"{words.stayed_sentence(flows)} A column for each window; strong colour: moves beyond chance; "
         f"faint: what stayed; grey: what chance explains. Moves of less than {percent(THINNEST)} of all "
         f"activity are not drawn, {percent(left_out)} of it in all.{words.partly(migration, shown)}",
         alt=f"Streams between interests through the windows from {first} to {last}",
-        table=views.flow_table(flows, look.names),
+        table=views.flow_table(flows, legend.names),
         name="alluvial",
     )
