@@ -1,7 +1,7 @@
 """Which device and number format this machine works best with."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from recsys_core.errors import InputError
@@ -43,6 +43,15 @@ def autocast(device: "torch.device") -> Any:
 
     dtype = fast_dtype(device)
     return torch.autocast(device.type, dtype=dtype, enabled=dtype != torch.float32)
+
+
+def attention_that_learns(device: "torch.device") -> Any:
+    """A context for attention whose gradient is wanted: the processor's fused kernel takes twice as long
+    there and back as plain products.
+    """
+    from torch.nn.attention import SDPBackend, sdpa_kernel
+
+    return sdpa_kernel(SDPBackend.MATH) if device.type == "cpu" else nullcontext()
 
 
 @contextmanager

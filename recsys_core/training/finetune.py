@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from recsys_core.catalogue.dataset import Dataset
-from recsys_core.encoder.hardware import autocast, choose_device, drawing, reproducible
+from recsys_core.encoder.hardware import attention_that_learns, autocast, choose_device, drawing, reproducible
 from recsys_core.errors import NotEnoughDataError
 from recsys_core.progress import Progress
 from recsys_core.randomness import rng_from
@@ -214,7 +214,7 @@ class TrainingRun:
         value = 0.0
         for part, of_batch in batch_parts(batch, n):
             share = whole * of_batch
-            with autocast(self.device):
+            with autocast(self.device), attention_that_learns(self.device):
                 loss = batch_loss(self.model, self.table, part, self.candidates)
             value += share * float(loss.detach())
             torch.autograd.backward(loss * share)
@@ -327,4 +327,4 @@ def _optimiser(model: InterestModel) -> torch.optim.Optimizer:
         {"params": [model.residual], "weight_decay": options.id_decay},
         {"params": free, "weight_decay": 0.0},
     ]
-    return torch.optim.AdamW(groups, lr=options.rate)
+    return torch.optim.AdamW(groups, lr=options.rate, fused=True)

@@ -18,6 +18,7 @@ from recsys_core.training.options import Part, TrainingOptions
 
 FIRST_SCALE = 12.0  # of the cosines, before it is learned
 FIRST_KAPPA = 10.0  # of the nearness, likewise
+TINY = 1e-24  # a squared length
 
 
 class InterestModel(nn.Module):
@@ -73,25 +74,23 @@ class InterestModel(nn.Module):
     def item_vectors(self, text_vectors: Tensor) -> Tensor:
         """(I, D) of length 1 from text vectors (I, text_dim); ids are dropped at random while training."""
         if not self.options.has(Part.TEXT):
-            return normalize(self.residual, dim=-1)
+            return unit(self.residual)
         projected: Tensor = self.project(text_vectors)
         if not self.options.has(Part.IDS):
-            return normalize(projected, dim=-1)
+            return unit(projected)
         residual: Tensor = self.residual
         if self.training and self.options.id_dropout:
             keep = torch.rand(len(residual), 1, device=residual.device) >= self.options.id_dropout
             residual = residual * keep
-        return normalize(projected + residual, dim=-1)
+        return unit(projected + residual)
 
-    def states(self, vectors: Tensor, items: Tensor, gaps: Tensor) -> Tensor:
+    def states(self, seen: Tensor, items: Tensor, gaps: Tensor) -> Tensor:
         """Interest states (B, T + 1, D): entry t is the state after t events.
 
-        ``vectors`` (I, D); ``items`` and ``gaps`` (B, T), -1 where padded on the right.
+        ``seen`` (B, T, D): the vectors of ``items``; these and ``gaps`` (B, T), -1 where padded on the right.
         """
-        rows = items.clamp(min=0)
-        seen = vectors[rows]  # (B, T, D)
         begin = self.start.expand(len(items), 1, -1)
-        x = torch.cat([begin, self._read(seen, rows, gaps)], dim=1)  # (B, T + 1, D)
+        x = torch.cat([begin, self._read(seen, items.clamp(min=0), gaps)], dim=1)  # (B, T + 1, D)
         x = self.dropout(x + self.place.weight[: x.shape[1]])
         for block in self.blocks:
             x = block(x)
@@ -128,6 +127,13 @@ class InterestModel(nn.Module):
         if self.options.has(Part.GAPS):
             read = read + self.gap(gaps)
         return read
+
+
+def unit(vectors: Tensor) -> Tensor:
+    """The same at length 1; zero stays zero. Where there are many, it has half the steps back that
+    ``normalize`` has, and less memory.
+    """
+    return vectors * vectors.square().sum(-1, keepdim=True).clamp(min=TINY).rsqrt()
 
 
 class Block(nn.Module):

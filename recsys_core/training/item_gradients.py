@@ -15,7 +15,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from recsys_core.encoder.hardware import autocast, drawing
+from recsys_core.encoder.hardware import attention_that_learns, autocast, drawing
 from recsys_core.encoder.text_encoder import TextEncoder, length_sorted_batches, tokens_per_batch
 from recsys_core.errors import InputError
 from recsys_core.progress import Progress
@@ -65,14 +65,13 @@ class EncoderTrainer:
         ``tell`` is called with the texts and tokens of each batch that is through. ``share``: of the
         rates, by how much of the texts, in [0, 1), is through. Where memory runs out, the step is taken
         again with smaller batches. In a team each process takes its share of every batch.
+
+        Nothing is dropped at random, so that the gradient is that of the very vectors in the table.
         """
-        self.encoder.model.train()
         groups, often = list(self._groups()), self.team.apart(progress)
         for number, group in enumerate(groups):
             for some in self.optimiser.param_groups:
                 some["lr"] = some["initial_lr"] * share(number / len(groups))
-            # What a step draws at random (dropout) is drawn again when it is taken again.
-            drawn = torch.get_rng_state()
 
             def gather(parts: int, group: list[Rows] = group) -> None:
                 for batch in group:
@@ -81,15 +80,10 @@ class EncoderTrainer:
                         self.backward(some, gradient)
                     tell(len(batch), self._count(batch))
 
-            def undo(drawn: Tensor = drawn) -> None:
-                self.optimiser.zero_grad(set_to_none=True)
-                torch.set_rng_state(drawn)
-
-            self.parts.fit(gather, undo, progress)
+            self.parts.fit(gather, lambda: self.optimiser.zero_grad(set_to_none=True), progress)
             progress.check_cancelled()
             self.team.total_gradients(self._learning)
             self.step()
-        self.encoder.model.eval()
 
     def table(self, progress: Progress, tell: Tell = lambda _rows, _tokens: None) -> Tensor:
         """(I, text_dim) text vectors as the encoder gives them now. ``tell``: as for ``push``."""
@@ -151,7 +145,8 @@ class EncoderTrainer:
 
     def backward(self, rows: Rows, gradient: Tensor) -> None:
         """Add the gradient of some texts' rows of the table to that of the encoder."""
-        with autocast(self.encoder.model.device):
+        device = self.encoder.model.device
+        with autocast(device), attention_that_learns(device):
             vectors = self.encoder.forward([self.tokens[r] for r in rows])
         torch.autograd.backward(vectors, gradient[rows].to(vectors.device))
 
@@ -177,7 +172,8 @@ def encoder_trainer(
     ``seed``: of what adapters begin with.
     """
     model = _with_adapters(encoder.model, seed) if options.mode is Mode.LORA else encoder.model
-    optimiser = torch.optim.AdamW(_layer_groups(model, options), weight_decay=options.weight_decay)
+    groups = _layer_groups(model, options)
+    optimiser = torch.optim.AdamW(groups, weight_decay=options.weight_decay, fused=True)
     tokens = [ids if text else [] for text, ids in zip(texts, encoder.tokenize(texts), strict=True)]
     return EncoderTrainer(encoder, optimiser, tokens, options.clip)
 

@@ -82,20 +82,23 @@ def batch_loss(model: InterestModel, text_vectors: Tensor, batch: Batch, candida
     items, gaps, row, position, *rest = (
         torch.as_tensor(a, device=text_vectors.device) for a in vars(batch).values()
     )
-    states = model.states(vectors, items, gaps)[row, position]  # (Q, D)
+    seen = vectors[items.clamp(min=0)]  # (B, T, D)
+    states = model.states(seen, items, gaps)[row, position]  # (Q, D)
     every = Questions(states, row, position, *rest)
     domain = model.item_domain[every.answer]
     total = vectors.new_zeros(())
-    for index, rows in enumerate(candidates.items):
+    # Gathered once for all domains: on the way back, each time costs as much as there are items.
+    gathered = torch.split(vectors[torch.cat(candidates.items)], [len(rows) for rows in candidates.items])
+    for index, (rows, of_domain) in enumerate(zip(candidates.items, gathered, strict=True)):
         here = every.only(domain == index)
         if len(here.answer):
             place = {"answer": candidates.place[here.answer], "other": candidates.place[here.other]}
             alone = replace(here, asked=model.question(here.asked, index), **place)
-            total = total + _softmax(alone, vectors[rows], model.prior[rows], model.options)
+            total = total + _softmax(alone, of_domain, model.prior[rows], model.options)
             if model.options.has(Part.NEAR):
                 beside = replace(alone, asked=model.question_beside(here.asked, index))
-                read = vectors[items.clamp(min=0)], (items >= 0) & (model.item_domain[items] == index)
-                total = total + _near_softmax(model, beside, read, vectors[rows], model.prior[rows])
+                read = seen, (items >= 0) & (model.item_domain[items] == index)
+                total = total + _near_softmax(model, beside, read, of_domain, model.prior[rows])
     return total / len(every.answer)
 
 
@@ -117,9 +120,9 @@ def _near_softmax(
     known = pad(read[1].cumsum(1), (1, 0))[questions.row, questions.position] > 0
 
     def score(some: Questions, columns: Tensor) -> Tensor:
-        first, last = int(some.row[0]), int(some.row[-1])
-        vectors_read, counts = (part[first : last + 1] for part in read)
-        near = log_density(vectors_read, counts, model.kappa, some.row - first, some.position, columns)
+        users, row = torch.unique(some.row, return_inverse=True)  # most have no question here
+        vectors_read, counts = (part[users] for part in read)
+        near = log_density(vectors_read, counts, model.kappa, row, some.position, columns)
         return some.asked @ columns.T + model.near * near
 
     return _drawn_softmax(questions.only(known), vectors, prior, model.options, score)

@@ -24,8 +24,8 @@ def log_density(
     """
     time = read.shape[1]
     spot = torch.nonzero(counts.flatten()).squeeze(1)  # (M,), most of a batch is padding
-    cosines = (read.flatten(0, 1)[spot] @ vectors.T).float()  # (M, N)
-    kernels = (kappa * (cosines - 1)).exp()
+    # In place where the way back allows it: these are the largest tensors of a training step.
+    kernels = ((kappa * read.flatten(0, 1)[spot]) @ vectors.T).float().sub_(kappa).exp_()  # (M, N)
     own = (spot // time == row[:, None]) & (spot % time < position[:, None])  # (Q, M)
-    share = own / own.sum(1, keepdim=True).clamp(min=1)
-    return ((share @ kernels).float() / FLOOR).log1p()
+    share = own / (FLOOR * own.sum(1, keepdim=True).clamp(min=1))
+    return (share @ kernels).float().log1p()

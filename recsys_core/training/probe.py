@@ -125,11 +125,9 @@ def _text_speeds(trainer: EncoderTrainer, learns: bool) -> tuple[float, float]:
 
 
 def _gather(some: EncoderTrainer) -> None:
-    some.encoder.model.train()
     gradient = torch.full((len(some.tokens), some.encoder.dim), 1e-6, device=some.encoder.model.device)
     for rows in some.batches():
         some.backward(rows, gradient)
-    some.encoder.model.eval()
 
 
 def _seconds(work: Callable[[], object]) -> float:

@@ -147,7 +147,7 @@ class TrainedModel:
             for a in pad(histories, self.model.options.longest)
         )
         with torch.inference_mode():
-            return self.model.states(self._vectors, items, gaps).cpu().numpy()
+            return self.model.states(self._vectors[items.clamp(min=0)], items, gaps).cpu().numpy()
 
     def _asked(self, histories: Sequence[History], target: int, ask: Ask) -> Floats:
         if not histories:

@@ -20,7 +20,7 @@ def test_it_begins_as_the_text_and_the_mean_of_a_history() -> None:
         items = model.item_vectors(text)
         torch.testing.assert_close(items @ items.T, text @ text.T)
         read = [torch.as_tensor(a) for a in pad([dataset.history(0)], SMALL.longest)]
-        asked = model.question(model.states(items, *read)[0, -1:], 1)[0]
+        asked = model.question(model.states(items[read[0].clamp(min=0)], *read)[0, -1:], 1)[0]
     mean = normalize(text[torch.as_tensor(dataset.history(0).items)].mean(0), dim=0)
     torch.testing.assert_close(items @ normalize(asked, dim=0), text @ mean)
 
