@@ -306,7 +306,9 @@ def evaluate(
         return fit(replace(lesson, options=options, seed=split.seed), progress)
 
     splits = [split_by(protocol, data, target, seed) for seed in range(seeds)]
-    card = score_models(splits, vectors, names, train if needs_model(names) else None, progress)
+    interests = load_interests(ws, data.name, data.version, used.id if used else None)
+    coarse = interests.item_interest[0] if interests else None
+    card = score_models(splits, vectors, names, train if needs_model(names) else None, progress, coarse)
     ws.save_result(
         "scorecard", data.name, data.version, used.id if used else None, card.parts(), f"{protocol}:{target}"
     )

@@ -9,6 +9,7 @@ from pages.ui.places import SCORECARD, page_header
 from pages.ui.score_charts import leaderboard
 from pages.ui.score_words import (
     PROTOCOLS,
+    leader,
     metric_help,
     metric_name,
     model_name,
@@ -56,23 +57,13 @@ with answer:
     st.markdown(f"### {verdict_sentence(card)}")
     st.markdown(verdict_note(card.verdict))
 metrics = list(card.models[0].metrics)
-metric = st.pills(
-    "Measure",
-    metrics,
-    format_func=metric_name,
-    default=metrics[0],
-    required=True,
-    key="metric",
-    bind="query-params",
-    help="@10: top 10.",
-)
+metric = st.selectbox("Measure", metrics, format_func=metric_name, key="metric", bind="query-params")
 against = card.verdict.against if card.verdict else "recent-popularity"
 scores = score_frame(card, str(metric))
 show_figure(
     leaderboard(scores, metric_name(str(metric)), against),
-    title=f"{scores['label'].iloc[0]} is best by {metric_name(str(metric))}",
-    note=f"{metric_help(str(metric))} Higher is better; bars are 95 % intervals. "
-    f"The dotted line is *{model_name(against)}*.",
+    title=leader(str(metric), scores["label"].iloc[0]),
+    note=f"{metric_help(str(metric))} The dotted line is *{model_name(against)}*.",
     alt=f"Dots with intervals: {metric} of {len(scores)} recommenders, the best is {scores['label'].iloc[0]}",
     table=score_table(card),
     name="leaderboard",

@@ -24,11 +24,38 @@ PROTOCOLS: Final = {
     "next-item": "The next title",
 }
 
-METRICS: Final = {
+RIGHT: Final = {
     "ndcg": "NDCG: hits near the top of the list count more; 1 is a perfect list.",
     "recall": "Recall: the fraction of what people really took that is in the list.",
     "hit": "Hit: the fraction of people with at least one right title in the list.",
     "mrr": "MRR: one over the place of the first right title, on average.",
+    "precision": "Precision: the fraction of the list that people really took.",
+    "f1": "F1: precision and recall in one number, their harmonic mean.",
+    "map": "MAP: the precision down to each right title, on average over what people took.",
+    "auc": "AUC: how often a title people took stands above one they did not, in the whole ranking.",
+}
+"""Of these more is better."""
+
+LISTS: Final = {
+    "novelty": "Novelty in bits: each bit more means titles that half as many people took.",
+    "diversity": "Variety: 0 where the texts of a list are all alike, near 1 where they share nothing.",
+    "popularity": "Popularity: the fraction of people who took a title of the list, on average.",
+    "popularity_lift": "Lift in popularity: 0 where lists are as popular as what people took, 1 where twice.",
+    "coverage": "Coverage: the fraction of the catalogue that anybody is shown.",
+    "gini": "Concentration (Gini): 0 where all titles are shown as often, 1 where one is shown to all.",
+    "miscalibration": "Distance to people's own mix of interests (Kullback-Leibler, nats); 0: the same.",
+}
+"""What lists are like; more is not better by itself."""
+
+NAMES: Final = {
+    "ndcg": "NDCG",
+    "mrr": "MRR",
+    "map": "MAP",
+    "auc": "AUC",
+    "diversity": "Variety",
+    "popularity_lift": "Popularity lift",
+    "gini": "Concentration",
+    "miscalibration": "Distance to own mix",
 }
 
 
@@ -61,13 +88,22 @@ def verdict_note(verdict: Verdict | None) -> str:
 
 def metric_name(metric: str) -> str:
     """A metric as people write it: NDCG@10, Recall@10."""
-    return metric.upper() if metric.startswith(("ndcg", "mrr")) else metric.capitalize()
+    name, at, k = metric.partition("@")
+    return f"{NAMES.get(name, name.capitalize())}{at}{k}"
 
 
 def metric_help(metric: str) -> str:
-    """A metric like ndcg@10 explained, with its cut-off."""
+    """A metric like ndcg@10 explained, with its cut-off and which way is better."""
     name, _, k = metric.partition("@")
-    return f"{METRICS.get(name, metric)} The list has {k} titles." if k else METRICS.get(name, metric)
+    told = {**RIGHT, **LISTS}.get(name, metric)
+    better = "Higher is better" if name in RIGHT else "It tells what lists are like; neither way is better"
+    return f"{told} {f'The list has {k} titles. ' if k else ''}{better}; bars are 95 % intervals."
+
+
+def leader(metric: str, label: str) -> str:
+    """Who leads by a metric, as the title of the leaderboard."""
+    name = metric_name(metric)
+    return f"{label} is best by {name}" if metric.partition("@")[0] in RIGHT else f"{label}: highest {name}"
 
 
 def score_frame(card: Scorecard, metric: str) -> pd.DataFrame:
@@ -88,7 +124,11 @@ def score_table(card: Scorecard) -> pd.DataFrame:
             metric_name(metric): (f"{value.mean:.4f} ({value.low:.4f}–{value.high:.4f})")
             for metric, value in model.metrics.items()
         }
-        cost = {"Fit (seconds)": round(model.fit_seconds, 1), "Most memory (MB)": round(model.peak_rss_mb)}
+        cost = {
+            "Fit (seconds)": round(model.fit_seconds, 1),
+            "Most memory (MB)": round(model.peak_rss_mb),
+            "One person (ms)": round(model.ms_per_user, 3),
+        }
         rows.append({"Recommender": model_name(model.name), **scores, **cost, "Chosen": model.choices})
     return pd.DataFrame(rows)
 

@@ -57,7 +57,7 @@ def share_of_top(events: NDArray[np.int64], tops: tuple[float, ...]) -> NDArray[
     return found
 
 
-def gini(events: NDArray[np.int64]) -> float:
+def gini(events: NDArray[np.int64] | NDArray[np.float64]) -> float:
     """Gini's coefficient of ``events`` (I,), in [0, 1): 0 where all items have as many, near 1 where one has
     all. G = Σ (2i - n - 1) x_i / (n Σ x), x ascending, i from 1 (Gini 1912).
     """

@@ -1,5 +1,6 @@
 """Every model on the same users, with intervals and a verdict."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -17,9 +18,11 @@ __all__ = ["Interval", "ModelScore", "Scorecard", "Verdict"]
 
 @dataclass(frozen=True)
 class ModelScore:
-    """``metrics``: by name, e.g. ``ndcg@10``, all in [0, 1]. ``fit_seconds``: wall time of choosing
+    """``metrics``: by name, e.g. ``ndcg@10``; those of right titles (``metrics``), coverage and Gini in
+    [0, 1], the others of lists as in ``lists`` and ``exposure``. ``fit_seconds``: wall time of choosing
     and fitting. ``peak_rss_mb``: most memory of the whole process meanwhile, in MB (10⁶ bytes).
-    ``choices``: what validation chose, in words.
+    ``choices``: what validation chose, in words. ``ms_per_user``: wall time of scoring all candidates,
+    in milliseconds per user, in batches; NaN on scorecards saved before it was measured.
     """
 
     name: str
@@ -27,13 +30,14 @@ class ModelScore:
     fit_seconds: float
     peak_rss_mb: float
     choices: str = ""
+    ms_per_user: float = math.nan
 
 
 @dataclass(frozen=True, eq=False)
 class Scorecard:
-    """``per_user``: one row per (seed, user row) with columns ``seed, user, n_known, n_truth`` and
-    ``<model> <metric>`` for every model and metric. ``models``: best NDCG@10 first. ``verdict``: None
-    where blend or popularity was not among the models.
+    """``per_user``: one row per (seed, user row) with columns ``seed, user, n_known, n_truth,
+    truth_popularity`` and ``<model> <metric>`` for every model and every metric of one person.
+    ``models``: best NDCG@10 first. ``verdict``: None where blend or popularity was not among the models.
     """
 
     protocol: str
@@ -107,10 +111,18 @@ def _model_json(model: ModelScore) -> dict[str, Any]:
         "metrics": {name: asdict(interval) for name, interval in model.metrics.items()},
         "fit_seconds": round(model.fit_seconds, 3),
         "peak_rss_mb": round(model.peak_rss_mb, 1),
+        "ms_per_user": None if math.isnan(model.ms_per_user) else round(model.ms_per_user, 4),
     }
 
 
 def _model_from(document: Mapping[str, Any], choices: Mapping[str, str]) -> ModelScore:
     metrics = {name: Interval(**interval) for name, interval in document["metrics"].items()}
-    name = document["name"]
-    return ModelScore(name, metrics, document["fit_seconds"], document["peak_rss_mb"], choices.get(name, ""))
+    name, ms = document["name"], document.get("ms_per_user")
+    return ModelScore(
+        name,
+        metrics,
+        document["fit_seconds"],
+        document["peak_rss_mb"],
+        choices.get(name, ""),
+        math.nan if ms is None else ms,
+    )

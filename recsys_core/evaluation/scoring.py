@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 from recsys_core.columns import USER
 from recsys_core.errors import NotEnoughDataError
 from recsys_core.evaluation.cost import Cost
-from recsys_core.evaluation.metrics import metrics_at, true_ranks
+from recsys_core.evaluation.judging import Judged, judge
+from recsys_core.evaluation.lists import ItemFacts, list_measures
+from recsys_core.evaluation.metrics import ALL_METRICS, metrics_at, roc_auc
 from recsys_core.evaluation.scorecard import Scorecard
 from recsys_core.evaluation.splits import Split
 from recsys_core.evaluation.summary import Trial, summarise
@@ -21,6 +23,7 @@ from recsys_core.recommend.recommender import HistoryScorer, Recommender, Traini
 from recsys_core.recommend.registry import BLEND, MEMBERS, NAMES, POPULARITIES, check_names, needs_model
 
 Floats = NDArray[np.float32]
+Rows = NDArray[np.int64]
 Train = Callable[[Split], HistoryScorer]
 INTEREST = "interest-model"
 
@@ -41,20 +44,21 @@ def score_models(
     names: Sequence[str] = NAMES,
     train: Train | None = None,
     progress: Progress | None = None,
+    interest: Rows | None = None,
 ) -> Scorecard:
     """Every recommender in ``names`` on the test users of every split (one per seed, one target).
 
     Hyper-parameters and the blend's weights are chosen on the validation users with models fitted on
     ``split.train``; then everything is fitted once more on ``split.final``. ``text_vectors``: (I, dim).
     ``train``: gives an interest model that learned from ``split.train`` only; without it that model
-    is left out.
+    is left out. ``interest``: (I,) the interest of each item; without it calibration is left out.
 
     Raises InputError for an unknown name, NotEnoughDataError where no name is left or nobody is tested.
     """
     names, progress = _possible(check_names(names), train), progress or Silent()
     if not all(len(split.test) for split in splits):
         raise NotEnoughDataError("The split holds no test user.", "Import a longer log.")
-    trials = [_trial(split, text_vectors, names, train, progress) for split in splits]
+    trials = [_trial(split, text_vectors, names, train, progress, interest) for split in splits]
     return summarise(splits, trials, names)
 
 
@@ -68,7 +72,12 @@ def _possible(names: Sequence[str], train: Train | None) -> tuple[str, ...]:
 
 
 def _trial(
-    split: Split, text_vectors: Floats, names: Sequence[str], train: Train | None, progress: Progress
+    split: Split,
+    text_vectors: Floats,
+    names: Sequence[str],
+    train: Train | None,
+    progress: Progress,
+    interest: Rows | None,
 ) -> Trial:
     """One split: fit all, then judge all."""
     training = Training(split.train, split.target, text_vectors, None, int(split.train.time.max()))
@@ -77,22 +86,46 @@ def _trial(
     training = replace(training, model=model)
     progress.stage(f"Scoring {split.target_name} (seed {split.seed})")
     fitted, against = _fit_all(split, training, names, cost, progress)
-    frame = pd.DataFrame(
-        {
-            "seed": split.seed,
-            USER: split.test.users,
-            "n_known": [len(profile.history) for profile in split.test.profiles],
-            "n_truth": [len(true) for true in split.test.truth],
-        }
-    )
+    facts = ItemFacts.of(split.final, split.target, text_vectors, interest)
+    judged = {name: judge(fitted[name].recommender, split.test, training.items) for name in names}
     columns = {
         f"{name} {metric}": values
-        for name in names
-        for metric, values in _judged(fitted[name], split, training).items()
+        for name, one in judged.items()
+        for metric, values in _measured(one, split, facts).items()
     }
-    costs = {name: (fitted[name].seconds, fitted[name].peak_rss_mb) for name in names}
-    choices = {name: fitted[name].choices for name in names}
-    return Trial(frame.assign(**columns), costs, choices, against)
+    return Trial(
+        per_user=people(split, facts).assign(**columns),
+        lists={name: one.lists for name, one in judged.items()},
+        costs={
+            name: (fitted[name].seconds, fitted[name].peak_rss_mb, judged[name].ms_per_user) for name in names
+        },
+        choices={name: fitted[name].choices for name in names},
+        against=against,
+    )
+
+
+def _measured(judged: Judged, split: Split, facts: ItemFacts) -> dict[str, NDArray[np.float64]]:
+    """Every number there is per person (P,), by name."""
+    of_ranks = metrics_at(judged.ranks, metrics=ALL_METRICS)
+    of_all = {"auc": roc_auc(judged.ranks, judged.n_candidates)}
+    return of_ranks | of_all | list_measures(judged.lists, facts, split.test.profiles)
+
+
+def people(split: Split, facts: ItemFacts) -> pd.DataFrame:
+    """A row per test user: ``seed, user, n_known, n_truth`` and ``truth_popularity``, the mean fraction of
+    the domain's users who took what the person took.
+    """
+    test = split.test
+    popularity = [float(facts.popularity[true].mean()) for true in test.truth]
+    return pd.DataFrame(
+        {
+            "seed": split.seed,
+            USER: test.users,
+            "n_known": [len(profile.history) for profile in test.profiles],
+            "n_truth": [len(true) for true in test.truth],
+            "truth_popularity": popularity,
+        }
+    )
 
 
 def _fit_all(
@@ -144,7 +177,3 @@ def _told(recommender: Recommender, choices: str, cost: Cost, more: Cost | None)
         return Fitted(recommender, choices, cost.seconds, cost.peak_rss_mb)
     peak = max(cost.peak_rss_mb, more.peak_rss_mb)
     return Fitted(recommender, choices, cost.seconds + more.seconds, peak)
-
-
-def _judged(fitted: Fitted, split: Split, training: Training) -> dict[str, NDArray[np.float64]]:
-    return metrics_at(true_ranks(fitted.recommender, split.test, training.items))

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from recsys_core.columns import USER
+from recsys_core.evaluation.exposure import of_all_lists
 from recsys_core.evaluation.scorecard import ModelScore, Scorecard
 from recsys_core.evaluation.splits import Split
 from recsys_core.randomness import rng_from
@@ -14,17 +16,20 @@ from recsys_core.recommend.paired import intervals
 from recsys_core.recommend.registry import BLEND
 from recsys_core.recommend.transfer import Verdict, verdict
 
+Rows = NDArray[np.int64]
 PRIMARY = "ndcg@10"
 
 
 @dataclass(frozen=True, eq=False)
 class Trial:
-    """One split. ``per_user``: as in Scorecard. ``costs``: model → (seconds, peak MB). ``choices``:
-    model → what validation chose. ``against``: the popularity that did best on validation, or "".
+    """One split. ``per_user``: as in Scorecard. ``lists``: model → (P, k) positions as in ``judging``, rows
+    as in ``per_user``. ``costs``: model → (seconds to fit, peak MB, ms per user). ``choices``: model → what
+    validation chose. ``against``: the popularity that did best on validation, or "".
     """
 
     per_user: pd.DataFrame
-    costs: Mapping[str, tuple[float, float]]
+    lists: Mapping[str, Rows]
+    costs: Mapping[str, tuple[float, float, float]]
     choices: Mapping[str, str]
     against: str
 
@@ -34,17 +39,18 @@ def summarise(splits: Sequence[Split], trials: Sequence[Trial], names: Sequence[
     the mean over splits, and is resampled as one.
     """
     per_user = pd.concat([trial.per_user for trial in trials], ignore_index=True)
-    by_user = per_user.drop(columns=["seed", "n_known", "n_truth"]).groupby(USER).mean()
-    models = sorted(_models(by_user, trials, names), key=lambda model: -model.metrics[PRIMARY].mean)
+    by_user = per_user[[USER, *_measures(per_user, names)]].groupby(USER).mean()
     first = splits[0]
-    domains = first.train.domains
+    domains, n_candidates = first.train.domains, len(first.train.domain_items(first.target))
+    found = _models(by_user, per_user, trials, names, n_candidates)
+    models = sorted(found, key=lambda model: -model.metrics[PRIMARY].mean)
     return Scorecard(
         protocol=first.protocol,
         target=domains[first.target],
         sources=tuple(domains[source] for source in first.sources),
         split_hash="-".join(split.hash for split in splits),
         n_users=len(by_user),
-        n_candidates=len(first.train.domain_items(first.target)),
+        n_candidates=n_candidates,
         seeds=tuple(split.seed for split in splits),
         models=tuple(models),
         verdict=_verdict(by_user, trials[0].against, names),
@@ -52,23 +58,33 @@ def summarise(splits: Sequence[Split], trials: Sequence[Trial], names: Sequence[
     )
 
 
-def _models(by_user: pd.DataFrame, trials: Sequence[Trial], names: Sequence[str]) -> list[ModelScore]:
+def _models(
+    by_user: pd.DataFrame,
+    per_user: pd.DataFrame,
+    trials: Sequence[Trial],
+    names: Sequence[str],
+    n_candidates: int,
+) -> list[ModelScore]:
     found = intervals(by_user.to_numpy(np.float64), rng_from(0, "intervals"))
     by_column = dict(zip(by_user.columns, found, strict=True))
     return [
         ModelScore(
             name,
-            {
-                column.removeprefix(f"{name} "): interval
-                for column, interval in by_column.items()
-                if column.startswith(f"{name} ")
-            },
+            {column.removeprefix(f"{name} "): by_column[column] for column in _measures(by_user, [name])}
+            | of_all_lists(name, per_user, [trial.lists[name] for trial in trials], n_candidates),
             fit_seconds=float(np.mean([trial.costs[name][0] for trial in trials])),
             peak_rss_mb=max(trial.costs[name][1] for trial in trials),
             choices=" | ".join(dict.fromkeys(trial.choices[name] for trial in trials)),
+            ms_per_user=float(np.mean([trial.costs[name][2] for trial in trials])),
         )
         for name in names
     ]
+
+
+def _measures(per_user: pd.DataFrame, names: Sequence[str]) -> list[str]:
+    """The columns that tell of the models ``names``."""
+    columns = [str(column) for column in per_user.columns]
+    return [column for name in names for column in columns if column.startswith(f"{name} ")]
 
 
 def _verdict(by_user: pd.DataFrame, against: str, names: Sequence[str]) -> Verdict | None:

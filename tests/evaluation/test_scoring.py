@@ -16,6 +16,10 @@ from tests.recommend.shop import dataset, row, rows_of, vectors
 SHOP = dataset(rows_of(200))
 KITCHEN = SHOP.domain_index("kitchen")
 NAMES = ("popularity", "recent-popularity", "item-knn", "blend")
+ALL = (
+    *("ndcg", "recall", "hit", "mrr", "precision", "f1", "map", "auc"),
+    *("novelty", "diversity", "popularity", "coverage", "gini", "popularity_lift"),
+)
 SPLITS = [cold_user_split(SHOP, KITCHEN, seed=seed) for seed in (0, 1)]
 
 
@@ -53,10 +57,13 @@ def test_the_fixed_document(card: Scorecard) -> None:
     assert document["seeds"] == [0]
     assert {model["name"] for model in document["models"]} == set(NAMES)
     for model in document["models"]:
-        assert list(model) == ["name", "metrics", "fit_seconds", "peak_rss_mb"]
-        assert list(model["metrics"]) == ["ndcg@10", "recall@10", "hit@10", "mrr@10"]
-        for interval in model["metrics"].values():
-            assert 0 <= interval["low"] <= interval["mean"] <= interval["high"] <= 1
+        assert list(model) == ["name", "metrics", "fit_seconds", "peak_rss_mb", "ms_per_user"]
+        assert list(model["metrics"]) == [f"{name}@10" if name != "auc" else name for name in ALL]
+        for name, interval in model["metrics"].items():
+            assert interval["low"] <= interval["mean"] <= interval["high"]
+            if not name.startswith(("novelty", "popularity_lift")):
+                assert 0 <= interval["low"] <= interval["high"] <= 1
+        assert model["ms_per_user"] > 0
         assert model["fit_seconds"] > 0
         assert model["peak_rss_mb"] > 10
     assert document["best"] == document["models"][0]["name"]
@@ -90,6 +97,18 @@ def test_per_user_rows_carry_the_means(card: Scorecard) -> None:
     assert card.per_user["item-knn ndcg@10"].mean() == pytest.approx(
         card.model("item-knn").metrics["ndcg@10"].mean
     )
+
+
+def test_calibration_is_told_where_there_are_interests() -> None:
+    found = score_models(SPLITS[:1], vectors(SHOP), ("popularity",), interest=np.arange(SHOP.n_items) % 2)
+    assert found.model("popularity").metrics["miscalibration@10"].mean > 0
+
+
+def test_scorecards_of_earlier_versions_can_be_read(card: Scorecard) -> None:
+    parts = card.parts()
+    for model in parts.document["models"]:
+        del model["ms_per_user"]
+    assert np.isnan(Scorecard.from_parts(parts).model("blend").ms_per_user)
 
 
 def test_two_seeds_and_a_model() -> None:
