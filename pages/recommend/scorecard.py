@@ -3,22 +3,11 @@
 import streamlit as st
 
 from pages.ui.empty import job_button, offer_job, require_dataset
-from pages.ui.figures import show_figure
 from pages.ui.loaded import planted_in_use, scorecard_in_use
 from pages.ui.places import SCORECARD, page_header
-from pages.ui.score_charts import leaderboard
-from pages.ui.score_words import (
-    PROTOCOLS,
-    leader,
-    metric_help,
-    metric_name,
-    model_name,
-    score_frame,
-    score_table,
-    trust_table,
-    verdict_note,
-    verdict_sentence,
-)
+from pages.ui.score_leaderboard import show_leaderboard
+from pages.ui.score_tables import trust_table
+from pages.ui.score_words import PROTOCOLS, protocol_note, verdict_note, verdict_sentence
 from pages.ui.state import current
 from pages.ui.tables import show_table
 
@@ -56,18 +45,9 @@ if card is None:
 with answer:
     st.markdown(f"### {verdict_sentence(card)}")
     st.markdown(verdict_note(card.verdict))
-metrics = list(card.models[0].metrics)
-metric = st.selectbox("Measure", metrics, format_func=metric_name, key="metric", bind="query-params")
-against = card.verdict.against if card.verdict else "recent-popularity"
-scores = score_frame(card, str(metric))
-show_figure(
-    leaderboard(scores, metric_name(str(metric)), against),
-    title=leader(str(metric), scores["label"].iloc[0]),
-    note=f"{metric_help(str(metric))} The dotted line is *{model_name(against)}*.",
-    alt=f"Dots with intervals: {metric} of {len(scores)} recommenders, the best is {scores['label'].iloc[0]}",
-    table=score_table(card),
-    name="leaderboard",
-)
+if note := protocol_note(card.protocol):
+    st.caption(note)
+show_leaderboard(card)
 st.markdown("#### What these numbers rest on")
 show_table(trust_table(card, f"{info.name}, version {info.version} ({info.hash[:12]})"), "trust")
 planted = planted_in_use(selection)

@@ -8,7 +8,8 @@ from pages.ui.colours import ACCENT, GREY
 
 
 def leaderboard(scores: pd.DataFrame, metric: str, against: str) -> go.Figure:
-    """A dot with its 95 % interval per model, best on top, and a line at the model they are compared to.
+    """A dot with its 95 % interval per model, best on top, and a line at the model they are compared to: at
+    zero where that model is not in ``scores``, which then are differences to it.
 
     ``scores``: columns ``name``, ``label``, ``mean``, ``low``, ``high`` (the metric's own unit), best first.
     """
@@ -33,8 +34,10 @@ def leaderboard(scores: pd.DataFrame, metric: str, against: str) -> go.Figure:
         )
     )
     base = scores.loc[scores["name"] == against, "mean"]
-    if len(base):
-        figure.add_vline(x=float(base.iloc[0]), line={"dash": "dot", "color": GREY, "width": 1.5})
+    if len(rows):
+        figure.add_vline(
+            x=float(base.iloc[0]) if len(base) else 0.0, line={"dash": "dot", "color": GREY, "width": 1.5}
+        )
     figure.update_xaxes(title=metric, rangemode="tozero")
     figure.update_yaxes(type="category", title=None)
     return framed(figure, 110 + 38 * len(rows), legend=False)

@@ -4,7 +4,7 @@ from typing import Final
 
 import pandas as pd
 
-from pages.ui.phrases import count, listed, plain
+from pages.ui.phrases import plain
 from recsys_core.evaluation.scorecard import Scorecard, Verdict
 
 MODEL_NAMES: Final = {
@@ -22,7 +22,10 @@ PROTOCOLS: Final = {
     "cold-user": "People new to a domain",
     "cold-item": "New titles",
     "next-item": "The next title",
+    "leave-one-out": "The last title (as in papers)",
 }
+
+ROLES: Final = {"popularity": "Popularity", "classical": "Best without text"}
 
 RIGHT: Final = {
     "ndcg": "NDCG: hits near the top of the list count more; 1 is a perfect list.",
@@ -77,6 +80,16 @@ def verdict_sentence(card: Scorecard) -> str:
     return f"No evidence of transfer to {target}: the blend is {ratio}, which may be chance."
 
 
+def protocol_note(protocol: str) -> str:
+    """What to beware of."""
+    if protocol != "leave-one-out":
+        return ""
+    return (
+        "For comparison with papers only: everyone's last title is hidden, so a recommender learns from what "
+        "others did after it, which it can't know in use. *The next title* cuts everybody off at one time."
+    )
+
+
 def verdict_note(verdict: Verdict | None) -> str:
     """What the product does about it."""
     if verdict is None:
@@ -100,53 +113,17 @@ def metric_help(metric: str) -> str:
     return f"{told} {f'The list has {k} titles. ' if k else ''}{better}; bars are 95 % intervals."
 
 
-def leader(metric: str, label: str) -> str:
-    """Who leads by a metric, as the title of the leaderboard."""
-    name = metric_name(metric)
+def leader(metric: str, scores: pd.DataFrame, against: str | None) -> str:
+    """What the leaderboard shows, as its title; ``scores``: of ``score_frame``."""
+    if scores.empty:
+        return "Nothing else was scored"
+    if against:
+        higher = int((scores["low"] > 0).sum())
+        return f"{higher} of {len(scores)} are surely above {model_name(against)} by {metric_name(metric)}"
+    label, name = scores["label"].iloc[0], metric_name(metric)
     return f"{label} is best by {name}" if metric.partition("@")[0] in RIGHT else f"{label}: highest {name}"
 
 
-def score_frame(card: Scorecard, metric: str) -> pd.DataFrame:
-    """``name``, ``label``, ``mean``, ``low``, ``high`` of one metric, best first."""
-    rows = [
-        (model.name, model_name(model.name), *(getattr(model.metrics[metric], f) for f in _FIELDS))
-        for model in card.models
-    ]
-    frame = pd.DataFrame(rows, columns=["name", "label", *_FIELDS])
-    return frame.sort_values("mean", ascending=False, kind="stable", ignore_index=True)
-
-
-def score_table(card: Scorecard) -> pd.DataFrame:
-    """Every model with every metric and interval, the cost of fitting, and what validation chose."""
-    rows = []
-    for model in card.models:
-        scores = {
-            metric_name(metric): (f"{value.mean:.4f} ({value.low:.4f}–{value.high:.4f})")
-            for metric, value in model.metrics.items()
-        }
-        cost = {
-            "Fit (seconds)": round(model.fit_seconds, 1),
-            "Most memory (MB)": round(model.peak_rss_mb),
-            "One person (ms)": round(model.ms_per_user, 3),
-        }
-        rows.append({"Recommender": model_name(model.name), **scores, **cost, "Chosen": model.choices})
-    return pd.DataFrame(rows)
-
-
-def trust_table(card: Scorecard, data: str) -> pd.DataFrame:
-    """What every number on the page rests on."""
-    facts = {
-        "People tested": f"{count(card.n_users)}, none of whose events in {card.target} any model saw",
-        "Titles ranked": f"{count(card.n_candidates)}: all of {card.target}, no sampling",
-        "Learned from": listed(card.sources) or card.target,
-        "Ties": card.tie_rule,
-        "Seeds": listed([str(seed) for seed in card.seeds]),
-        "Intervals": "95 %, bootstrap over people, the same people for every model",
-        "Choices": "made on other people, kept apart for validation",
-        "Split": card.split_hash,
-        "Data": data,
-    }
-    return pd.DataFrame({"What": list(facts), "Value": list(facts.values())})
-
-
-_FIELDS = ("mean", "low", "high")
+def reference_name(role: str, name: str) -> str:
+    """A model that others are compared with, by its role."""
+    return f"{ROLES[role]}: {model_name(name)}"

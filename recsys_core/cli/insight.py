@@ -32,6 +32,7 @@ class Protocol(StrEnum):
     COLD_USER = "cold-user"
     COLD_ITEM = "cold-item"
     NEXT_ITEM = "next-item"
+    LEAVE_ONE_OUT = "leave-one-out"
 
 
 def interests(
@@ -101,7 +102,10 @@ def _flow(row: Mapping[Hashable, Any], found: "Interests") -> tuple[str, ...]:
 def evaluate(
     dataset: DatasetOption,
     target: Annotated[str, typer.Option("--target", metavar="DOMAIN", help="The domain to recommend in.")],
-    protocol: Annotated[Protocol, typer.Option("--protocol", help="What is hidden.")] = Protocol.COLD_USER,
+    protocol: Annotated[
+        Protocol,
+        typer.Option("--protocol", help="What is hidden; leave-one-out only to compare with papers."),
+    ] = Protocol.COLD_USER,
     models: Annotated[
         str | None, typer.Option("--models", metavar="a,b,...", help="Which recommenders, by default all.")
     ] = None,

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -13,7 +13,17 @@ from recsys_core.recommend.transfer import Verdict
 
 TIE_RULE = "against the model"
 
-__all__ = ["Interval", "ModelScore", "Scorecard", "Verdict"]
+__all__ = ["Compared", "Interval", "ModelScore", "Scorecard", "Verdict"]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A model beside another on the same people. ``differences``: by metric, the mean less that of the other;
+    ``ratio``: mean NDCG@10 over that of the other.
+    """
+
+    differences: Mapping[str, Interval]
+    ratio: Interval
 
 
 @dataclass(frozen=True)
@@ -23,6 +33,7 @@ class ModelScore:
     and fitting. ``peak_rss_mb``: most memory of the whole process meanwhile, in MB (10⁶ bytes).
     ``choices``: what validation chose, in words. ``ms_per_user``: wall time of scoring all candidates,
     in milliseconds per user, in batches; NaN on scorecards saved before it was measured.
+    ``compared``: beside each model of ``Scorecard.references``, by its name.
     """
 
     name: str
@@ -31,6 +42,7 @@ class ModelScore:
     peak_rss_mb: float
     choices: str = ""
     ms_per_user: float = math.nan
+    compared: Mapping[str, Compared] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +50,8 @@ class Scorecard:
     """``per_user``: one row per (seed, user row) with columns ``seed, user, n_known, n_truth,
     truth_popularity`` and ``<model> <metric>`` for every model and every metric of one person.
     ``models``: best NDCG@10 first. ``verdict``: None where blend or popularity was not among the models.
+    ``references``: names of the models that the others are compared with, by role (``popularity``,
+    ``classical``: the best on validation of those without text); {} on scorecards of earlier versions.
     """
 
     protocol: str
@@ -51,6 +65,7 @@ class Scorecard:
     verdict: Verdict | None
     per_user: pd.DataFrame
     tie_rule: str = TIE_RULE
+    references: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def best(self) -> str:
@@ -78,6 +93,7 @@ class Scorecard:
             "models": [_model_json(model) for model in self.models],
             "best": self.best,
             "verdict": asdict(self.verdict) if self.verdict else None,
+            "references": dict(self.references),
         }
 
     def parts(self) -> Parts:
@@ -102,6 +118,7 @@ class Scorecard:
             verdict=Verdict(**verdict) if verdict else None,
             per_user=parts.frames["per_user"],
             tie_rule=document["tie_rule"],
+            references=document.get("references", {}),
         )
 
 
@@ -112,17 +129,25 @@ def _model_json(model: ModelScore) -> dict[str, Any]:
         "fit_seconds": round(model.fit_seconds, 3),
         "peak_rss_mb": round(model.peak_rss_mb, 1),
         "ms_per_user": None if math.isnan(model.ms_per_user) else round(model.ms_per_user, 4),
+        "compared": {other: asdict(compared) for other, compared in model.compared.items()},
     }
 
 
 def _model_from(document: Mapping[str, Any], choices: Mapping[str, str]) -> ModelScore:
-    metrics = {name: Interval(**interval) for name, interval in document["metrics"].items()}
     name, ms = document["name"], document.get("ms_per_user")
     return ModelScore(
         name,
-        metrics,
+        _intervals(document["metrics"]),
         document["fit_seconds"],
         document["peak_rss_mb"],
         choices.get(name, ""),
         math.nan if ms is None else ms,
+        {
+            other: Compared(_intervals(compared["differences"]), Interval(**compared["ratio"]))
+            for other, compared in document.get("compared", {}).items()
+        },
     )
+
+
+def _intervals(document: Mapping[str, Any]) -> dict[str, Interval]:
+    return {name: Interval(**interval) for name, interval in document.items()}

@@ -85,7 +85,7 @@ def _trial(
         model = train(split) if train is not None and needs_model(names) else None
     training = replace(training, model=model)
     progress.stage(f"Scoring {split.target_name} (seed {split.seed})")
-    fitted, against = _fit_all(split, training, names, cost, progress)
+    fitted, against, quality = _fit_all(split, training, names, cost, progress)
     facts = ItemFacts.of(split.final, split.target, text_vectors, interest)
     judged = {name: judge(fitted[name].recommender, split.test, training.items) for name in names}
     columns = {
@@ -101,6 +101,7 @@ def _trial(
         },
         choices={name: fitted[name].choices for name in names},
         against=against,
+        quality=quality,
     )
 
 
@@ -130,8 +131,10 @@ def people(split: Split, facts: ItemFacts) -> pd.DataFrame:
 
 def _fit_all(
     split: Split, training: Training, names: Sequence[str], trained: Cost, progress: Progress
-) -> tuple[dict[str, Fitted], str]:
-    """Everything in ``names`` fitted for the test, and the popularity that did best on validation."""
+) -> tuple[dict[str, Fitted], str, dict[str, float]]:
+    """Everything in ``names`` fitted for the test, the popularity that did best on validation, and how well
+    each did there.
+    """
     final = replace(training, dataset=split.final, now=int(split.final.time.max()))
     wanted = _wanted(names, training)
     chosen: dict[str, Chosen] = {}
@@ -148,7 +151,8 @@ def _fit_all(
         progress.advance(len(wanted), len(wanted) + 1, "weighing the blend")
         fitted[BLEND] = _blend(split, training, chosen, fitted)
     popular = [chosen[name] for name in POPULARITIES if name in chosen]
-    return fitted, popular[popularity_of(popular)].recommender.name if popular else ""
+    quality = {name: one.quality for name, one in chosen.items()}
+    return fitted, popular[popularity_of(popular)].recommender.name if popular else "", quality
 
 
 def _wanted(names: Sequence[str], training: Training) -> tuple[str, ...]:

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from recsys_core.columns import USER
 from recsys_core.evaluation.exposure import of_all_lists
-from recsys_core.evaluation.scorecard import ModelScore, Scorecard
+from recsys_core.evaluation.resampled import Resampled
+from recsys_core.evaluation.scorecard import Compared, ModelScore, Scorecard
 from recsys_core.evaluation.splits import Split
 from recsys_core.randomness import rng_from
-from recsys_core.recommend.paired import intervals
-from recsys_core.recommend.registry import BLEND
+from recsys_core.recommend.registry import BLEND, WITH_TEXT
 from recsys_core.recommend.transfer import Verdict, verdict
 
 Rows = NDArray[np.int64]
@@ -24,7 +24,8 @@ PRIMARY = "ndcg@10"
 class Trial:
     """One split. ``per_user``: as in Scorecard. ``lists``: model → (P, k) positions as in ``judging``, rows
     as in ``per_user``. ``costs``: model → (seconds to fit, peak MB, ms per user). ``choices``: model → what
-    validation chose. ``against``: the popularity that did best on validation, or "".
+    validation chose. ``against``: the popularity that did best on validation, or "". ``quality``: model →
+    mean NDCG@10 on validation.
     """
 
     per_user: pd.DataFrame
@@ -32,6 +33,7 @@ class Trial:
     costs: Mapping[str, tuple[float, float, float]]
     choices: Mapping[str, str]
     against: str
+    quality: Mapping[str, float]
 
 
 def summarise(splits: Sequence[Split], trials: Sequence[Trial], names: Sequence[str]) -> Scorecard:
@@ -42,7 +44,8 @@ def summarise(splits: Sequence[Split], trials: Sequence[Trial], names: Sequence[
     by_user = per_user[[USER, *_measures(per_user, names)]].groupby(USER).mean()
     first = splits[0]
     domains, n_candidates = first.train.domains, len(first.train.domain_items(first.target))
-    found = _models(by_user, per_user, trials, names, n_candidates)
+    references = references_of(trials, names)
+    found = _models(by_user, per_user, trials, names, references, n_candidates)
     models = sorted(found, key=lambda model: -model.metrics[PRIMARY].mean)
     return Scorecard(
         protocol=first.protocol,
@@ -55,7 +58,17 @@ def summarise(splits: Sequence[Split], trials: Sequence[Trial], names: Sequence[
         models=tuple(models),
         verdict=_verdict(by_user, trials[0].against, names),
         per_user=per_user,
+        references=references,
     )
+
+
+def references_of(trials: Sequence[Trial], names: Sequence[str]) -> dict[str, str]:
+    """What the others are compared with, by validation: ``popularity``, and ``classical``, the best of those
+    that go by events alone, popularity among them. Left out where no such model is in ``names``.
+    """
+    found = {"popularity": trials[0].against} if trials[0].against in names else {}
+    quality = {name: sum(trial.quality[name] for trial in trials) for name in names if name not in WITH_TEXT}
+    return found | ({"classical": max(quality, key=quality.__getitem__)} if quality else {})
 
 
 def _models(
@@ -63,22 +76,35 @@ def _models(
     per_user: pd.DataFrame,
     trials: Sequence[Trial],
     names: Sequence[str],
+    references: Mapping[str, str],
     n_candidates: int,
 ) -> list[ModelScore]:
-    found = intervals(by_user.to_numpy(np.float64), rng_from(0, "intervals"))
-    by_column = dict(zip(by_user.columns, found, strict=True))
+    found = Resampled.of(by_user, rng_from(0, "intervals"))
     return [
         ModelScore(
             name,
-            {column.removeprefix(f"{name} "): by_column[column] for column in _measures(by_user, [name])}
+            {metric: found.mean(f"{name} {metric}") for metric in _metrics(by_user, name)}
             | of_all_lists(name, per_user, [trial.lists[name] for trial in trials], n_candidates),
             fit_seconds=float(np.mean([trial.costs[name][0] for trial in trials])),
             peak_rss_mb=max(trial.costs[name][1] for trial in trials),
             choices=" | ".join(dict.fromkeys(trial.choices[name] for trial in trials)),
             ms_per_user=float(np.mean([trial.costs[name][2] for trial in trials])),
+            compared={
+                other: _compared(found, name, other, _metrics(by_user, name))
+                for other in dict.fromkeys(references.values())
+            },
         )
         for name in names
     ]
+
+
+def _compared(found: Resampled, name: str, other: str, metrics: Sequence[str]) -> Compared:
+    differences = {metric: found.difference(f"{name} {metric}", f"{other} {metric}") for metric in metrics}
+    return Compared(differences, found.ratio(f"{name} {PRIMARY}", f"{other} {PRIMARY}"))
+
+
+def _metrics(by_user: pd.DataFrame, name: str) -> list[str]:
+    return [column.removeprefix(f"{name} ") for column in _measures(by_user, [name])]
 
 
 def _measures(per_user: pd.DataFrame, names: Sequence[str]) -> list[str]:

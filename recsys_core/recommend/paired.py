@@ -44,13 +44,13 @@ def ratio_interval(ours: Numbers, theirs: Numbers, rng: np.random.Generator) -> 
     Where theirs is 0, the ratio is 1 if ours is 0 too, else 1,000, which is also the largest.
     """
     pair = np.stack([ours, theirs], axis=1)
-    ratios = _ratio(resampled_means(pair, rng))
+    ratios = ratio_of(*resampled_means(pair, rng).T)
     low, high = np.percentile(ratios, [2.5, 97.5])
-    return Interval(float(_ratio(pair.mean(0)[None])[0]), float(low), float(high))
+    return Interval(float(ratio_of(*pair.mean(0)[:, None])[0]), float(low), float(high))
 
 
-def _ratio(means: Numbers) -> Numbers:
-    ours, theirs = means.T
+def ratio_of(ours: Numbers, theirs: Numbers) -> Numbers:
+    """(N,) ``ours`` over ``theirs``, both (N,) ≥ 0, finite as told in ``ratio_interval``."""
     without = np.where(ours > 0, LARGEST_RATIO, 1.0)
     ratio: Numbers = np.divide(ours, theirs, out=without, where=theirs > 0)
     return np.minimum(ratio, LARGEST_RATIO)

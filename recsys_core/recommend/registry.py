@@ -33,6 +33,9 @@ MEMBERS: Final = (*POPULARITIES, "item-knn", "text-ridge", "kernel-ridge", "text
 
 NAMES: Final = (*VARIANTS, BLEND)
 
+WITH_TEXT: Final = frozenset({"text-ridge", "kernel-ridge", "text-match", "interest-model", BLEND})
+"""Those that read item texts, or are made of such; all others are classical: they go by events alone."""
+
 
 def needs_model(names: Sequence[str]) -> bool:
     """Whether any of the recommenders asks for a trained interest model."""

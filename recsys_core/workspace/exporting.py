@@ -19,6 +19,7 @@ from recsys_core.columns import (
     WINDOW_SIZE,
 )
 from recsys_core.errors import InputError
+from recsys_core.evaluation.protocols import PROTOCOLS
 from recsys_core.interests.interests import Interests
 from recsys_core.migration.migration import Migration
 from recsys_core.migration.question import Answer
@@ -68,7 +69,7 @@ def _contents(ws: Workspace, dataset: str, version: int, run: str | None) -> Ite
         yield "items.csv", safe_csv(_items(ws, dataset, version, interests))
         yield from _migrations(ws, dataset, version, run, interests)
     for domain in ws.dataset(dataset, version).domains:
-        for protocol in ("cold-user", "cold-item", "next-item"):
+        for protocol in PROTOCOLS:
             card = load_scorecard(ws, dataset, version, protocol, domain)
             if card is not None:
                 yield f"scorecard-{protocol}-{domain}.json", to_json(card.to_json()).encode()

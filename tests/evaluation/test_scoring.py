@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from recsys_core.catalogue.history import History
 from recsys_core.errors import InputError, NotEnoughDataError
+from recsys_core.evaluation.protocols import split_by
 from recsys_core.evaluation.scorecard import Scorecard
 from recsys_core.evaluation.scoring import score_models
 from recsys_core.evaluation.splits import Split, cold_user_split
@@ -45,7 +46,7 @@ def test_the_fixed_document(card: Scorecard) -> None:
     document = json.loads(json.dumps(card.to_json()))
     assert list(document) == [
         *("protocol", "target", "sources", "split_hash", "n_users", "n_candidates", "tie_rule", "seeds"),
-        *("models", "best", "verdict"),
+        *("models", "best", "verdict", "references"),
     ]
     assert document["protocol"] == "cold-user"
     assert document["target"] == "kitchen"
@@ -57,7 +58,7 @@ def test_the_fixed_document(card: Scorecard) -> None:
     assert document["seeds"] == [0]
     assert {model["name"] for model in document["models"]} == set(NAMES)
     for model in document["models"]:
-        assert list(model) == ["name", "metrics", "fit_seconds", "peak_rss_mb", "ms_per_user"]
+        assert list(model) == ["name", "metrics", "fit_seconds", "peak_rss_mb", "ms_per_user", "compared"]
         assert list(model["metrics"]) == [f"{name}@10" if name != "auc" else name for name in ALL]
         for name, interval in model["metrics"].items():
             assert interval["low"] <= interval["mean"] <= interval["high"]
@@ -107,8 +108,35 @@ def test_calibration_is_told_where_there_are_interests() -> None:
 def test_scorecards_of_earlier_versions_can_be_read(card: Scorecard) -> None:
     parts = card.parts()
     for model in parts.document["models"]:
-        del model["ms_per_user"]
-    assert np.isnan(Scorecard.from_parts(parts).model("blend").ms_per_user)
+        del model["ms_per_user"], model["compared"]
+    del parts.document["references"]
+    read = Scorecard.from_parts(parts)
+    assert np.isnan(read.model("blend").ms_per_user)
+    assert (read.references, read.model("blend").compared) == ({}, {})
+
+
+def test_each_is_compared_with_popularity_and_the_best_without_text(card: Scorecard) -> None:
+    assert card.references["popularity"] == card.verdict.against
+    assert card.references["classical"] == "item-knn"
+    blend, knn = card.model("blend"), card.model("item-knn")
+    beside = blend.compared["item-knn"]
+    assert beside.differences["ndcg@10"].mean == pytest.approx(
+        blend.metrics["ndcg@10"].mean - knn.metrics["ndcg@10"].mean
+    )
+    assert list(beside.differences) == [m for m in blend.metrics if m.split("@")[0] not in ALL[-3:]]
+    to_popularity = blend.compared[card.references["popularity"]].ratio
+    assert to_popularity.mean == pytest.approx(card.verdict.ratio)
+    assert to_popularity.low == pytest.approx(card.verdict.low, abs=0.03)
+    assert (knn.compared["item-knn"].ratio.low, knn.compared["item-knn"].ratio.high) == (1, 1)
+
+
+def test_the_last_item_of_each_can_be_asked_for() -> None:
+    with pytest.raises(NotEnoughDataError, match="leave-one-out leaves no user"):
+        split_by("leave-one-out", SHOP, "kitchen", 0)  # each has two events there
+    log = [*rows_of(200), *((f"u{n:02d}", "kitchen", "mug 1", 40) for n in range(0, 200, 2))]
+    found = score_models([split_by("leave-one-out", dataset(log), "kitchen", 0)], vectors(SHOP), NAMES)
+    assert (found.protocol, found.n_users) == ("leave-one-out", 100)
+    assert found.model("popularity").metrics["hit@10"].mean == 1
 
 
 def test_two_seeds_and_a_model() -> None:

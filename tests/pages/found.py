@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from recsys_core.evaluation.scorecard import Interval, ModelScore, Scorecard, Verdict
+from recsys_core.evaluation.scorecard import Compared, Interval, ModelScore, Scorecard, Verdict
 from recsys_core.interests.interests import Interests
 from recsys_core.interests.points import MapPoints, Points
 from recsys_core.interests.projection import InterestMap
@@ -108,13 +108,27 @@ def scorecard(transfer: str = "gain") -> Scorecard:
     ratio = {"gain": (1.5, 1.2, 1.8), "none": (1.03, 0.9, 1.2), "harm": (0.8, 0.7, 0.9)}[transfer]
     models = tuple(
         ModelScore(
-            name, {"ndcg@10": Interval(m, m - 0.01, m + 0.01), "hit@10": Interval(2 * m, m, 3 * m)}, 1.0, 99
+            name,
+            {"ndcg@10": Interval(m, m - 0.01, m + 0.01), "hit@10": Interval(2 * m, m, 3 * m)},
+            1.0,
+            99,
+            ms_per_user=0.2,
+            compared={
+                "recent-popularity": Compared(
+                    {"ndcg@10": Interval(m - 0.04, m - 0.045, m - 0.035)},
+                    Interval(m / 0.04, m / 0.05, m / 0.03),
+                )
+            },
         )
         for name, m in (("blend", 0.06), ("recent-popularity", 0.04))
     )
     per_user = pd.DataFrame({"seed": [0], "user": [0], "n_known": [3], "n_truth": [1]})
     verdict = Verdict(transfer, *ratio, "recent-popularity")
-    return Scorecard("cold-user", "kitchen", ("food",), "abc123", 11, 4, (0,), models, verdict, per_user)
+    references = {"popularity": "recent-popularity"}
+    return Scorecard(
+        *("cold-user", "kitchen", ("food",), "abc123", 11, 4, (0,), models, verdict, per_user),
+        references=references,
+    )
 
 
 def save_found(ws: Workspace, info: DatasetInfo) -> None:

@@ -48,7 +48,33 @@ def test_every_number_has_its_basis(ws: Workspace, shop: DatasetInfo, open_page:
     models = next(t for t in tables if "Recommender" in t)
     assert models["Recommender"].tolist() == ["Blend of all", "Popular lately"]
     assert models["NDCG@10"].tolist() == ["0.0600 (0.0500–0.0700)", "0.0400 (0.0300–0.0500)"]
+    assert models["× popular lately"].tolist() == ["1.50 (1.20–2.00)", "1.00 (0.80–1.33)"]
+    assert models["One person (ms)"].tolist() == [0.2, 0.2]
     trust = next(t for t in tables if "What" in t).set_index("What")["Value"]
     assert trust["Split"] == "abc123"
     assert trust["Ties"] == "against the model"
     assert trust["People tested"].startswith("11, none of whose events in kitchen")
+
+
+def test_beside_popularity(ws: Workspace, shop: DatasetInfo, open_page: Open, text_of: Text) -> None:
+    save_found(ws, shop)
+    at = open_page(SCORECARD, target="kitchen")
+    assert "Blend of all is best by NDCG@10" in text_of(at)
+    at.selectbox(key="compared").select("popularity").run()
+    assert "1 of 1 are surely above Popular lately by NDCG@10" in text_of(at)
+    at.selectbox(key="metric").select("hit@10").run()
+    assert at.selectbox(key="compared").options == ["the value itself"]
+    assert not at.exception
+
+
+def test_a_scorecard_of_an_earlier_version_is_still_shown(
+    ws: Workspace, shop: DatasetInfo, open_page: Open, text_of: Text
+) -> None:
+    parts = scorecard().parts()
+    del parts.document["references"]
+    for model in parts.document["models"]:
+        del model["compared"], model["ms_per_user"]
+    ws.save_result("scorecard", "shop", shop.version, None, parts, "cold-user:kitchen")
+    at = open_page(SCORECARD, target="kitchen")
+    assert "An earlier version saved this scorecard" in text_of(at)
+    assert not at.exception
