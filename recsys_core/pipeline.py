@@ -309,6 +309,8 @@ def evaluate(
     interests = load_interests(ws, data.name, data.version, used.id if used else None)
     coarse = interests.item_interest[0] if interests else None
     card = score_models(splits, vectors, names, train if needs_model(names) else None, progress, coarse)
+    if interests:
+        card = card.with_interests({str(row): interests.name(row) for row in range(len(interests.table))})
     ws.save_result(
         "scorecard", data.name, data.version, used.id if used else None, card.parts(), f"{protocol}:{target}"
     )

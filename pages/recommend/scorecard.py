@@ -7,6 +7,7 @@ from pages.ui.loaded import planted_in_use, scorecard_in_use
 from pages.ui.places import SCORECARD, page_header
 from pages.ui.score_leaderboard import show_leaderboard
 from pages.ui.score_tables import trust_table
+from pages.ui.score_views import show_cold_curve, show_cost, show_slices
 from pages.ui.score_words import PROTOCOLS, protocol_note, verdict_note, verdict_sentence
 from pages.ui.state import current
 from pages.ui.tables import show_table
@@ -48,6 +49,9 @@ with answer:
 if note := protocol_note(card.protocol):
     st.caption(note)
 show_leaderboard(card)
+show_cold_curve(card)
+show_slices(card)
+show_cost(card)
 st.markdown("#### What these numbers rest on")
 show_table(trust_table(card, f"{info.name}, version {info.version} ({info.hash[:12]})"), "trust")
 planted = planted_in_use(selection)

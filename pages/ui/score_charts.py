@@ -4,7 +4,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from pages.ui.charts import framed
-from pages.ui.colours import ACCENT, GREY
+from pages.ui.colours import ACCENT, GREY, categorical
+from pages.ui.score_words import model_name
 
 
 def leaderboard(scores: pd.DataFrame, metric: str, against: str) -> go.Figure:
@@ -41,6 +42,95 @@ def leaderboard(scores: pd.DataFrame, metric: str, against: str) -> go.Figure:
     figure.update_xaxes(title=metric, rangemode="tozero")
     figure.update_yaxes(type="category", title=None)
     return framed(figure, 110 + 38 * len(rows), legend=False)
+
+
+def curve_chart(curve: pd.DataFrame) -> go.Figure:
+    """A line per model over the number of titles known; ``curve``: ``Scorecard.curve``."""
+    figure = go.Figure()
+    for model, colour in _colours(curve["model"]).items():
+        rows = curve[curve["model"] == model]
+        figure.add_scatter(
+            x=rows["known"].astype(str),
+            y=rows["mean"],
+            name=model_name(model),
+            mode="lines+markers",
+            line={"color": colour},
+            error_y=_error(rows, colour),
+            customdata=rows[["low", "high", "n_users"]],
+            hovertemplate="<b>%{fullData.name}</b>: %{y:.4f} (%{customdata[0]:.4f}–%{customdata[1]:.4f}), "
+            "%{customdata[2]:,} people<extra></extra>",
+        )
+    figure.update_layout(scattermode="group", scattergap=0.6)
+    figure.update_xaxes(title="Titles already known", type="category")
+    figure.update_yaxes(title="NDCG@10", rangemode="tozero")
+    return _legend_below(framed(figure, 520))
+
+
+def group_chart(scores: pd.DataFrame) -> go.Figure:
+    """A dot per model and group; ``scores``: the rows of one slice of ``Scorecard.slices``."""
+    figure = go.Figure()
+    groups = list(dict.fromkeys(scores["group"]))
+    for model, colour in _colours(scores["model"]).items():
+        rows = scores[scores["model"] == model]
+        figure.add_scatter(
+            x=rows["mean"],
+            y=rows["group"],
+            name=model_name(model),
+            mode="markers",
+            marker={"color": colour, "size": 9},
+            error_x=_error(rows, colour),
+            customdata=rows[["low", "high", "n_users"]],
+            hovertemplate="<b>%{fullData.name}</b>, %{y}: %{x:.4f} "
+            "(%{customdata[0]:.4f}–%{customdata[1]:.4f}), %{customdata[2]:,} people<extra></extra>",
+        )
+    figure.update_layout(scattermode="group", scattergap=0.3)
+    figure.update_xaxes(title="NDCG@10", rangemode="tozero")
+    figure.update_yaxes(type="category", title=None, categoryorder="array", categoryarray=groups[::-1])
+    return _legend_below(framed(figure, 240 + 90 * len(groups)))
+
+
+def cost_chart(costs: pd.DataFrame) -> go.Figure:
+    """A named dot per model; ``costs``: columns ``label``, ``ms``, ``mean``, ``low``, ``high``, ``fit``."""
+    figure = go.Figure()
+    for row, colour in zip(costs.itertuples(), categorical(len(costs)), strict=True):
+        figure.add_scatter(
+            x=[row.ms],
+            y=[row.mean],
+            name=row.label,
+            mode="markers",
+            marker={"size": 12, "color": colour},
+            error_y=_error(costs.loc[[row.Index]], colour),
+            customdata=[[row.fit]],
+            hovertemplate="<b>%{fullData.name}</b>: %{y:.4f}, %{x:.3f} ms a person, %{customdata[0]:.1f} s "
+            "to fit<extra></extra>",
+        )
+    figure.update_xaxes(title="Milliseconds to score one person (log scale)", type="log")
+    figure.update_yaxes(title="NDCG@10", rangemode="tozero")
+    return _legend_below(framed(figure, 480))
+
+
+def _legend_below(figure: go.Figure) -> go.Figure:
+    figure.update_layout(legend={"orientation": "h", "yanchor": "top", "y": -0.2, "x": 0})
+    return figure
+
+
+def _colours(models: pd.Series) -> dict[str, str]:
+    names = list(dict.fromkeys(models))
+    return dict(zip(names, categorical(len(names)), strict=True))
+
+
+def _error(rows: pd.DataFrame, colour: str) -> dict[str, object]:
+    """Bars from ``low`` to ``high``."""
+    up, down = rows["high"] - rows["mean"], rows["mean"] - rows["low"]
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": up,
+        "arrayminus": down,
+        "thickness": 1.5,
+        "width": 3,
+        "color": colour,
+    }
 
 
 def _colour(name: str, scores: pd.DataFrame, against: str) -> str:

@@ -1,8 +1,8 @@
 """Every model on the same users, with intervals and a verdict."""
 
 import math
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -48,10 +48,12 @@ class ModelScore:
 @dataclass(frozen=True, eq=False)
 class Scorecard:
     """``per_user``: one row per (seed, user row) with columns ``seed, user, n_known, n_truth,
-    truth_popularity`` and ``<model> <metric>`` for every model and every metric of one person.
-    ``models``: best NDCG@10 first. ``verdict``: None where blend or popularity was not among the models.
-    ``references``: names of the models that the others are compared with, by role (``popularity``,
-    ``classical``: the best on validation of those without text); {} on scorecards of earlier versions.
+    truth_popularity, truth_head, truth_interest`` and ``<model> <metric>`` for every model and every metric
+    of one person. ``models``: best NDCG@10 first. ``verdict``: None where blend or popularity was not among
+    the models. ``references``: names of the models that the others are compared with, by role
+    (``popularity``; ``classical``: the best on validation of those without text). ``curve``: of
+    ``cold_curve``. ``slices`` and ``gaps``: of ``slices``, NDCG@10 by groups of people. The last four are
+    empty on scorecards of earlier versions.
     """
 
     protocol: str
@@ -66,6 +68,9 @@ class Scorecard:
     per_user: pd.DataFrame
     tie_rule: str = TIE_RULE
     references: Mapping[str, str] = field(default_factory=dict)
+    curve: pd.DataFrame = field(default_factory=pd.DataFrame)
+    slices: pd.DataFrame = field(default_factory=pd.DataFrame)
+    gaps: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def best(self) -> str:
@@ -78,6 +83,16 @@ class Scorecard:
             if score.name == name:
                 return score
         raise KeyError(f"{name!r} is not on the scorecard; it has {[m.name for m in self.models]}.")
+
+    def with_interests(self, names: Mapping[str, str]) -> "Scorecard":
+        """The same with the groups of the slice ``interest`` under their names, by id as text."""
+
+        def named(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+            inside = frame["slice"] == "interest"
+            return frame.assign(**{c: frame[c].where(~inside, frame[c].replace(names)) for c in columns})
+
+        gaps = named(self.gaps, ("highest", "lowest")) if len(self.gaps) else self.gaps
+        return replace(self, slices=named(self.slices, ("group",)), gaps=gaps)
 
     def to_json(self) -> dict[str, Any]:
         """The document of ``driftmap evaluate --json``."""
@@ -94,6 +109,9 @@ class Scorecard:
             "best": self.best,
             "verdict": asdict(self.verdict) if self.verdict else None,
             "references": dict(self.references),
+            "cold_curve": self.curve.to_dict("records"),
+            "slices": self.slices.to_dict("records"),
+            "gaps": self.gaps.to_dict("records"),
         }
 
     def parts(self) -> Parts:
@@ -119,6 +137,9 @@ class Scorecard:
             per_user=parts.frames["per_user"],
             tie_rule=document["tie_rule"],
             references=document.get("references", {}),
+            curve=pd.DataFrame(document.get("cold_curve", [])),
+            slices=pd.DataFrame(document.get("slices", [])),
+            gaps=pd.DataFrame(document.get("gaps", [])),
         )
 
 

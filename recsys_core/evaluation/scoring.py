@@ -9,11 +9,13 @@ from numpy.typing import NDArray
 
 from recsys_core.columns import USER
 from recsys_core.errors import NotEnoughDataError
+from recsys_core.evaluation.cold_curve import known_scores
 from recsys_core.evaluation.cost import Cost
 from recsys_core.evaluation.judging import Judged, judge
 from recsys_core.evaluation.lists import ItemFacts, list_measures
 from recsys_core.evaluation.metrics import ALL_METRICS, metrics_at, roc_auc
 from recsys_core.evaluation.scorecard import Scorecard
+from recsys_core.evaluation.slices import is_head, main_interest
 from recsys_core.evaluation.splits import Split
 from recsys_core.evaluation.summary import Trial, summarise
 from recsys_core.progress import Progress, Silent
@@ -95,6 +97,7 @@ def _trial(
     }
     return Trial(
         per_user=people(split, facts).assign(**columns),
+        known=_known(split, {name: fitted[name].recommender for name in names}, training),
         lists={name: one.lists for name, one in judged.items()},
         costs={
             name: (fitted[name].seconds, fitted[name].peak_rss_mb, judged[name].ms_per_user) for name in names
@@ -105,6 +108,12 @@ def _trial(
     )
 
 
+def _known(split: Split, recommenders: dict[str, Recommender], training: Training) -> pd.DataFrame | None:
+    if split.protocol != "cold-user":
+        return None
+    return known_scores(recommenders, split.test, training.items, split.seed)
+
+
 def _measured(judged: Judged, split: Split, facts: ItemFacts) -> dict[str, NDArray[np.float64]]:
     """Every number there is per person (P,), by name."""
     of_ranks = metrics_at(judged.ranks, metrics=ALL_METRICS)
@@ -113,10 +122,12 @@ def _measured(judged: Judged, split: Split, facts: ItemFacts) -> dict[str, NDArr
 
 
 def people(split: Split, facts: ItemFacts) -> pd.DataFrame:
-    """A row per test user: ``seed, user, n_known, n_truth`` and ``truth_popularity``, the mean fraction of
-    the domain's users who took what the person took.
+    """A row per test user: ``seed, user, n_known, n_truth``; of what they took ``truth_popularity``, the mean
+    fraction of the domain's users who took it, ``truth_head``, the fraction of it in the head, and
+    ``truth_interest``, its commonest interest, -1 where none have been found.
     """
-    test = split.test
+    test, head = split.test, is_head(split.final, split.target)
+    interest = None if facts.interest is None else facts.interest[facts.rows]
     popularity = [float(facts.popularity[true].mean()) for true in test.truth]
     return pd.DataFrame(
         {
@@ -125,6 +136,8 @@ def people(split: Split, facts: ItemFacts) -> pd.DataFrame:
             "n_known": [len(profile.history) for profile in test.profiles],
             "n_truth": [len(true) for true in test.truth],
             "truth_popularity": popularity,
+            "truth_head": [float(head[true].mean()) for true in test.truth],
+            "truth_interest": [-1 if interest is None else main_interest(interest[t]) for t in test.truth],
         }
     )
 

@@ -25,13 +25,15 @@ VALIDATION_SHARE = 0.1
 class ColdUsers:
     """``users``: (P,) int64 user rows, ascending. ``target``: index of the domain asked about.
     ``profiles``: what may be known of each. ``truth``: per user the (n,) int64 positions, n ≥ 1,
-    ascending, within ``dataset.domain_items(target)`` of the items they took.
+    ascending, within ``dataset.domain_items(target)`` of the items they took. ``hidden``: the events
+    behind the truth, oldest first; () where nobody asked for them.
     """
 
     users: Rows
     target: int
     profiles: tuple[Profile, ...]
     truth: tuple[Rows, ...]
+    hidden: tuple[History, ...] = ()
 
     def __len__(self) -> int:
         """P."""
@@ -236,14 +238,18 @@ def _answered_split(
 
 def _asked(dataset: Dataset, users: Rows, target: int, known: Flags, answer: Flags) -> ColdUsers:
     items = dataset.domain_items(target)
-    profiles, truth = [], []
+    profiles, truth, hidden = [], [], []
     for user in users.tolist():
         rows = np.arange(dataset.offsets[user], dataset.offsets[user + 1])
         seen, taken = rows[known[rows]], rows[answer[rows]]
-        history = History(dataset.item[seen], dataset.time[seen], dataset.weight[seen])
-        profiles.append(Profile.from_history(history))
+        profiles.append(Profile.from_history(_history(dataset, seen)))
+        hidden.append(_history(dataset, taken))
         truth.append(np.searchsorted(items, np.unique(dataset.item[taken])).astype(np.int64))
-    return ColdUsers(users.astype(np.int64), target, tuple(profiles), tuple(truth))
+    return ColdUsers(users.astype(np.int64), target, tuple(profiles), tuple(truth), tuple(hidden))
+
+
+def _history(dataset: Dataset, rows: Rows) -> History:
+    return History(dataset.item[rows], dataset.time[rows], dataset.weight[rows])
 
 
 def _holdout_entry(dataset: Dataset, target: int, held: Flags) -> ColdUsers:

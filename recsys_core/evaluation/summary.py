@@ -8,9 +8,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from recsys_core.columns import USER
+from recsys_core.evaluation.cold_curve import cold_curve
 from recsys_core.evaluation.exposure import of_all_lists
 from recsys_core.evaluation.resampled import Resampled
 from recsys_core.evaluation.scorecard import Compared, ModelScore, Scorecard
+from recsys_core.evaluation.slices import labels, largest_gaps, slice_scores
 from recsys_core.evaluation.splits import Split
 from recsys_core.randomness import rng_from
 from recsys_core.recommend.registry import BLEND, WITH_TEXT
@@ -25,7 +27,7 @@ class Trial:
     """One split. ``per_user``: as in Scorecard. ``lists``: model → (P, k) positions as in ``judging``, rows
     as in ``per_user``. ``costs``: model → (seconds to fit, peak MB, ms per user). ``choices``: model → what
     validation chose. ``against``: the popularity that did best on validation, or "". ``quality``: model →
-    mean NDCG@10 on validation.
+    mean NDCG@10 on validation. ``known``: of ``cold_curve.known_scores``, where the protocol is cold-user.
     """
 
     per_user: pd.DataFrame
@@ -34,6 +36,7 @@ class Trial:
     choices: Mapping[str, str]
     against: str
     quality: Mapping[str, float]
+    known: pd.DataFrame | None = None
 
 
 def summarise(splits: Sequence[Split], trials: Sequence[Trial], names: Sequence[str]) -> Scorecard:
@@ -42,6 +45,7 @@ def summarise(splits: Sequence[Split], trials: Sequence[Trial], names: Sequence[
     """
     per_user = pd.concat([trial.per_user for trial in trials], ignore_index=True)
     by_user = per_user[[USER, *_measures(per_user, names)]].groupby(USER).mean()
+    slices, gaps = _by_group(by_user, per_user, names)
     first = splits[0]
     domains, n_candidates = first.train.domains, len(first.train.domain_items(first.target))
     references = references_of(trials, names)
@@ -59,7 +63,26 @@ def summarise(splits: Sequence[Split], trials: Sequence[Trial], names: Sequence[
         verdict=_verdict(by_user, trials[0].against, names),
         per_user=per_user,
         references=references,
+        curve=cold_curve([trial.known for trial in trials if trial.known is not None], names),
+        slices=slices,
+        gaps=gaps,
     )
+
+
+def _by_group(
+    by_user: pd.DataFrame, per_user: pd.DataFrame, names: Sequence[str]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Of every slice the scores by group, and the largest gaps."""
+    primary = by_user[[f"{name} {PRIMARY}" for name in names]].set_axis(list(names), axis=1)
+    of = labels(per_user)
+    scores = [slice_scores(primary, names, groups, title) for title, groups in of.items()]
+    gaps = [largest_gaps(primary, names, groups, title) for title, groups in of.items()]
+    return _together(scores), _together(gaps)
+
+
+def _together(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """All rows; the columns, where there are none."""
+    return pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
 
 
 def references_of(trials: Sequence[Trial], names: Sequence[str]) -> dict[str, str]:

@@ -46,7 +46,7 @@ def test_the_fixed_document(card: Scorecard) -> None:
     document = json.loads(json.dumps(card.to_json()))
     assert list(document) == [
         *("protocol", "target", "sources", "split_hash", "n_users", "n_candidates", "tie_rule", "seeds"),
-        *("models", "best", "verdict", "references"),
+        *("models", "best", "verdict", "references", "cold_curve", "slices", "gaps"),
     ]
     assert document["protocol"] == "cold-user"
     assert document["target"] == "kitchen"
@@ -109,10 +109,12 @@ def test_scorecards_of_earlier_versions_can_be_read(card: Scorecard) -> None:
     parts = card.parts()
     for model in parts.document["models"]:
         del model["ms_per_user"], model["compared"]
-    del parts.document["references"]
+    for name in ("references", "cold_curve", "slices", "gaps"):
+        del parts.document[name]
     read = Scorecard.from_parts(parts)
     assert np.isnan(read.model("blend").ms_per_user)
     assert (read.references, read.model("blend").compared) == ({}, {})
+    assert read.curve.empty
 
 
 def test_each_is_compared_with_popularity_and_the_best_without_text(card: Scorecard) -> None:
@@ -128,6 +130,17 @@ def test_each_is_compared_with_popularity_and_the_best_without_text(card: Scorec
     assert to_popularity.mean == pytest.approx(card.verdict.ratio)
     assert to_popularity.low == pytest.approx(card.verdict.low, abs=0.03)
     assert (knn.compared["item-knn"].ratio.low, knn.compared["item-knn"].ratio.high) == (1, 1)
+
+
+def test_groups_and_the_curve_are_on_the_scorecard(card: Scorecard) -> None:
+    assert card.curve["known"].unique().tolist() == [0, 1]
+    assert card.curve["n_users"].unique().tolist() == [40]
+    assert card.slices["slice"].unique().tolist() == ["activity", "truth"]
+    assert card.gaps.empty  # all 40 are one group: each knows two foods
+    found = score_models(SPLITS[:1], vectors(SHOP), ("popularity",), interest=np.arange(SHOP.n_items) % 2)
+    named = found.with_interests({"0": "Even", "1": "Odd"}).slices
+    assert set(named.loc[named["slice"] == "interest", "group"]) == {"Even"}  # that of the spoon
+    assert "Even" not in set(named.loc[named["slice"] != "interest", "group"])
 
 
 def test_the_last_item_of_each_can_be_asked_for() -> None:

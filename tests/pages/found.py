@@ -3,7 +3,9 @@
 import numpy as np
 import pandas as pd
 
+from recsys_core.evaluation.cold_curve import CURVE_COLUMNS
 from recsys_core.evaluation.scorecard import Compared, Interval, ModelScore, Scorecard, Verdict
+from recsys_core.evaluation.slices import GAP_COLUMNS, SLICE_COLUMNS
 from recsys_core.interests.interests import Interests
 from recsys_core.interests.points import MapPoints, Points
 from recsys_core.interests.projection import InterestMap
@@ -128,6 +130,21 @@ def scorecard(transfer: str = "gain") -> Scorecard:
     return Scorecard(
         *("cold-user", "kitchen", ("food",), "abc123", 11, 4, (0,), models, verdict, per_user),
         references=references,
+        curve=pd.DataFrame(
+            [
+                (n, name, 0.1 * n, 0.05, 0.3, 40 - n)
+                for n in (0, 1)
+                for name in ("blend", "recent-popularity")
+            ],
+            columns=list(CURVE_COLUMNS),
+        ),
+        slices=pd.DataFrame(
+            [(*("truth", group), "blend", 0.1, 0.05, 0.3, 60) for group in ("both", "only much taken")],
+            columns=list(SLICE_COLUMNS),
+        ),
+        gaps=pd.DataFrame(
+            [("truth", "blend", "both", "only much taken", 0.2, 0.1, 0.3, 0.05, 2)], columns=list(GAP_COLUMNS)
+        ),
     )
 
 

@@ -71,10 +71,24 @@ def test_a_scorecard_of_an_earlier_version_is_still_shown(
     ws: Workspace, shop: DatasetInfo, open_page: Open, text_of: Text
 ) -> None:
     parts = scorecard().parts()
-    del parts.document["references"]
+    for name in ("references", "cold_curve", "slices", "gaps"):
+        del parts.document[name]
     for model in parts.document["models"]:
         del model["compared"], model["ms_per_user"]
     ws.save_result("scorecard", "shop", shop.version, None, parts, "cold-user:kitchen")
     at = open_page(SCORECARD, target="kitchen")
     assert "An earlier version saved this scorecard" in text_of(at)
+    assert not at.exception
+
+
+def test_newcomers_groups_and_cost(ws: Workspace, shop: DatasetInfo, open_page: Open, text_of: Text) -> None:
+    save_found(ws, shop)
+    at = open_page(SCORECARD, target="kitchen")
+    text = text_of(at)
+    assert "What the first titles teach" in text
+    assert "Whether they took what many take: 2 groups" in text
+    assert "1 of 1 recommenders have a larger gap than chance" in text
+    assert "What it costs" in text
+    costs = next(t.value for t in at.dataframe if "One person (ms)" in t.value and "People" not in t.value)
+    assert costs["One person (ms)"].tolist() == [0.2, 0.2]
     assert not at.exception
