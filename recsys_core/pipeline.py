@@ -43,6 +43,7 @@ from recsys_core.workspace.doctor import examine as doctor
 from recsys_core.workspace.exporting import export_results
 from recsys_core.workspace.forgetting import ForgetReport, forget, look_for
 from recsys_core.workspace.imports import import_logs, preview_import
+from recsys_core.workspace.kept_scores import KeptScores
 from recsys_core.workspace.naming import load_interests, rename_interest
 from recsys_core.workspace.recording import open_run, recorded, run_for
 from recsys_core.workspace.records import RunInfo
@@ -284,7 +285,8 @@ def evaluate(
 
     The InterestModel is trained anew on the split, in the mode of the run in use, because the run
     itself may have seen the test users' answers. It begins with the encoder that the run began with:
-    pre-training, if any, has only read item texts.
+    pre-training, if any, has only read item texts. What a recommender got on a split before is not
+    computed again, unless its code, the run or the interests have changed.
     """
     from recsys_core.evaluation.scoring import score_models
     from recsys_core.recommend.registry import NAMES, needs_model
@@ -308,7 +310,9 @@ def evaluate(
     splits = [split_by(protocol, data, target, seed) for seed in range(seeds)]
     interests = load_interests(ws, data.name, data.version, used.id if used else None)
     coarse = interests.item_interest[0] if interests else None
-    card = score_models(splits, vectors, names, train if needs_model(names) else None, progress, coarse)
+    kept = KeptScores(ws, data.name, data.version, used.id if used else None)
+    trained = train if needs_model(names) else None
+    card = score_models(splits, vectors, names, trained, progress, coarse, kept)
     if interests:
         card = card.with_interests({str(row): interests.name(row) for row in range(len(interests.table))})
     ws.save_result(

@@ -1,6 +1,6 @@
 """How fast recommenders get better as people who were new to a domain take their first titles in it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -43,11 +43,9 @@ def known_and_last(cold: ColdUsers, n_known: int, users: Rows | None = None) -> 
     return ColdUsers(np.array(chosen, np.int64), cold.target, tuple(profiles), tuple(truth))
 
 
-def known_scores(
-    recommenders: Mapping[str, Recommender], cold: ColdUsers, items: Rows, seed: int = 0
-) -> pd.DataFrame:
-    """A row per number known and test user who took more: ``known``, ``user`` and the NDCG@10 of each model
-    by name. None is fitted anew. At most 1,000 users, drawn evenly.
+def known_scores(recommender: Recommender, cold: ColdUsers, items: Rows, seed: int = 0) -> pd.DataFrame:
+    """A row per number known and test user who took more: ``known``, ``user`` and the NDCG@10, ``value``.
+    Nothing is fitted anew. At most 1,000 users, drawn evenly, the same for every recommender.
     """
     chosen = np.arange(len(cold))
     if len(cold) > MOST_USERS:
@@ -56,17 +54,18 @@ def known_scores(
     for n_known in KNOWN:
         asked = known_and_last(cold, n_known, chosen)
         if len(asked):
-            scores = {name: ndcg(judge(one, asked, items).ranks) for name, one in recommenders.items()}
-            parts.append(pd.DataFrame({"known": n_known, USER: asked.users, **scores}))
+            values = ndcg(judge(recommender, asked, items).ranks)
+            parts.append(pd.DataFrame({"known": n_known, USER: asked.users, "value": values}))
     return pd.concat(parts, ignore_index=True)
 
 
 def cold_curve(scores: Sequence[pd.DataFrame], names: Sequence[str]) -> pd.DataFrame:
     """Columns ``CURVE_COLUMNS``: per number known and model the mean NDCG@10 and its 95 % interval.
-    ``scores``: of ``known_scores`` for each split. Numbers with fewer than 10 users are left out.
+    ``scores``: of each split ``known``, ``user`` and a column per model. Numbers with fewer than 10 users
+    are left out.
     """
     rows = []
-    together = pd.concat(scores, ignore_index=True) if scores else pd.DataFrame(columns=["known"])
+    together = pd.concat(scores, ignore_index=True)
     for known, part in together.groupby("known"):
         by_user = part.groupby(USER)[list(names)].mean()
         if len(by_user) >= SMALLEST_GROUP:

@@ -1,5 +1,6 @@
 """Every model fitted, chosen and judged on the same splits: the way to a scorecard."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -12,17 +13,18 @@ from recsys_core.errors import NotEnoughDataError
 from recsys_core.evaluation.cold_curve import known_scores
 from recsys_core.evaluation.cost import Cost
 from recsys_core.evaluation.judging import Judged, judge
+from recsys_core.evaluation.kept import KeepsNothing, Kept, ModelResult, code_of
 from recsys_core.evaluation.lists import ItemFacts, list_measures
 from recsys_core.evaluation.metrics import ALL_METRICS, metrics_at, roc_auc
 from recsys_core.evaluation.scorecard import Scorecard
 from recsys_core.evaluation.slices import is_head, main_interest
 from recsys_core.evaluation.splits import Split
-from recsys_core.evaluation.summary import Trial, summarise
+from recsys_core.evaluation.summary import Trial, summarise, trial_of
 from recsys_core.progress import Progress, Silent
 from recsys_core.randomness import rng_from
-from recsys_core.recommend.choosing import Chosen, choose, learn_blend, popularity_of
+from recsys_core.recommend.choosing import Chosen, choose, learn_blend
 from recsys_core.recommend.recommender import HistoryScorer, Recommender, Training
-from recsys_core.recommend.registry import BLEND, MEMBERS, NAMES, POPULARITIES, check_names, needs_model
+from recsys_core.recommend.registry import BLEND, MEMBERS, NAMES, check_names, needs_model
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
@@ -47,6 +49,7 @@ def score_models(
     train: Train | None = None,
     progress: Progress | None = None,
     interest: Rows | None = None,
+    kept: Kept | None = None,
 ) -> Scorecard:
     """Every recommender in ``names`` on the test users of every split (one per seed, one target).
 
@@ -54,13 +57,15 @@ def score_models(
     ``split.train``; then everything is fitted once more on ``split.final``. ``text_vectors``: (I, dim).
     ``train``: gives an interest model that learned from ``split.train`` only; without it that model
     is left out. ``interest``: (I,) the interest of each item; without it calibration is left out.
+    ``kept``: results of earlier scorings; what is there is not fitted again, save as a member of the blend.
 
     Raises InputError for an unknown name, NotEnoughDataError where no name is left or nobody is tested.
     """
     names, progress = _possible(check_names(names), train), progress or Silent()
     if not all(len(split.test) for split in splits):
         raise NotEnoughDataError("The split holds no test user.", "Import a longer log.")
-    trials = [_trial(split, text_vectors, names, train, progress, interest) for split in splits]
+    kept = kept or KeepsNothing()
+    trials = [_trial(split, text_vectors, names, train, progress, interest, kept) for split in splits]
     return summarise(splits, trials, names)
 
 
@@ -80,38 +85,57 @@ def _trial(
     train: Train | None,
     progress: Progress,
     interest: Rows | None,
+    kept: Kept,
 ) -> Trial:
-    """One split: fit all, then judge all."""
+    """One split: what is not kept is fitted, judged and kept."""
+    facts = ItemFacts.of(split.final, split.target, text_vectors, interest)
+    codes = {name: code_of(name, interest) for name in names}
+    earlier = {name: kept.load(split.hash, name, codes[name]) for name in names}
+    found = {name: result for name, result in earlier.items() if result is not None}
+    missing = tuple(name for name in names if name not in found)
+    if missing:
+        for name, result in _results(split, text_vectors, missing, train, progress, facts).items():
+            kept.save(split.hash, name, codes[name], result)
+            found[name] = result
+    return trial_of(people(split, facts), {name: found[name] for name in names})
+
+
+def _results(
+    split: Split,
+    text_vectors: Floats,
+    names: Sequence[str],
+    train: Train | None,
+    progress: Progress,
+    facts: ItemFacts,
+) -> dict[str, ModelResult]:
+    """Fit all, then judge all."""
     training = Training(split.train, split.target, text_vectors, None, int(split.train.time.max()))
     with Cost() as cost:
         model = train(split) if train is not None and needs_model(names) else None
     training = replace(training, model=model)
     progress.stage(f"Scoring {split.target_name} (seed {split.seed})")
-    fitted, against, quality = _fit_all(split, training, names, cost, progress)
-    facts = ItemFacts.of(split.final, split.target, text_vectors, interest)
-    judged = {name: judge(fitted[name].recommender, split.test, training.items) for name in names}
-    columns = {
-        f"{name} {metric}": values
-        for name, one in judged.items()
-        for metric, values in _measured(one, split, facts).items()
-    }
-    return Trial(
-        per_user=people(split, facts).assign(**columns),
-        known=_known(split, {name: fitted[name].recommender for name in names}, training),
-        lists={name: one.lists for name, one in judged.items()},
-        costs={
-            name: (fitted[name].seconds, fitted[name].peak_rss_mb, judged[name].ms_per_user) for name in names
-        },
-        choices={name: fitted[name].choices for name in names},
-        against=against,
+    fitted, quality = _fit_all(split, training, names, cost, progress)
+    return {name: _result(fitted[name], quality.get(name, math.nan), split, facts) for name in names}
+
+
+def _result(fitted: Fitted, quality: float, split: Split, facts: ItemFacts) -> ModelResult:
+    judged = judge(fitted.recommender, split.test, facts.rows)
+    return ModelResult(
+        per_user=pd.DataFrame({USER: split.test.users, **_measured(judged, split, facts)}),
+        lists=judged.lists,
+        known=_known(fitted.recommender, split, facts.rows),
+        fit_seconds=fitted.seconds,
+        peak_rss_mb=fitted.peak_rss_mb,
+        ms_per_user=judged.ms_per_user,
+        choices=fitted.choices,
         quality=quality,
     )
 
 
-def _known(split: Split, recommenders: dict[str, Recommender], training: Training) -> pd.DataFrame | None:
+def _known(recommender: Recommender, split: Split, items: Rows) -> pd.DataFrame:
     if split.protocol != "cold-user":
-        return None
-    return known_scores(recommenders, split.test, training.items, split.seed)
+        return pd.DataFrame(columns=["known", USER, "value"])
+    return known_scores(recommender, split.test, items, split.seed)
 
 
 def _measured(judged: Judged, split: Split, facts: ItemFacts) -> dict[str, NDArray[np.float64]]:
@@ -144,10 +168,8 @@ def people(split: Split, facts: ItemFacts) -> pd.DataFrame:
 
 def _fit_all(
     split: Split, training: Training, names: Sequence[str], trained: Cost, progress: Progress
-) -> tuple[dict[str, Fitted], str, dict[str, float]]:
-    """Everything in ``names`` fitted for the test, the popularity that did best on validation, and how well
-    each did there.
-    """
+) -> tuple[dict[str, Fitted], dict[str, float]]:
+    """Everything in ``names`` fitted for the test, and how well each did on validation."""
     final = replace(training, dataset=split.final, now=int(split.final.time.max()))
     wanted = _wanted(names, training)
     chosen: dict[str, Chosen] = {}
@@ -163,9 +185,7 @@ def _fit_all(
     if BLEND in names:
         progress.advance(len(wanted), len(wanted) + 1, "weighing the blend")
         fitted[BLEND] = _blend(split, training, chosen, fitted)
-    popular = [chosen[name] for name in POPULARITIES if name in chosen]
-    quality = {name: one.quality for name, one in chosen.items()}
-    return fitted, popular[popularity_of(popular)].recommender.name if popular else "", quality
+    return fitted, {name: one.quality for name, one in chosen.items()}
 
 
 def _wanted(names: Sequence[str], training: Training) -> tuple[str, ...]:

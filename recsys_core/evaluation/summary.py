@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 from recsys_core.columns import USER
 from recsys_core.evaluation.cold_curve import cold_curve
 from recsys_core.evaluation.exposure import of_all_lists
+from recsys_core.evaluation.kept import ModelResult
 from recsys_core.evaluation.resampled import Resampled
 from recsys_core.evaluation.scorecard import Compared, ModelScore, Scorecard
 from recsys_core.evaluation.slices import labels, largest_gaps, slice_scores
 from recsys_core.evaluation.splits import Split
 from recsys_core.randomness import rng_from
-from recsys_core.recommend.registry import BLEND, WITH_TEXT
+from recsys_core.recommend.registry import BLEND, POPULARITIES, WITH_TEXT
 from recsys_core.recommend.transfer import Verdict, verdict
 
 Rows = NDArray[np.int64]
@@ -26,8 +27,9 @@ PRIMARY = "ndcg@10"
 class Trial:
     """One split. ``per_user``: as in Scorecard. ``lists``: model → (P, k) positions as in ``judging``, rows
     as in ``per_user``. ``costs``: model → (seconds to fit, peak MB, ms per user). ``choices``: model → what
-    validation chose. ``against``: the popularity that did best on validation, or "". ``quality``: model →
-    mean NDCG@10 on validation. ``known``: of ``cold_curve.known_scores``, where the protocol is cold-user.
+    validation chose. ``against``: the popularity of these that did best on validation, or "".
+    ``quality``: model → mean NDCG@10 on validation. ``known``: ``known``, ``user`` and a column per model of
+    ``cold_curve.known_scores``; no rows where the protocol is not cold-user.
     """
 
     per_user: pd.DataFrame
@@ -36,7 +38,30 @@ class Trial:
     choices: Mapping[str, str]
     against: str
     quality: Mapping[str, float]
-    known: pd.DataFrame | None = None
+    known: pd.DataFrame
+
+
+def trial_of(people: pd.DataFrame, results: Mapping[str, ModelResult]) -> Trial:
+    """The results of all models on one split; ``people``: the columns of ``per_user`` that no model makes."""
+    columns = {
+        f"{name} {metric}": result.per_user[metric].to_numpy(np.float64)
+        for name, result in results.items()
+        for metric in result.per_user.columns.drop(USER)
+    }
+    popular = [name for name in POPULARITIES if name in results]
+    curves = [
+        result.known.rename(columns={"value": name}).set_index(["known", USER])
+        for name, result in results.items()
+    ]
+    return Trial(
+        per_user=people.assign(**columns),
+        lists={name: result.lists for name, result in results.items()},
+        costs={n: (r.fit_seconds, r.peak_rss_mb, r.ms_per_user) for n, r in results.items()},
+        choices={name: result.choices for name, result in results.items()},
+        against=max(popular, key=lambda name: results[name].quality) if popular else "",
+        quality={name: result.quality for name, result in results.items()},
+        known=pd.concat(curves, axis=1).reset_index(),
+    )
 
 
 def summarise(splits: Sequence[Split], trials: Sequence[Trial], names: Sequence[str]) -> Scorecard:
@@ -63,7 +88,7 @@ def summarise(splits: Sequence[Split], trials: Sequence[Trial], names: Sequence[
         verdict=_verdict(by_user, trials[0].against, names),
         per_user=per_user,
         references=references,
-        curve=cold_curve([trial.known for trial in trials if trial.known is not None], names),
+        curve=cold_curve([trial.known for trial in trials], names),
         slices=slices,
         gaps=gaps,
     )

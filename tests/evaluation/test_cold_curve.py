@@ -39,7 +39,9 @@ def test_knowing_more_helps_who_learns_from_it() -> None:
     split = cold_user_split(shop, shop.domain_index("kitchen"))
     training = Training(split.final, split.target, vectors(shop), None, 9 * DAY)
     models = {one.name: one.fit(training, rng) for one in (Popularity(), ItemKnn(shrink=20))}
-    scores = known_scores(models, split.test, training.items)
+    of_each = {name: known_scores(one, split.test, training.items) for name, one in models.items()}
+    scores = of_each["popularity"].rename(columns={"value": "popularity"})
+    scores["item-knn"] = of_each["item-knn"]["value"]
     assert sorted(scores["known"].unique()) == [0, 1]
     found = cold_curve([scores], list(models)).set_index(["known", "model"])
     assert found.loc[(1, "item-knn"), "low"] > found.loc[(0, "item-knn"), "high"]
@@ -51,5 +53,5 @@ def test_knowing_more_helps_who_learns_from_it() -> None:
 def test_few_people_are_left_out() -> None:
     scores = pd.DataFrame({"known": [0] * 12 + [1] * 3, "user": [*range(12), *range(3)], "a": 0.5})
     assert cold_curve([scores], ["a"])["known"].tolist() == [0]
-    assert cold_curve([], ["a"]).empty
+    assert cold_curve([scores.iloc[:0]], ["a"]).empty
     assert KNOWN == (0, 1, 2, 3, 5, 10)
