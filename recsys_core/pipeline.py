@@ -33,6 +33,7 @@ from recsys_core.steps import (
     interest_vectors,
     kept_with_scores,
     lesson_about,
+    made_from,
     pretrained,
     ranked_rows,
     text_vectors,
@@ -313,6 +314,7 @@ def evaluate(
     kept = KeptScores(ws, data.name, data.version, used.id if used else None)
     trained = train if needs_model(names) else None
     card = score_models(splits, vectors, names, trained, progress, coarse, kept)
+    card = replace(card, made_from=made_from(ws.dataset(data.name, data.version), used))
     if interests:
         card = card.with_interests({str(row): interests.name(row) for row in range(len(interests.table))})
     ws.save_result(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from recsys_core import __version__
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.columns import ITEM_ID, TEXT
 from recsys_core.errors import InputError
@@ -16,7 +17,7 @@ from recsys_core.randomness import rng_from
 from recsys_core.recommend.profile import Profile
 from recsys_core.settings import read_settings
 from recsys_core.workspace.judged import save_scores
-from recsys_core.workspace.records import RunInfo
+from recsys_core.workspace.records import DatasetInfo, RunInfo
 from recsys_core.workspace.run_encoders import (
     is_pretrained,
     keep_pretrained,
@@ -112,6 +113,17 @@ def lesson_about(
         return mean_user_ndcg(model, validation)
 
     return Lesson(train, encoder, vectors, validate, device=read_settings().device)
+
+
+def made_from(data: DatasetInfo, run: RunInfo | None) -> dict[str, Any]:
+    """What a scorecard names as its origin."""
+    return {
+        "dataset": data.name,
+        "version": data.version,
+        "data_hash": data.hash,
+        "run": run.id if run else None,
+        "code_version": __version__,
+    }
 
 
 def kept_with_scores(

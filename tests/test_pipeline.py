@@ -117,10 +117,13 @@ def test_a_full_fine_tune_leaves_an_encoder_that_others_can_load(tmp_path: Path)
 
 def test_popularity_needs_no_interest_model_and_is_scored(ws: Workspace) -> None:
     card = pipeline.evaluate(ws, "shop", "books", models=("popularity", "recent-popularity", "item-knn"))
+    assert card.made_from["data_hash"] == ws.dataset("shop").hash
     assert {model.name for model in card.models} == {"popularity", "recent-popularity", "item-knn"}
     again = pipeline.load_scorecard(ws, "shop", 1, "cold-user", "books")
     assert again is not None
     assert again.to_json() == card.to_json()
+    fewer = pipeline.evaluate(ws, "shop", "books", models=("popularity", "item-knn"))
+    assert fewer.model("item-knn").fit_seconds == card.model("item-knn").fit_seconds  # not fitted again
 
 
 def test_recommendations_for_known_picked_and_typed(ws: Workspace) -> None:

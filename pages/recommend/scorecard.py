@@ -53,7 +53,7 @@ show_cold_curve(card)
 show_slices(card)
 show_cost(card)
 st.markdown("#### What these numbers rest on")
-show_table(trust_table(card, f"{info.name}, version {info.version} ({info.hash[:12]})"), "trust")
+show_table(trust_table(card, f"{info.name}, version {info.version} ({info.hash[:12]})"), "trust", height=436)
 planted = planted_in_use(selection)
 if planted is not None:
     st.markdown("#### What was planted in the sample, and what was found")

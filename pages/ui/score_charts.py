@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 
 from pages.ui.charts import framed
 from pages.ui.colours import ACCENT, GREY, categorical
-from pages.ui.score_words import model_name
+from pages.ui.score_words import MODEL_NAMES, model_name
 
 
 def leaderboard(scores: pd.DataFrame, metric: str, against: str) -> go.Figure:
@@ -77,6 +77,7 @@ def group_chart(scores: pd.DataFrame) -> go.Figure:
             y=rows["group"],
             name=model_name(model),
             mode="markers",
+            orientation="h",
             marker={"color": colour, "size": 9},
             error_x=_error(rows, colour),
             customdata=rows[["low", "high", "n_users"]],
@@ -90,13 +91,15 @@ def group_chart(scores: pd.DataFrame) -> go.Figure:
 
 
 def cost_chart(costs: pd.DataFrame) -> go.Figure:
-    """A named dot per model; ``costs``: columns ``label``, ``ms``, ``mean``, ``low``, ``high``, ``fit``."""
+    """A named dot per model; ``costs``: columns ``model``, ``ms``, ``mean``, ``low``, ``high``, ``fit``."""
     figure = go.Figure()
-    for row, colour in zip(costs.itertuples(), categorical(len(costs)), strict=True):
+    colours = _colours(costs["model"])
+    for row in costs.itertuples():
+        colour = colours[row.model]
         figure.add_scatter(
             x=[row.ms],
             y=[row.mean],
-            name=row.label,
+            name=model_name(row.model),
             mode="markers",
             marker={"size": 12, "color": colour},
             error_y=_error(costs.loc[[row.Index]], colour),
@@ -104,7 +107,7 @@ def cost_chart(costs: pd.DataFrame) -> go.Figure:
             hovertemplate="<b>%{fullData.name}</b>: %{y:.4f}, %{x:.3f} ms a person, %{customdata[0]:.1f} s "
             "to fit<extra></extra>",
         )
-    figure.update_xaxes(title="Milliseconds to score one person (log scale)", type="log")
+    figure.update_xaxes(title="Milliseconds a person (log scale)", type="log", dtick=1)
     figure.update_yaxes(title="NDCG@10", rangemode="tozero")
     return _legend_below(framed(figure, 480))
 
@@ -115,8 +118,9 @@ def _legend_below(figure: go.Figure) -> go.Figure:
 
 
 def _colours(models: pd.Series) -> dict[str, str]:
-    names = list(dict.fromkeys(models))
-    return dict(zip(names, categorical(len(names)), strict=True))
+    """A colour for each model, the same in every chart."""
+    names = list(dict.fromkeys([*MODEL_NAMES, *models]))
+    return {n: c for n, c in zip(names, categorical(len(names)), strict=True) if n in set(models)}
 
 
 def _error(rows: pd.DataFrame, colour: str) -> dict[str, object]:

@@ -5,7 +5,7 @@ from dataclasses import astuple
 import pandas as pd
 
 from pages.ui.phrases import count, listed
-from pages.ui.score_words import metric_name, model_name
+from pages.ui.score_words import HIDDEN, metric_name, model_name
 from recsys_core.evaluation.scorecard import Interval, ModelScore, Scorecard
 
 
@@ -46,7 +46,7 @@ def score_table(card: Scorecard) -> pd.DataFrame:
 def trust_table(card: Scorecard, data: str) -> pd.DataFrame:
     """What every number on the page rests on."""
     facts = {
-        "People tested": f"{count(card.n_users)}, none of whose events in {card.target} any model saw",
+        "People tested": f"{count(card.n_users)}{HIDDEN.get(card.protocol, '').format(card.target)}",
         "Titles ranked": f"{count(card.n_candidates)}: all of {card.target}, no sampling",
         "Learned from": listed(card.sources) or card.target,
         "Ties": card.tie_rule,
@@ -55,6 +55,8 @@ def trust_table(card: Scorecard, data: str) -> pd.DataFrame:
         "Choices": "made on other people, kept apart for validation",
         "Split": card.split_hash,
         "Data": data,
+        "Fine-tuned model": (card.made_from.get("run") or "none") if card.made_from else "(not recorded)",
+        "Made by": f"Driftmap {card.made_from.get('code_version', '(not recorded)')}",
     }
     return pd.DataFrame({"What": list(facts), "Value": list(facts.values())})
 

@@ -57,14 +57,14 @@ def show_slices(card: Scorecard) -> None:
 def show_cost(card: Scorecard) -> None:
     """What each recommender costs beside how good it is; nothing where that was not measured."""
     rows = [
-        (model_name(m.name), m.ms_per_user, q.mean, q.low, q.high, m.fit_seconds, m.peak_rss_mb)
+        (m.name, m.ms_per_user, q.mean, q.low, q.high, m.fit_seconds, m.peak_rss_mb)
         for m in card.models
         if m.ms_per_user > 0
         for q in [m.metrics["ndcg@10"]]
     ]
     if not rows:
         return
-    costs = pd.DataFrame(rows, columns=["label", "ms", "mean", "low", "high", "fit", "memory"])
+    costs = pd.DataFrame(rows, columns=["model", "ms", "mean", "low", "high", "fit", "memory"])
     heads = {
         "label": "Recommender",
         "ms": "One person (ms)",

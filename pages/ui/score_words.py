@@ -25,6 +25,14 @@ PROTOCOLS: Final = {
     "leave-one-out": "The last title (as in papers)",
 }
 
+HIDDEN: Final = {
+    "cold-user": ", none of whose events in {} any model saw",
+    "cold-item": ", whose events with the newest titles of {} no model saw",
+    "next-item": ", whose events in {} after one day no model saw",
+    "leave-one-out": ", whose last event in {} no model saw",
+}
+"""What of the people tested no model saw."""
+
 ROLES: Final = {"popularity": "Popularity", "classical": "Best without text"}
 
 RIGHT: Final = {

@@ -24,7 +24,8 @@ SHARED: Final = (answers, choosing, features, cold_curve, judging, lists, metric
 class ModelResult:
     """``per_user``: a row per test user, ``user`` and a column per metric. ``lists``: (P, k) as
     in ``judging``. ``known``: ``known``, ``user``, ``value`` of the cold curve; empty where the protocol is
-    not cold-user. ``quality``: mean NDCG@10 on validation, NaN for the blend. The others as in ``summary.Trial``.
+    not cold-user. ``quality``: mean NDCG@10 on validation, NaN for the blend. The others as in
+    ``summary.Trial``.
     """
 
     per_user: pd.DataFrame

@@ -52,8 +52,9 @@ class Scorecard:
     of one person. ``models``: best NDCG@10 first. ``verdict``: None where blend or popularity was not among
     the models. ``references``: names of the models that the others are compared with, by role
     (``popularity``; ``classical``: the best on validation of those without text). ``curve``: of
-    ``cold_curve``. ``slices`` and ``gaps``: of ``slices``, NDCG@10 by groups of people. The last four are
-    empty on scorecards of earlier versions.
+    ``cold_curve``. ``slices`` and ``gaps``: of ``slices``, NDCG@10 by groups of people. ``made_from``:
+    ``dataset``, ``version``, ``data_hash`` (sha256), ``run`` (None: without one) and ``code_version``. The
+    last five are empty on scorecards of earlier versions.
     """
 
     protocol: str
@@ -71,6 +72,7 @@ class Scorecard:
     curve: pd.DataFrame = field(default_factory=pd.DataFrame)
     slices: pd.DataFrame = field(default_factory=pd.DataFrame)
     gaps: pd.DataFrame = field(default_factory=pd.DataFrame)
+    made_from: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def best(self) -> str:
@@ -112,6 +114,7 @@ class Scorecard:
             "cold_curve": self.curve.to_dict("records"),
             "slices": self.slices.to_dict("records"),
             "gaps": self.gaps.to_dict("records"),
+            "made_from": dict(self.made_from),
         }
 
     def parts(self) -> Parts:
@@ -140,6 +143,7 @@ class Scorecard:
             curve=pd.DataFrame(document.get("cold_curve", [])),
             slices=pd.DataFrame(document.get("slices", [])),
             gaps=pd.DataFrame(document.get("gaps", [])),
+            made_from=document.get("made_from", {}),
         )
 
 

@@ -46,7 +46,7 @@ def test_the_fixed_document(card: Scorecard) -> None:
     document = json.loads(json.dumps(card.to_json()))
     assert list(document) == [
         *("protocol", "target", "sources", "split_hash", "n_users", "n_candidates", "tie_rule", "seeds"),
-        *("models", "best", "verdict", "references", "cold_curve", "slices", "gaps"),
+        *("models", "best", "verdict", "references", "cold_curve", "slices", "gaps", "made_from"),
     ]
     assert document["protocol"] == "cold-user"
     assert document["target"] == "kitchen"
@@ -109,7 +109,7 @@ def test_scorecards_of_earlier_versions_can_be_read(card: Scorecard) -> None:
     parts = card.parts()
     for model in parts.document["models"]:
         del model["ms_per_user"], model["compared"]
-    for name in ("references", "cold_curve", "slices", "gaps"):
+    for name in ("references", "cold_curve", "slices", "gaps", "made_from"):
         del parts.document[name]
     read = Scorecard.from_parts(parts)
     assert np.isnan(read.model("blend").ms_per_user)

@@ -130,6 +130,7 @@ def scorecard(transfer: str = "gain") -> Scorecard:
     return Scorecard(
         *("cold-user", "kitchen", ("food",), "abc123", 11, 4, (0,), models, verdict, per_user),
         references=references,
+        made_from={"run": None, "code_version": "0.1.0"},
         curve=pd.DataFrame(
             [
                 (n, name, 0.1 * n, 0.05, 0.3, 40 - n)

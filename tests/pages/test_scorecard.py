@@ -52,6 +52,7 @@ def test_every_number_has_its_basis(ws: Workspace, shop: DatasetInfo, open_page:
     assert models["One person (ms)"].tolist() == [0.2, 0.2]
     trust = next(t for t in tables if "What" in t).set_index("What")["Value"]
     assert trust["Split"] == "abc123"
+    assert (trust["Fine-tuned model"], trust["Made by"]) == ("none", "Driftmap 0.1.0")
     assert trust["Ties"] == "against the model"
     assert trust["People tested"].startswith("11, none of whose events in kitchen")
 
@@ -71,7 +72,7 @@ def test_a_scorecard_of_an_earlier_version_is_still_shown(
     ws: Workspace, shop: DatasetInfo, open_page: Open, text_of: Text
 ) -> None:
     parts = scorecard().parts()
-    for name in ("references", "cold_curve", "slices", "gaps"):
+    for name in ("references", "cold_curve", "slices", "gaps", "made_from"):
         del parts.document[name]
     for model in parts.document["models"]:
         del model["compared"], model["ms_per_user"]
