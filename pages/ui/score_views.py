@@ -66,7 +66,6 @@ def show_cost(card: Scorecard) -> None:
         return
     costs = pd.DataFrame(rows, columns=["model", "ms", "mean", "low", "high", "fit", "memory"])
     heads = {
-        "label": "Recommender",
         "ms": "One person (ms)",
         "fit": "Fit (seconds)",
         "memory": "Most memory (MB)",
