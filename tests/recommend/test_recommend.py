@@ -72,9 +72,12 @@ def test_reasons_are_the_exact_parts_of_a_linear_score() -> None:
     picks = Profile.from_picks([0, 2])
     found = recommend(Additive(), known.dataset, known.target, picks, k=1)
     shares = {reason.label: reason.share for reason in found.reasons[0]}
-    # The score is 1 + 2 - 1 = 2, of which 1 is anyone's; what speaks against the item is no reason.
-    assert shares == pytest.approx({"coffee 1": 1 / 2, "popularity": 1 / 2})
+    # The score is 1 + 2 - 1 = 2, of which 1 is anyone's; what speaks against the item has no share.
+    assert shares == pytest.approx({"coffee 1": 2 / 3, "popularity": 1 / 3, "tea 1": 0})
+    assert {reason.label: reason.amount for reason in found.reasons[0]} == pytest.approx(
+        {"coffee 1": 2, "popularity": 1, "tea 1": -1}
+    )
     alone = recommend(
         Additive(), known.dataset, known.target, replace(picks, history=picks.history.newest(1)), k=1
     )
-    assert [reason.label for reason in alone.reasons[0]] == ["popularity"]
+    assert [(r.label, r.amount) for r in alone.reasons[0]] == [("popularity", 1.0), ("tea 1", -1.0)]
