@@ -20,9 +20,9 @@ METHOD: Final = (
     "people took, and titles whose text is like what this person took or typed. A blend weighs them; its "
     "weights were learned on people whose events in this domain were hidden on purpose, and lean towards "
     "popularity where there is little to go by.\n\n"
-    "**Reasons** say how much of what speaks for a title goes back to each thing known about this person. Where "
-    "scores are sums, these are their very parts, and they add up to the score; elsewhere the score is computed "
-    "again without each thing. **Nothing is claimed without a test:** where the blend does not beat "
+    "**Reasons** say how much of what speaks for a title goes back to each thing known about this person. "
+    "Where scores are sums, these are their very parts, and they add up to the score; elsewhere the score is "
+    "computed again without each thing. **Nothing is claimed without a test:** where the blend does not beat "
     "popularity beyond its 95 % interval, the page says so and shows what is popular."
 )
 _MOST_REASONS = 3

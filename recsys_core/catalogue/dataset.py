@@ -88,6 +88,18 @@ class Dataset:
         """(U + 1,): the events of user row u lie at ``offsets[u]:offsets[u + 1]``."""
         return np.searchsorted(self.user, np.arange(self.n_users + 1)).astype(np.int64)
 
+    @cached_property
+    def takers(self) -> NDArray[np.int64]:
+        """(I,) how many users took each item."""
+        pairs = np.unique(self.user * self.n_items + self.item)
+        return np.bincount(pairs % self.n_items, minlength=self.n_items).astype(np.int64)
+
+    @cached_property
+    def domain_users(self) -> NDArray[np.int64]:
+        """(D,) how many users have events in each domain."""
+        pairs = np.unique(self.user * len(self.domains) + self.event_domain)
+        return np.bincount(pairs % len(self.domains), minlength=len(self.domains)).astype(np.int64)
+
     def domain_index(self, domain: str) -> int:
         """Index of ``domain`` in ``domains``; raises NotFoundError."""
         if domain not in self.domains:

@@ -87,13 +87,18 @@ def novelty(dataset: Dataset, target: int) -> Floats:
     """(T,) bits: -log2 of the smoothed fraction (n + 1) / (N + 1) of the domain's N users who took
     each item (self-information, Zhou et al. 2010).
     """
-    inside = dataset.event_domain == target
-    pairs = np.unique(dataset.user[inside] * dataset.n_items + dataset.item[inside])
-    taken = np.bincount(pairs % dataset.n_items, minlength=dataset.n_items)
-    users = len(np.unique(dataset.user[inside]))
-    bits = -np.log2((taken[dataset.domain_items(target)] + 1) / (users + 1))
+    users = int(dataset.domain_users[target])
+    bits = -np.log2((dataset.takers[dataset.domain_items(target)] + 1) / (users + 1))
     return bits.astype(np.float32)
 
 
+def places_of(rows: Rows, items: Rows) -> Rows:
+    """Positions in ``items``, ascending, of those of the item ``rows`` that are among them."""
+    found = np.searchsorted(items, rows)
+    inside = found < len(items)
+    places: Rows = found[inside][items[found[inside]] == rows[inside]]
+    return places
+
+
 def _seen(profile: Profile, items: Rows) -> Rows:
-    return np.flatnonzero(np.isin(items, profile.history.items))
+    return places_of(profile.history.items, items)
