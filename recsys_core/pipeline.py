@@ -85,6 +85,7 @@ __all__ = [
     "load_scorecard",
     "look_for",
     "migrate",
+    "prepare_held_out",
     "prepare_recommender",
     "preview_import",
     "recommend",
@@ -351,6 +352,37 @@ def prepare_recommender(
     judged = cold.answers if cold else Answers((), ())
     blend = prepare_blend(replace(known, dataset=holdout.train), judged, known, progress=progress)
     return ColdStart(known, blend, encoder)
+
+
+def prepare_held_out(
+    ws: Workspace,
+    dataset: str,
+    domain: str,
+    run: str | None = None,
+    version: int | None = None,
+    progress: Progress | None = None,
+) -> "ColdStart":
+    """The same for people made new to ``domain`` on purpose, the test users of the cold-user split of seed 0:
+    nothing that recommends has seen what they took there.
+
+    So the run's interest model, which may have, is left out, and texts go by the encoder that its training
+    began with. Raises NotEnoughDataError where too few people are known in two domains.
+    """
+    from recsys_core.recommend.choosing import prepare_blend
+    from recsys_core.recommend.cold_start import ColdStart, HeldOut
+    from recsys_core.recommend.recommender import Training
+
+    progress = progress or Silent()
+    data, used = ws.load_dataset(dataset, version), run_for(ws, dataset, version, run)
+    split = split_by("cold-user", data, domain, 0)
+    encoder = load_first_encoder(used, "cpu")
+    progress.stage("Reading item texts")
+    vectors = text_vectors(ws, data, encoder, progress)
+    final = Training(split.final, split.target, vectors, None, int(data.time.max()))
+    progress.stage("Fitting recommenders")
+    learning = replace(final, dataset=split.train)
+    blend = prepare_blend(learning, split.validation.answers, final, progress=progress)
+    return ColdStart(final, blend, encoder, HeldOut(split.test.users, split.test.answers))
 
 
 def recommend(
