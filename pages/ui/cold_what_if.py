@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 import streamlit as st
 
+from pages.ui.cold_feedback import keep_said, kept_of
 from pages.ui.phrases import count, percent, plain, shorten
 from pages.ui.profiles import Person
 from pages.ui.titles import labels
@@ -45,8 +46,13 @@ def ask_what_if(dataset: Dataset, person: Person, interests: Interests | None, l
 
 
 def said_of(dataset: Dataset, person: Person) -> dict[str, tuple[int, ...]]:
-    """Item rows ``liked`` and ``disliked`` in this session on behalf of a person."""
-    said: dict[int, bool] = st.session_state.get(_said_key(dataset, person), {})
+    """Item rows ``liked`` and ``disliked`` on behalf of a person: in this session, or before it where the
+    workspace keeps it.
+    """
+    key = _said_key(dataset, person)
+    if key not in st.session_state:
+        st.session_state[key] = kept_of(dataset, person)
+    said: dict[int, bool] = st.session_state[key]
     return {
         "liked": tuple(item for item, likes in said.items() if likes),
         "disliked": tuple(item for item, likes in said.items() if not likes),
@@ -54,12 +60,13 @@ def said_of(dataset: Dataset, person: Person) -> dict[str, tuple[int, ...]]:
 
 
 def say(dataset: Dataset, person: Person, item: int, likes: bool | None) -> None:
-    """Keep for the session that a person wants more like an item row, or not it; None takes it back."""
+    """Keep that a person wants more like an item row, or not it; None takes it back."""
     said = dict(st.session_state.get(_said_key(dataset, person), {}))
     said.pop(item, None)
     if likes is not None:
         said[item] = likes
     st.session_state[_said_key(dataset, person)] = said
+    keep_said(dataset, person, item, likes)
 
 
 def show_said(dataset: Dataset, person: Person) -> None:
@@ -167,7 +174,8 @@ def _to_rest(dataset: Dataset, person: Person) -> None:
             st.session_state[name] = 1.0
         elif name.startswith("cold-without-") and name.endswith(person.key):
             st.session_state[name] = []
-    st.session_state.pop(_said_key(dataset, person), None)
+    for item in st.session_state.get(_said_key(dataset, person), {}):
+        say(dataset, person, item, None)
 
 
 def _said_key(dataset: Dataset, person: Person) -> str:

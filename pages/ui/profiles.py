@@ -38,12 +38,13 @@ class Who(StrEnum):
 @dataclass(frozen=True, eq=False)
 class Person:
     """``profile``: what is known. ``key``: tells people apart within the session. ``user``: row of the one
-    user it is, or None.
+    user it is, or None. ``speaks``: whether what is said of titles on their behalf is kept.
     """
 
     profile: Profile
     key: str
     user: int | None = None
+    speaks: bool = True
 
 
 def pick_source() -> Who:
@@ -101,7 +102,9 @@ def _held_out(cold: "ColdStart", dataset: Dataset) -> Person | None:
         key=f"cold-test-{dataset.name}-{dataset.version}-{cold.training.target}{'-by-id' * people.by_id}",
     )
     ids_toggle(dataset)
-    return None if user is None else Person(cold.profile_for_held_out(user), f"test-{user}", user)
+    return (
+        None if user is None else Person(cold.profile_for_held_out(user), f"test-{user}", user, speaks=False)
+    )
 
 
 def _together(cold: "ColdStart", dataset: Dataset) -> Person | None:
@@ -120,7 +123,9 @@ def _together(cold: "ColdStart", dataset: Dataset) -> Person | None:
             icon=":material/group:",
         )
         return None
-    return Person(cold.profile_for_cohort(cohort.users), f"cohort-{hash(cohort.users.tobytes())}")
+    return Person(
+        cold.profile_for_cohort(cohort.users), f"cohort-{hash(cohort.users.tobytes())}", speaks=False
+    )
 
 
 def newcomers(

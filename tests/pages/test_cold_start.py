@@ -6,6 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui.cohort import Cohort
 from pages.ui.places import COLD_START
+from recsys_core.workspace.feedback import feedback_of, person_of
 from recsys_core.workspace.records import DatasetInfo
 from recsys_core.workspace.workspace import Workspace
 from tests.pages.found import save_found, scorecard
@@ -126,6 +127,23 @@ def test_a_title_that_is_not_for_them_goes_at_once_and_can_be_taken_back(
     assert f"Not *{first}*" in text_of(at)
     next(button for button in at.button if button.label == "Take back").click().run()
     assert first in at.dataframe[0].value["Title"].tolist()
+
+
+def test_what_is_said_is_kept_under_a_pseudonym_and_there_again_in_a_new_session(
+    ws: Workspace, shop: DatasetInfo, open_page: Open, text_of: Text
+) -> None:
+    at = open_page(COLD_START, target="kitchen")
+    first = at.dataframe[0].value["Title"].iloc[0]
+    next(button for button in at.button if "thumb_up" in str(button.key)).click().run()
+
+    said = feedback_of(ws, shop.name)
+    assert said[["person", "likes"]].to_numpy().tolist() == [[person_of(ws, "shop", "u55"), True]]
+    assert "u55" not in said["person"].iloc[0]
+    again = open_page(COLD_START, target="kitchen")
+    assert f"More like *{first}*" in text_of(again)
+    again.button(key="cold-rest").click().run()
+    assert f"More like *{first}*" not in text_of(again)
+    assert feedback_of(ws, shop.name).empty
 
 
 @pytest.mark.usefixtures("shop")
