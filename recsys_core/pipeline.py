@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from recsys_core.columns import ITEM_ID, RANK, REASONS, SCORE, USER_ID
 from recsys_core.errors import InputError
 from recsys_core.evaluation.protocols import split_by
 from recsys_core.evaluation.scorecard import Scorecard
@@ -34,7 +33,6 @@ from recsys_core.steps import (
     kept_with_scores,
     lesson_about,
     pretrained,
-    ranked_rows,
     text_vectors,
     training_options,
 )
@@ -396,23 +394,25 @@ def recommend(
     run: str | None = None,
     version: int | None = None,
     progress: Progress | None = None,
+    explain: bool = True,
 ) -> pd.DataFrame:
     """Ranked items for known ``users``, or for one newcomer who picked ``items`` (ids) or wrote ``text``.
 
-    Columns ``user_id`` ("" for a newcomer), ``rank`` (1…k), ``item_id``, ``score``, ``reasons``.
-    Raises NotFoundError for an unknown user or item, InputError where nobody is named.
+    Columns ``user_id`` ("" for a newcomer), ``rank`` (1…k), ``item_id``, ``score``, ``reasons`` (empty
+    without ``explain``, which is much quicker for many users). Of several users, those who are not in the log
+    get what is popular, and the reasons say so. Raises NotFoundError for an unknown item, or where no user is
+    known, InputError where nobody is named.
     """
+    from recsys_core.recommend.batch import batch, batch_of_users
+
     if not users and not items and not text.strip():
         raise InputError("Nobody to recommend for: no user, no items and an empty text.", "Name one of them.")
     ready = prepare_recommender(ws, dataset, domain, run, version, progress)
     if users:
-        profiles = [(user, ready.profile_for_user(user)) for user in users]
-    elif items:
-        profiles = [("", ready.profile_for_picks([ready.item_row(item) for item in items]))]
-    else:
-        profiles = [("", ready.profile_for_text(text))]
-    rows = [row for user, profile in profiles for row in ranked_rows(ready, user, profile, k)]
-    return pd.DataFrame(rows, columns=[USER_ID, RANK, ITEM_ID, SCORE, REASONS])
+        return batch_of_users(ready, users, k, explain)
+    picked = [ready.item_row(item) for item in items]
+    profile = ready.profile_for_picks(picked) if picked else ready.profile_for_text(text)
+    return batch(ready, [("", profile)], k, explain)
 
 
 # --- export -----------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ import streamlit as st
 
 from pages.ui import cold_words as words
 from pages.ui.atlas_layers import places_of
+from pages.ui.cold_batch import show_batch
 from pages.ui.cold_beside import pick_beside
 from pages.ui.cold_lists import Listing, show_listing
 from pages.ui.cold_what_if import ask_what_if, show_said
@@ -101,5 +102,7 @@ if atlas is not None and interests is not None:
         table=words.preview_table(dataset, interests, lead.shown, lead.other, level),
         name="cold-map",
     )
+if who != Who.TEST:
+    show_batch(dataset, cold, k)
 with st.expander("How this works"):
     st.markdown(words.METHOD)

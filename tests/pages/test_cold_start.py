@@ -1,6 +1,8 @@
+import io
 from collections.abc import Callable
 
 import numpy as np
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -177,3 +179,18 @@ def test_a_cohort_is_told_together_where_it_is_large_enough(open_page: Open, tex
     assert not at.exception
     assert "Cohort of 15 people from the atlas" in text_of(at)
     assert "#### Recommended" in text_of(at)
+
+
+@pytest.mark.usefixtures("shop")
+def test_lists_for_everybody_new_to_the_domain_as_a_file(open_page: Open) -> None:
+    at = open_page(COLD_START, target="kitchen", who="nothing known")
+
+    at.button(key="batch-go").click().run()
+
+    assert not at.exception
+    assert at.button(key="batch-go").label == "Make lists for 5 people"
+    _, content = at.session_state["cold-batch"]
+    table = pd.read_csv(io.BytesIO(content))
+    assert len(table) == 5 * 4
+    assert table["user_id"].str.startswith("user ").all()  # pseudonyms, no ids
+    assert not table["user_id"].isin([f"u{number}" for number in range(55, 60)]).any()
