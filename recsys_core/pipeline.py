@@ -32,6 +32,7 @@ from recsys_core.steps import (
     interest_vectors,
     kept_with_scores,
     lesson_about,
+    load_model,
     pretrained,
     text_vectors,
     training_options,
@@ -84,6 +85,7 @@ __all__ = [
     "look_for",
     "migrate",
     "prepare_held_out",
+    "prepare_popular",
     "prepare_recommender",
     "preview_import",
     "recommend",
@@ -331,13 +333,12 @@ def prepare_recommender(
     from recsys_core.recommend.choosing import prepare_blend
     from recsys_core.recommend.cold_start import ColdStart
     from recsys_core.recommend.recommender import Training
-    from recsys_core.training.trained_model import TrainedModel
 
     progress = progress or Silent()
     data, used = ws.load_dataset(dataset, version), run_for(ws, dataset, version, run)
     target = data.domain_index(domain)
     encoder = load_own_encoder(used, "cpu")
-    model = TrainedModel.load(used.folder) if used else None
+    model = load_model(used) if used else None
     if model:  # which holds what its encoder made of the texts
         vectors = model.text_vectors.numpy()
     else:
@@ -350,6 +351,23 @@ def prepare_recommender(
     judged = cold.answers if cold else Answers((), ())
     blend = prepare_blend(replace(known, dataset=holdout.train), judged, known, progress=progress)
     return ColdStart(known, blend, encoder)
+
+
+def prepare_popular(
+    ws: Workspace, dataset: str, domain: str, version: int | None = None, progress: Progress | None = None
+) -> "ColdStart":
+    """What is popular lately and ever, for everyone: what can be shown where a model is gone."""
+    from recsys_core.recommend.blend import Blend
+    from recsys_core.recommend.cold_start import ColdStart
+    from recsys_core.recommend.popularity import Popularity, RecentPopularity
+    from recsys_core.recommend.recommender import Training
+
+    (progress or Silent()).stage("Counting what is popular")
+    data = ws.load_dataset(dataset, version)
+    no_text = np.zeros((data.n_items, 1), np.float32)
+    known = Training(data, data.domain_index(domain), no_text, None, int(data.time.max()))
+    blend = Blend((RecentPopularity(), Popularity()), (1.0, 0.0)).fit(known, rng_from(0, "popular"))
+    return ColdStart(known, blend, None)
 
 
 def prepare_held_out(

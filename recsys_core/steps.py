@@ -73,6 +73,16 @@ def interest_vectors(
     return model.item_vectors, model.event_states(data)
 
 
+def load_model(run: RunInfo) -> "TrainedModel":
+    """The InterestModel of a finished run. Raises InputError where its files are gone or too old."""
+    from recsys_core.training.trained_model import TrainedModel
+
+    try:
+        return TrainedModel.load(run.folder)
+    except FileNotFoundError as error:
+        raise InputError(f"The model of {run.name} is gone from {run.folder}.", "Fine-tune again.") from error
+
+
 def at_least_one(k: int) -> int:
     """``k`` interests. Raises InputError for fewer than one."""
     if k < 1:

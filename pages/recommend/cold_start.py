@@ -19,6 +19,7 @@ from pages.ui.loaded import (
     held_out_in_use,
     interests_in_use,
     map_in_use,
+    popular_in_use,
     scorecard_in_use,
 )
 from pages.ui.map_chart import MapLayer, add_marks, draw_layer, frame_of
@@ -42,6 +43,13 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
 who = pick_source()
 try:
     cold = (held_out_in_use if who == Who.TEST else cold_start_in_use)(selection, target)
+except DriftmapError as error:
+    st.warning(str(error), icon=":material/warning:")
+    if who == Who.TEST:
+        st.stop()
+    st.info("So this is what is popular, the same for everyone.", icon=":material/info:")
+    cold = popular_in_use(selection, target)
+try:
     person = pick_person(who, cold, dataset, dataset.domain_index(target))
     if person is None:
         st.stop()
@@ -68,8 +76,8 @@ with answer:
         link(SCORECARD, "Score the recommenders")
     else:
         st.markdown(verdict_sentence(card))
-    if preview.note:
-        st.info(preview.note, icon=":material/info:")
+    for note in filter(None, (preview.note, cold.note_about(person.profile))):
+        st.info(note, icon=":material/info:")
 
 moves = () if asked.is_plain else preview.moves
 lists = [

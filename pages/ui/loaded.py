@@ -111,6 +111,11 @@ def cold_start_in_use(selection: Selection, domain: str) -> "ColdStart":
     return _cold_start(Key(base.root, base.dataset, base.version, run.id if run else None), domain)
 
 
+def popular_in_use(selection: Selection, domain: str) -> "ColdStart":
+    """What is popular in ``domain``, for where ``cold_start_in_use`` fails."""
+    return _popular(dataset_key(selection), domain)
+
+
 def held_out_in_use(selection: Selection, domain: str) -> "ColdStart":
     """The same for people made new to ``domain`` on purpose, by models that have not seen their answers."""
     base, run = dataset_key(selection), selection.run
@@ -173,6 +178,11 @@ def _map(key: Key) -> InterestMap | None:
 @st.cache_resource(max_entries=2, show_spinner="Loading the models and fitting the recommenders …")
 def _cold_start(key: Key, domain: str) -> "ColdStart":
     return pipeline.prepare_recommender(workspace(), key.dataset, domain, key.run, key.version)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _popular(key: Key, domain: str) -> "ColdStart":
+    return pipeline.prepare_popular(workspace(), key.dataset, domain, key.version)
 
 
 @st.cache_resource(max_entries=1, show_spinner="Fitting recommenders that have not seen the test users …")

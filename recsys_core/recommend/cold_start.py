@@ -23,6 +23,7 @@ from recsys_core.recommend.what_if import WhatIf
 Rows = NDArray[np.int64]
 MOST_CHARACTERS = 10_000
 COHORT_ITEMS = 200
+MOSTLY_UNKNOWN = 0.3
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,13 +63,13 @@ class HeldOut:
 @dataclass(frozen=True, eq=False)
 class ColdStart:
     """``training``: all that is known, with the target domain. ``blend``: fitted on it. ``encoder``:
-    reads what people type, in the space of ``training.text_vectors``. ``held_out``: people whose answers
-    nothing here has seen, or None.
+    reads what people type, in the space of ``training.text_vectors``; None where no model can. ``held_out``:
+    people whose answers nothing here has seen, or None.
     """
 
     training: Training
     blend: Blend
-    encoder: TextEncoder
+    encoder: TextEncoder | None
     held_out: HeldOut | None = None
 
     @property
@@ -153,7 +154,10 @@ class ColdStart:
         return Profile.from_picks(items, self.training.now)
 
     def profile_for_text(self, text: str) -> Profile:
-        """A visitor who typed ``text``. Raises InputError where it is empty or too long."""
+        """A visitor who typed ``text``; nothing is known of them where the encoder knows no sign of it.
+
+        Raises InputError where it is empty, too long, or there is no encoder.
+        """
         wish = " ".join(text.split())
         if not wish:
             raise InputError("The text is empty.", "Type what the person likes, in a few words.")
@@ -161,7 +165,43 @@ class ColdStart:
             raise InputError(
                 f"The text has {len(wish):,} characters; {MOST_CHARACTERS:,} are read at most.", "Shorten it."
             )
-        return Profile.from_text(wish, self.encoder.encode([wish])[0])
+        if self.encoder is None:
+            raise InputError(
+                "Without a model no text can be read.", "Pick titles, or fine-tune a model first."
+            )
+        vector = self.encoder.encode([wish])[0]
+        readable = self.encoder.unknown_share(wish) < 1
+        return Profile.from_text(wish, vector if readable else np.zeros_like(vector))
+
+    def note_about(self, profile: Profile) -> str:
+        """What should be known about a list for ``profile``, in a sentence or two; "" for nothing."""
+        if profile.text:
+            return self._note_about_text(profile.text)
+        elsewhere = self.dataset.item_domain[profile.history.items] != self.training.target
+        if len(elsewhere) and not elsewhere.any():
+            name = self.training.target_name
+            return (
+                f"Nothing is known of this person outside {name}, so the list rests on what they took there."
+            )
+        return ""
+
+    def _note_about_text(self, text: str) -> str:
+        if self.encoder is None:
+            return ""
+        unknown = self.encoder.unknown_share(text)
+        if unknown == 1:
+            return (
+                "The text encoder knows none of these signs, so the list shows what is popular. Type in a "
+                "script that it knows, or fine-tune with a multilingual encoder."
+            )
+        if unknown > MOSTLY_UNKNOWN:
+            return (
+                f"The text encoder does not know {unknown:.0%} of this text, so the list may miss its point."
+            ).replace("%", " %")
+        n_read = self.encoder.max_tokens
+        if self.encoder.n_tokens(text) > n_read:
+            return f"The text is long: only about its first {n_read * 3 // 4:,} words were read."
+        return ""
 
     def item_row(self, item_id: str) -> int:
         """Row number of an external item id, the target domain's first. Raises NotFoundError."""

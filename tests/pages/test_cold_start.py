@@ -194,3 +194,27 @@ def test_lists_for_everybody_new_to_the_domain_as_a_file(open_page: Open) -> Non
     assert len(table) == 5 * 4
     assert table["user_id"].str.startswith("user ").all()  # pseudonyms, no ids
     assert not table["user_id"].isin([f"u{number}" for number in range(55, 60)]).any()
+
+
+@pytest.mark.usefixtures("shop")
+def test_emoji_are_answered_with_what_is_popular_and_a_sentence(open_page: Open, text_of: Text) -> None:
+    at = open_page(COLD_START, target="kitchen", who="typed interests")
+
+    at.text_area(key="cold-text").input("🫖🍵").run()
+
+    assert not at.exception
+    assert "The text encoder knows none of these signs" in text_of(at)
+    assert "#### Recommended" in text_of(at)
+
+
+@pytest.mark.usefixtures("shop")
+def test_where_a_model_is_gone_it_says_so_and_shows_what_is_popular(
+    ws: Workspace, open_page: Open, text_of: Text
+) -> None:
+    run = ws.finish_run(ws.new_run("shop", 1, {"mode": "head"}).id, {})
+
+    text = text_of(open_page(COLD_START, target="kitchen"))
+
+    assert f"The model of {run.name} is gone from" in text
+    assert "So this is what is popular, the same for everyone." in text
+    assert "#### Recommended" in text
