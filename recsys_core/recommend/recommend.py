@@ -15,7 +15,9 @@ from recsys_core.recommend.recommender import Recommender
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 CHUNK = 256
+BLOCK = 256
 MOST_THREADS = 4
 NOTHING_KNOWN = "Nothing is known of this person yet, so the list shows what is popular."
 
@@ -40,7 +42,7 @@ def recommend(
     return Recommendation(
         items=items[places],
         scores=scores[places],
-        novelty=novelty(dataset, target)[places],
+        novelty=novelty(dataset, target, places),
         reasons=why,
         note=NOTHING_KNOWN if profile.is_empty else "",
     )
@@ -74,7 +76,7 @@ def top(scores: Floats, excluded: Rows | None, k: int) -> Rows:
     allowed = np.ones(len(scores), bool)
     if excluded is not None:
         allowed[excluded] = False
-    places = np.flatnonzero(allowed)
+    places = np.flatnonzero(allowed & (scores >= _surely_below(scores, allowed, k)))
     if len(places) > k > 0:
         least = np.partition(scores[places], -k)[-k]
         places = places[scores[places] >= least]
@@ -83,12 +85,25 @@ def top(scores: Floats, excluded: Rows | None, k: int) -> Rows:
     return best
 
 
-def novelty(dataset: Dataset, target: int) -> Floats:
-    """(T,) bits: -log2 of the smoothed fraction (n + 1) / (N + 1) of the domain's N users who took
-    each item (self-information, Zhou et al. 2010).
+def _surely_below(scores: Floats, allowed: Flags, k: int) -> float:
+    """A score that at least k allowed items reach: the k-th highest of the highest scores of blocks. What is
+    lower needs no sorting.
+    """
+    blocks = len(scores) // BLOCK
+    if not 0 < k <= blocks:
+        return -np.inf
+    shape = (blocks, BLOCK)
+    inside = np.where(allowed[: blocks * BLOCK], scores[: blocks * BLOCK], -np.inf)
+    return float(np.partition(inside.reshape(shape).max(1), -k)[-k])
+
+
+def novelty(dataset: Dataset, target: int, places: Rows | None = None) -> Floats:
+    """(T,) bits, or (k,) of the items at ``places``: -log2 of the smoothed fraction (n + 1) / (N + 1) of the
+    domain's N users who took each item (self-information, Zhou et al. 2010).
     """
     users = int(dataset.domain_users[target])
-    bits = -np.log2((dataset.takers[dataset.domain_items(target)] + 1) / (users + 1))
+    items = dataset.domain_items(target)
+    bits = -np.log2((dataset.takers[items if places is None else items[places]] + 1) / (users + 1))
     return bits.astype(np.float32)
 
 

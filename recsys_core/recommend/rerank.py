@@ -42,18 +42,19 @@ def rerank(
     seen = np.setdiff1d(profile.history.items, what_if.without)
     gone = np.array([*what_if.liked, *what_if.disliked, *(seen if what_if.exclude_seen else ())], np.int64)
     excluded = places_of(gone, training.items)
-    bits = novelty(dataset, target)
     pool = top(scores, excluded, max(POOL, k))
-    worth = (1 - what_if.novelty) * to_unit(scores[pool]) + what_if.novelty * to_unit(bits[pool])
+    bits = novelty(dataset, target, pool)
+    worth = (1 - what_if.novelty) * to_unit(scores[pool]) + what_if.novelty * to_unit(bits)
     vectors = training.item_text[pool]
     if what_if.disliked:
         worth = worth - DISLIKED * vectors @ training.text_vectors[list(what_if.disliked)].mean(0)
     share = None if item_interest is None else _share(person, training.items[pool], item_interest)
-    places = pool[chosen(worth, vectors, share, what_if.diversity, what_if.calibration, k)]
+    order = chosen(worth, vectors, share, what_if.diversity, what_if.calibration, k)
+    places = pool[order]
     return Recommendation(
         items=training.items[places],
         scores=scores[places],
-        novelty=bits[places],
+        novelty=bits[order],
         reasons=reasons(recommender, dataset, person, places) if explain else ((),) * len(places),
         note=NOTHING_KNOWN if person.is_empty else "",
     )
