@@ -55,6 +55,7 @@ from recsys_core.workspace.saved import (
     load_migration,
     load_scorecard,
 )
+from recsys_core.workspace.taught import hash_of, said_in, taught
 from recsys_core.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -124,6 +125,11 @@ def finetune(
         "fingerprint": encoder.fingerprint,
         "encoder_name": encoder.name,
     }
+    train = holdout.train
+    if options.with_feedback:
+        said = said_in(ws, data, np.concatenate([cold.users for cold in holdout.validation]))
+        progress.log(f"Learning from {said['likes'].sum()} likes and {(~said['likes']).sum()} dislikes, too")
+        train, made_by = taught(train, said), made_by | {"feedback": hash_of(said)}
     run = open_run(ws, data, options.recorded() | made_by)
     with recorded(ws, run, progress) as making:
         progress = making.progress
@@ -135,7 +141,7 @@ def finetune(
         progress.stage("Reading item texts")
         vectors = text_vectors(ws, data, encoder, progress)
         progress.stage("Fine-tuning")
-        lesson = lesson_about(holdout.train, encoder, vectors, holdout.validation)
+        lesson = lesson_about(train, encoder, vectors, holdout.validation)
         with scalars_in(run.folder, progress) as told:
             model = fit(replace(lesson, options=training, seed=options.seed), told, run.folder)
         progress.stage("Saving the model")

@@ -72,6 +72,8 @@ def say(dataset: Dataset, person: Person, item: int, likes: bool | None) -> None
 def show_said(dataset: Dataset, person: Person) -> None:
     """What was said of single titles, each with a button that takes it back."""
     names = labels(dataset)
+    if any(said_of(dataset, person).values()):
+        st.caption(_kept_words(person))
     for verb, items in zip(("More like", "Not"), said_of(dataset, person).values(), strict=True):
         for item in items:
             with st.container(horizontal=True, vertical_alignment="center"):
@@ -83,6 +85,14 @@ def show_said(dataset: Dataset, person: Person) -> None:
                     on_click=say,
                     args=(dataset, person, item, None),
                 )
+
+
+def _kept_words(person: Person) -> str:
+    if not person.speaks:
+        return "Said for this preview only; nothing is kept of test users and cohorts."
+    if person.user is None:
+        return "Kept as the word of a visitor, without a name."
+    return "Kept under this person's pseudonym; `driftmap finetune --with-feedback` learns from it."
 
 
 def _about_the_list(*, with_interests: bool) -> dict[str, object]:

@@ -144,6 +144,31 @@ class Dataset:
             self.item_domain,
         )
 
+    def with_events(
+        self, user: NDArray[np.int64], item: NDArray[np.int64], time: NDArray[np.int64]
+    ) -> "Dataset":
+        """The same users and items with further events, by row numbers and unix seconds, each of weight 1; of
+        events at one time these come last.
+        """
+        user, item, time = (
+            np.concatenate([own, more])
+            for own, more in ((self.user, user), (self.item, item), (self.time, time))
+        )
+        weight = np.concatenate([self.weight, np.ones(len(user) - self.n_events, np.float32)])
+        order = np.lexsort((np.arange(len(user)), time, user))
+        return Dataset(
+            self.name,
+            self.version,
+            self.items,
+            self.user_ids,
+            self.domains,
+            user[order],
+            item[order],
+            time[order],
+            weight[order],
+            self.item_domain,
+        )
+
     def label(self, item: int) -> str:
         """An item's title, or its id where it has none."""
         row = self.items.iloc[item]

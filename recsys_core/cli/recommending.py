@@ -10,7 +10,6 @@ from recsys_core.cli.opening import open_workspace, watched
 from recsys_core.cli.options import DatasetOption, JsonOption, RunOption, VersionOption, WorkspaceOption
 from recsys_core.cli.output import say, table
 from recsys_core.errors import InputError
-from recsys_core.workspace.safe_csv import safe_csv
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -103,6 +102,8 @@ def _check_out(out: Path | None) -> None:
 
 
 def _write(frame: "pd.DataFrame", out: Path) -> None:
+    from recsys_core.workspace.safe_csv import safe_csv
+
     aside = out.with_name(f".{out.name}-{secrets.token_hex(4)}")
     try:
         if out.suffix == ".csv":
