@@ -76,7 +76,7 @@ with answer:
         link(SCORECARD, "Score the recommenders")
     else:
         st.markdown(verdict_sentence(card))
-    for note in filter(None, (preview.note, cold.note_about(person.profile))):
+    if note := cold.note_about(person.profile) or preview.note:
         st.info(note, icon=":material/info:")
 
 moves = () if asked.is_plain else preview.moves

@@ -54,8 +54,9 @@ def _show_line(dataset: Dataset, listing: Listing, place: int, line: str) -> Non
         st.markdown(line)
         return
     item = int(listing.shown.items[place])
-    with st.container(horizontal=True, vertical_alignment="top", gap="small"):
-        st.markdown(line)
+    text, says = st.columns([5, 1], gap="small")
+    text.markdown(line)
+    with says.container(horizontal=True, gap="small"):
         for likes, icon, about in ((True, "thumb_up", "More like this"), (False, "thumb_down", "Not for me")):
             st.button(
                 "",
