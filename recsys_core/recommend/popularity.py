@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from recsys_core.recommend.contributions import Contributions, Rows
 from recsys_core.recommend.profile import Profile
 from recsys_core.recommend.recommender import Training
 
@@ -31,6 +32,11 @@ class Popularity:
         assert self.levels is not None, "fit comes first"  # noqa: S101
         return np.tile(self.levels, (len(profiles), 1))
 
+    def contributions(self, profile: Profile, items: Rows, places: Rows) -> Contributions:  # noqa: ARG002
+        """All of it is popularity."""
+        assert self.levels is not None, "fit comes first"  # noqa: S101
+        return _for_anyone(self.levels, items, places)
+
 
 @dataclass(frozen=True, eq=False)
 class RecentPopularity:
@@ -53,3 +59,14 @@ class RecentPopularity:
         """(P, T) the same row for every profile."""
         assert self.levels is not None, "fit comes first"  # noqa: S101
         return np.tile(self.levels, (len(profiles), 1))
+
+    def contributions(self, profile: Profile, items: Rows, places: Rows) -> Contributions:  # noqa: ARG002
+        """All of it is popularity."""
+        assert self.levels is not None, "fit comes first"  # noqa: S101
+        return _for_anyone(self.levels, items, places)
+
+
+def _for_anyone(levels: Floats, items: Rows, places: Rows) -> Contributions:
+    at, mean = np.zeros((2 + len(items), len(places))), np.zeros(2 + len(items))
+    at[0], mean[0] = levels[places], levels.mean(dtype=np.float64)
+    return Contributions(at, mean, levels.astype(np.float64))

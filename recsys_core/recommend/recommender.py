@@ -41,6 +41,11 @@ class Training:
         """(T,) int64 row numbers of the target domain's items, ascending: the columns of all scores."""
         return self.dataset.domain_items(self.target)
 
+    @cached_property
+    def item_text(self) -> Floats:
+        """(T, dim) text vectors of the target domain's items."""
+        return self.text_vectors[self.items]
+
     @property
     def target_name(self) -> str:
         """Name of the target domain."""

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import cho_factor, cho_solve
 
+from recsys_core.recommend.contributions import Contributions, Rows
 from recsys_core.recommend.examples import examples
-from recsys_core.recommend.features import text_rows
+from recsys_core.recommend.features import text_by_cause, text_rows
 from recsys_core.recommend.profile import Profile
 from recsys_core.recommend.recommender import Training
 
@@ -43,3 +45,19 @@ class TextRidge:
         assert self.training is not None, "fit comes first"  # noqa: S101
         scores: Floats = text_rows(profiles, self.training) @ self.weights + self.mean
         return scores
+
+    def contributions(self, profile: Profile, items: Rows, places: Rows) -> Contributions:
+        """ȳ is popularity; each item of the history adds its part of the mean text times W."""
+        assert self.weights is not None and self.mean is not None  # noqa: S101, PT018
+        assert self.training is not None, "fit comes first"  # noqa: S101
+        causes = text_by_cause(profile, items, self.training)  # (2 + H, dim)
+        at = (causes @ self.weights[:, places]).astype(np.float64)
+        mean = (causes @ self._mean_weights).astype(np.float64)
+        at[0], mean[0] = self.mean[places], self.mean.mean(dtype=np.float64)
+        return Contributions(at, mean, self.score([profile])[0].astype(np.float64))
+
+    @cached_property
+    def _mean_weights(self) -> Floats:
+        assert self.weights is not None  # noqa: S101
+        mean: Floats = self.weights.mean(1)
+        return mean
