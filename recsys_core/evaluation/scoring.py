@@ -19,7 +19,7 @@ from recsys_core.randomness import rng_from
 from recsys_core.recommend.choosing import Chosen, choose, learn_blend, popularity_of
 from recsys_core.recommend.memory import check_memory
 from recsys_core.recommend.recommender import HistoryScorer, Recommender, Training
-from recsys_core.recommend.registry import BLEND, MEMBERS, NAMES, POPULARITIES, check_names, needs_model
+from recsys_core.recommend.registry import BLEND, DEFAULTS, MEMBERS, POPULARITIES, check_names, needs_model
 
 Floats = NDArray[np.float32]
 Train = Callable[[Split], HistoryScorer]
@@ -39,7 +39,7 @@ class Fitted:
 def score_models(
     splits: Sequence[Split],
     text_vectors: Floats,
-    names: Sequence[str] = NAMES,
+    names: Sequence[str] = DEFAULTS,
     train: Train | None = None,
     progress: Progress | None = None,
 ) -> Scorecard:

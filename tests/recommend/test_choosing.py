@@ -5,7 +5,7 @@ from recsys_core.errors import InputError
 from recsys_core.recommend.answers import Answers
 from recsys_core.recommend.choosing import choose, members, prepare_blend
 from recsys_core.recommend.profile import Profile
-from recsys_core.recommend.registry import NAMES, check_names, needs_model, variants
+from recsys_core.recommend.registry import DEFAULTS, NAMES, check_names, needs_model, variants
 from tests.recommend.shop import NOW, row, training
 
 
@@ -36,6 +36,7 @@ def test_the_house_is_prepared() -> None:
 
 def test_names() -> None:
     assert set(NAMES) >= {"popularity", "recent-popularity", "item-knn", "text-ridge", "kernel-ridge"}
+    assert set(NAMES) - set(DEFAULTS) == {"ease"}
     assert check_names(["blend", "popularity", "blend"]) == ("blend", "popularity")
     assert needs_model(["blend"])
     assert not needs_model(["item-knn"])
