@@ -294,10 +294,10 @@ def evaluate(
     pre-training, if any, has only read item texts.
     """
     from recsys_core.evaluation.scoring import score_models
-    from recsys_core.recommend.registry import NAMES, needs_model
+    from recsys_core.recommend.registry import DEFAULTS, needs_model
 
     progress = progress or Silent()
-    names = tuple(models or NAMES)
+    names = tuple(models or DEFAULTS)
     data, used = ws.load_dataset(dataset, version), run_for(ws, dataset, version, run)
     how = dict(used.options) if used else {}
     options = training_options(how.get("mode", "head"), how.get("epochs"))

@@ -103,7 +103,8 @@ def evaluate(
     target: Annotated[str, typer.Option("--target", metavar="DOMAIN", help="The domain to recommend in.")],
     protocol: Annotated[Protocol, typer.Option("--protocol", help="What is hidden.")] = Protocol.COLD_USER,
     models: Annotated[
-        str | None, typer.Option("--models", metavar="a,b,...", help="Which recommenders, by default all.")
+        str | None,
+        typer.Option("--models", metavar="a,b,...", help="Which recommenders, by default all but ease."),
     ] = None,
     seeds: Annotated[int, typer.Option("--seeds", metavar="N", min=1, help="How many splits.")] = 1,
     run: RunOption = None,

@@ -1,7 +1,7 @@
 """Every model on the same users, with intervals and a verdict."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -33,7 +33,8 @@ class ModelScore:
 class Scorecard:
     """``per_user``: one row per (seed, user row) with columns ``seed, user, n_known, n_truth`` and
     ``<model> <metric>`` for every model and metric. ``models``: best NDCG@10 first. ``verdict``: None
-    where blend or popularity was not among the models.
+    where blend or popularity was not among the models. ``refused``: model → the sentence why it was
+    left out.
     """
 
     protocol: str
@@ -47,6 +48,7 @@ class Scorecard:
     verdict: Verdict | None
     per_user: pd.DataFrame
     tie_rule: str = TIE_RULE
+    refused: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def best(self) -> str:
@@ -74,6 +76,7 @@ class Scorecard:
             "models": [_model_json(model) for model in self.models],
             "best": self.best,
             "verdict": asdict(self.verdict) if self.verdict else None,
+            "refused": dict(self.refused),
         }
 
     def parts(self) -> Parts:
@@ -98,6 +101,7 @@ class Scorecard:
             verdict=Verdict(**verdict) if verdict else None,
             per_user=parts.frames["per_user"],
             tie_rule=document["tie_rule"],
+            refused=document.get("refused", {}),
         )
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from recsys_core.columns import USER
-from recsys_core.errors import NotEnoughDataError
+from recsys_core.errors import NotEnoughDataError, ResourceError
 from recsys_core.evaluation.cost import Cost
 from recsys_core.evaluation.metrics import metrics_at, true_ranks
 from recsys_core.evaluation.scorecard import Scorecard
@@ -17,8 +17,9 @@ from recsys_core.evaluation.summary import Trial, summarise
 from recsys_core.progress import Progress, Silent
 from recsys_core.randomness import rng_from
 from recsys_core.recommend.choosing import Chosen, choose, learn_blend, popularity_of
+from recsys_core.recommend.memory import check_memory
 from recsys_core.recommend.recommender import HistoryScorer, Recommender, Training
-from recsys_core.recommend.registry import BLEND, MEMBERS, NAMES, POPULARITIES, check_names, needs_model
+from recsys_core.recommend.registry import BLEND, DEFAULTS, MEMBERS, POPULARITIES, check_names, needs_model
 
 Floats = NDArray[np.float32]
 Train = Callable[[Split], HistoryScorer]
@@ -38,7 +39,7 @@ class Fitted:
 def score_models(
     splits: Sequence[Split],
     text_vectors: Floats,
-    names: Sequence[str] = NAMES,
+    names: Sequence[str] = DEFAULTS,
     train: Train | None = None,
     progress: Progress | None = None,
 ) -> Scorecard:
@@ -49,13 +50,20 @@ def score_models(
     ``train``: gives an interest model that learned from ``split.train`` only; without it that model
     is left out.
 
-    Raises InputError for an unknown name, NotEnoughDataError where no name is left or nobody is tested.
+    What would not fit into memory is left out, with its reason in ``Scorecard.refused``.
+
+    Raises InputError for an unknown name, NotEnoughDataError where no name is left or nobody is tested,
+    ResourceError where memory is too short for everything named.
     """
     names, progress = _possible(check_names(names), train), progress or Silent()
     if not all(len(split.test) for split in splits):
         raise NotEnoughDataError("The split holds no test user.", "Import a longer log.")
     trials = [_trial(split, text_vectors, names, train, progress) for split in splits]
-    return summarise(splits, trials, names)
+    refused = {name: why for trial in trials for name, why in trial.refused.items()}
+    left = tuple(name for name in names if name not in refused)
+    if not left:
+        raise ResourceError(" ".join(refused.values()))
+    return summarise(splits, trials, left)
 
 
 def _possible(names: Sequence[str], train: Train | None) -> tuple[str, ...]:
@@ -76,7 +84,8 @@ def _trial(
         model = train(split) if train is not None and needs_model(names) else None
     training = replace(training, model=model)
     progress.stage(f"Scoring {split.target_name} (seed {split.seed})")
-    fitted, against = _fit_all(split, training, names, cost, progress)
+    fitted, against, refused = _fit_all(split, training, names, cost, progress)
+    names = tuple(name for name in names if name not in refused)
     frame = pd.DataFrame(
         {
             "seed": split.seed,
@@ -92,30 +101,40 @@ def _trial(
     }
     costs = {name: (fitted[name].seconds, fitted[name].peak_rss_mb) for name in names}
     choices = {name: fitted[name].choices for name in names}
-    return Trial(frame.assign(**columns), costs, choices, against)
+    return Trial(frame.assign(**columns), costs, choices, against, refused)
 
 
 def _fit_all(
     split: Split, training: Training, names: Sequence[str], trained: Cost, progress: Progress
-) -> tuple[dict[str, Fitted], str]:
-    """Everything in ``names`` fitted for the test, and the popularity that did best on validation."""
+) -> tuple[dict[str, Fitted], str, dict[str, str]]:
+    """Everything in ``names`` fitted for the test, the popularity that did best on validation, and
+    why others were refused.
+    """
     final = replace(training, dataset=split.final, now=int(split.final.time.max()))
     wanted = _wanted(names, training)
     chosen: dict[str, Chosen] = {}
     fitted: dict[str, Fitted] = {}
+    refused: dict[str, str] = {}
     for done, name in enumerate(wanted):
         progress.check_cancelled()
         progress.advance(done, len(wanted) + 1, f"fitting {name}")
-        with Cost() as cost:
-            chosen[name] = choose(name, training, split.validation.answers, split.seed)
-            last = chosen[name].recommender.fit(final, rng_from(split.seed, "final", name))
+        try:
+            with Cost() as cost:
+                best = choose(name, training, split.validation.answers, split.seed)
+                check_memory(best.recommender, final)
+                last = best.recommender.fit(final, rng_from(split.seed, "final", name))
+        except ResourceError as refusal:
+            refused[name] = str(refusal)
+            progress.log(f"Left out: {refusal}")
+            continue
+        chosen[name] = best
         more = trained if name == INTEREST else None
         fitted[name] = _told(last, chosen[name].choices, cost, more)
     if BLEND in names:
         progress.advance(len(wanted), len(wanted) + 1, "weighing the blend")
         fitted[BLEND] = _blend(split, training, chosen, fitted)
     popular = [chosen[name] for name in POPULARITIES if name in chosen]
-    return fitted, popular[popularity_of(popular)].recommender.name if popular else ""
+    return fitted, popular[popularity_of(popular)].recommender.name if popular else "", refused
 
 
 def _wanted(names: Sequence[str], training: Training) -> tuple[str, ...]:

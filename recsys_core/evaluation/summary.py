@@ -1,7 +1,7 @@
 """From per-user numbers of one or more splits to the scorecard."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -21,12 +21,14 @@ PRIMARY = "ndcg@10"
 class Trial:
     """One split. ``per_user``: as in Scorecard. ``costs``: model → (seconds, peak MB). ``choices``:
     model → what validation chose. ``against``: the popularity that did best on validation, or "".
+    ``refused``: model → why it was left out.
     """
 
     per_user: pd.DataFrame
     costs: Mapping[str, tuple[float, float]]
     choices: Mapping[str, str]
     against: str
+    refused: Mapping[str, str] = field(default_factory=dict)
 
 
 def summarise(splits: Sequence[Split], trials: Sequence[Trial], names: Sequence[str]) -> Scorecard:
@@ -49,6 +51,7 @@ def summarise(splits: Sequence[Split], trials: Sequence[Trial], names: Sequence[
         models=tuple(models),
         verdict=_verdict(by_user, trials[0].against, names),
         per_user=per_user,
+        refused={name: why for trial in trials for name, why in trial.refused.items()},
     )
 
 

@@ -51,6 +51,10 @@ class Blend:
         members = tuple(member.fit(training, rng) for member in self.members)
         return replace(self, members=members, match=self.match.fit(training, rng))
 
+    def bytes_needed(self, training: Training) -> int:
+        """The sum of its members', who all stay."""
+        return sum(member.bytes_needed(training) for member in self.members)
+
     def with_match(self, training: Training, rng: np.random.Generator) -> "Blend":
         """The same, able to read typed text."""
         return replace(self, match=self.match.fit(training, rng))

@@ -10,6 +10,7 @@ from scipy.sparse import csr_array, diags_array
 from recsys_core.recommend.contributions import Contributions, Rows
 from recsys_core.recommend.examples import user_items
 from recsys_core.recommend.features import by_cause, item_rows
+from recsys_core.recommend.memory import bytes_of_log, common_pairs
 from recsys_core.recommend.profile import Profile
 from recsys_core.recommend.recommender import Training
 
@@ -42,6 +43,10 @@ class ItemKnn:
         return replace(
             self, similarity=csr_array((cosine[other], pairs), shape=common.shape), training=training
         )
+
+    def bytes_needed(self, training: Training) -> int:
+        """64 bytes a pair of items with a user in common: counts, places and cosines, before and after."""
+        return bytes_of_log(training) + 64 * common_pairs(training)
 
     def score(self, profiles: Sequence[Profile]) -> Floats:
         """(P, T)."""

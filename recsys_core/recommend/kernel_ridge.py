@@ -13,6 +13,7 @@ from scipy.sparse import csr_array, diags_array
 from recsys_core.recommend.contributions import Contributions, Rows
 from recsys_core.recommend.examples import Examples, examples
 from recsys_core.recommend.features import by_cause, item_rows, text_by_cause, text_rows
+from recsys_core.recommend.memory import bytes_of_log
 from recsys_core.recommend.profile import Profile
 from recsys_core.recommend.recommender import Training
 
@@ -47,6 +48,12 @@ class KernelRidge:
         factor = cho_factor(kernel, lower=True, overwrite_a=True, check_finite=False)
         mean = known.mean_taken
         return replace(self, known=known, factor=factor, mean=mean, training=training)
+
+    def bytes_needed(self, training: Training) -> int:
+        """K three times while it is laid out, and the texts (N, dim)."""
+        n_users = min(training.dataset.n_users, most_users())
+        texts = 12 * n_users * int(training.text_vectors.shape[1])
+        return bytes_of_log(training) + 16 * n_users**2 + texts
 
     def score(self, profiles: Sequence[Profile]) -> Floats:
         """(P, T) predicted chance that each item is taken; unclipped."""

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recsys_core.recommend.contributions import Contributions, Rows
+from recsys_core.recommend.memory import bytes_of_log
 from recsys_core.recommend.profile import Profile
 from recsys_core.recommend.recommender import Training
 
@@ -26,6 +27,10 @@ class Popularity:
         pairs = np.unique(training.dataset.user * training.dataset.n_items + training.dataset.item)
         counts = np.bincount(pairs % training.dataset.n_items, minlength=training.dataset.n_items)
         return replace(self, levels=np.log1p(counts[training.items]).astype(np.float32))
+
+    def bytes_needed(self, training: Training) -> int:
+        """A few columns as long as the log."""
+        return bytes_of_log(training)
 
     def score(self, profiles: Sequence[Profile]) -> Floats:
         """(P, T) the same row for every profile."""
@@ -54,6 +59,10 @@ class RecentPopularity:
         fresh = np.exp2(-age / self.half_life)
         sums = np.bincount(training.dataset.item, weights=fresh, minlength=training.dataset.n_items)
         return replace(self, levels=np.log1p(sums[training.items]).astype(np.float32))
+
+    def bytes_needed(self, training: Training) -> int:
+        """A few columns as long as the log."""
+        return bytes_of_log(training)
 
     def score(self, profiles: Sequence[Profile]) -> Floats:
         """(P, T) the same row for every profile."""

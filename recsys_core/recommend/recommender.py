@@ -62,6 +62,9 @@ class Recommender(Protocol):
     def fit(self, training: Training, rng: np.random.Generator) -> Self:
         """One that learned from ``training``, with the same choices; the receiver is unchanged."""
 
+    def bytes_needed(self, training: Training) -> int:
+        """About the most memory in bytes that ``fit`` on ``training`` takes at once, told beforehand."""
+
     def score(self, profiles: Sequence[Profile]) -> Floats:
         """(P, T) float32 over ``dataset.domain_items(target)``, higher is better, all finite; seen
         items are scored too. Asked only after ``fit``.

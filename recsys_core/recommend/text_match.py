@@ -26,6 +26,10 @@ class TextMatch:
         """Nothing to learn."""
         return replace(self, training=training)
 
+    def bytes_needed(self, training: Training) -> int:  # noqa: ARG002
+        """Nothing beyond what is there."""
+        return 0
+
     def score(self, profiles: Sequence[Profile]) -> Floats:
         """(P, T)."""
         assert self.training is not None, "fit comes first"  # noqa: S101

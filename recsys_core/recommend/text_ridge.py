@@ -11,6 +11,7 @@ from scipy.linalg import cho_factor, cho_solve
 from recsys_core.recommend.contributions import Contributions, Rows
 from recsys_core.recommend.examples import examples
 from recsys_core.recommend.features import text_by_cause, text_rows
+from recsys_core.recommend.memory import bytes_of_log
 from recsys_core.recommend.profile import Profile
 from recsys_core.recommend.recommender import Training
 
@@ -38,6 +39,11 @@ class TextRidge:
         right = (known.taken.T @ known.text).T - np.outer(known.text.sum(0), mean)
         weights = cho_solve(cho_factor(gram), right, check_finite=False).astype(np.float32)
         return replace(self, weights=weights, mean=mean, training=training)
+
+    def bytes_needed(self, training: Training) -> int:
+        """Texts (N, dim) thrice and W (dim, T) four times, in float32."""
+        n_users, dim = min(training.dataset.n_users, MOST_USERS), int(training.text_vectors.shape[1])
+        return bytes_of_log(training) + 4 * dim * (3 * n_users + 4 * len(training.items) + 4 * dim)
 
     def score(self, profiles: Sequence[Profile]) -> Floats:
         """(P, T) predicted chance that each item is taken; unclipped."""
