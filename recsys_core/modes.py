@@ -23,7 +23,8 @@ class FinetuneOptions:
     packaged one, a folder, or a model id. ``epochs``: at most; None for the default. ``version``: of the
     dataset, None for the newest.
     ``pretrain``: how often the encoder first goes through all item texts, guessing words of theirs; 0
-    for not at all. Raises InputError for fewer, and for no minutes.
+    for not at all. ``with_feedback``: learn from what known users said of recommended titles, too: a like is
+    an event more, what is disliked none. Raises InputError for fewer passes, and for no minutes.
     """
 
     mode: str = AUTO
@@ -33,6 +34,7 @@ class FinetuneOptions:
     version: int | None = None
     pretrain: int = 0
     minutes: float = DEFAULT_MINUTES
+    with_feedback: bool = False
 
     def __post_init__(self) -> None:
         """Check what can be told without the data."""
@@ -45,7 +47,10 @@ class FinetuneOptions:
 
     def recorded(self) -> dict[str, Any]:
         """What a run of one mode was made with; how long several could take is no part of that."""
-        return {name: value for name, value in asdict(self).items() if name != "minutes"}
+        said = {name: value for name, value in asdict(self).items() if name != "minutes"}
+        if not self.with_feedback:  # as in runs of earlier versions
+            del said["with_feedback"]
+        return said
 
 
 Finetune = Callable[[Workspace, str, FinetuneOptions, Progress], RunInfo]

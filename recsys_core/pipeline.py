@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from recsys_core.columns import ITEM_ID, RANK, REASONS, SCORE, USER_ID
 from recsys_core.errors import InputError
 from recsys_core.evaluation.protocols import split_by
 from recsys_core.evaluation.scorecard import Scorecard
@@ -33,9 +32,9 @@ from recsys_core.steps import (
     interest_vectors,
     kept_with_scores,
     lesson_about,
+    load_model,
     made_from,
     pretrained,
-    ranked_rows,
     text_vectors,
     training_options,
 )
@@ -58,6 +57,7 @@ from recsys_core.workspace.saved import (
     load_migration,
     load_scorecard,
 )
+from recsys_core.workspace.taught import hash_of, said_in, taught
 from recsys_core.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -87,6 +87,8 @@ __all__ = [
     "load_scorecard",
     "look_for",
     "migrate",
+    "prepare_held_out",
+    "prepare_popular",
     "prepare_recommender",
     "preview_import",
     "recommend",
@@ -125,6 +127,11 @@ def finetune(
         "fingerprint": encoder.fingerprint,
         "encoder_name": encoder.name,
     }
+    train = holdout.train
+    if options.with_feedback:
+        said = said_in(ws, data, np.concatenate([cold.users for cold in holdout.validation]))
+        progress.log(f"Learning from {said['likes'].sum()} likes and {(~said['likes']).sum()} dislikes, too")
+        train, made_by = taught(train, said), made_by | {"feedback": hash_of(said)}
     run = open_run(ws, data, options.recorded() | made_by)
     with recorded(ws, run, progress) as making:
         progress = making.progress
@@ -136,7 +143,7 @@ def finetune(
         progress.stage("Reading item texts")
         vectors = text_vectors(ws, data, encoder, progress)
         progress.stage("Fine-tuning")
-        lesson = lesson_about(holdout.train, encoder, vectors, holdout.validation)
+        lesson = lesson_about(train, encoder, vectors, holdout.validation)
         with scalars_in(run.folder, progress) as told:
             model = fit(replace(lesson, options=training, seed=options.seed), told, run.folder)
         progress.stage("Saving the model")
@@ -290,10 +297,10 @@ def evaluate(
     computed again, unless its code, the run or the interests have changed.
     """
     from recsys_core.evaluation.scoring import score_models
-    from recsys_core.recommend.registry import NAMES, needs_model
+    from recsys_core.recommend.registry import DEFAULTS, needs_model
 
     progress = progress or Silent()
-    names = tuple(models or NAMES)
+    names = tuple(models or DEFAULTS)
     data, used = ws.load_dataset(dataset, version), run_for(ws, dataset, version, run)
     how = dict(used.options) if used else {}
     options = training_options(how.get("mode", "head"), how.get("epochs"))
@@ -342,13 +349,12 @@ def prepare_recommender(
     from recsys_core.recommend.choosing import prepare_blend
     from recsys_core.recommend.cold_start import ColdStart
     from recsys_core.recommend.recommender import Training
-    from recsys_core.training.trained_model import TrainedModel
 
     progress = progress or Silent()
     data, used = ws.load_dataset(dataset, version), run_for(ws, dataset, version, run)
     target = data.domain_index(domain)
     encoder = load_own_encoder(used, "cpu")
-    model = TrainedModel.load(used.folder) if used else None
+    model = load_model(used) if used else None
     if model:  # which holds what its encoder made of the texts
         vectors = model.text_vectors.numpy()
     else:
@@ -363,6 +369,54 @@ def prepare_recommender(
     return ColdStart(known, blend, encoder)
 
 
+def prepare_popular(
+    ws: Workspace, dataset: str, domain: str, version: int | None = None, progress: Progress | None = None
+) -> "ColdStart":
+    """What is popular lately and ever, for everyone: what can be shown where a model is gone."""
+    from recsys_core.recommend.blend import Blend
+    from recsys_core.recommend.cold_start import ColdStart
+    from recsys_core.recommend.popularity import Popularity, RecentPopularity
+    from recsys_core.recommend.recommender import Training
+
+    (progress or Silent()).stage("Counting what is popular")
+    data = ws.load_dataset(dataset, version)
+    no_text = np.zeros((data.n_items, 1), np.float32)
+    known = Training(data, data.domain_index(domain), no_text, None, int(data.time.max()))
+    blend = Blend((RecentPopularity(), Popularity()), (1.0, 0.0)).fit(known, rng_from(0, "popular"))
+    return ColdStart(known, blend, None)
+
+
+def prepare_held_out(
+    ws: Workspace,
+    dataset: str,
+    domain: str,
+    run: str | None = None,
+    version: int | None = None,
+    progress: Progress | None = None,
+) -> "ColdStart":
+    """The same for people made new to ``domain`` on purpose, the test users of the cold-user split of seed 0:
+    nothing that recommends has seen what they took there.
+
+    So the run's interest model, which may have, is left out, and texts go by the encoder that its training
+    began with. Raises NotEnoughDataError where too few people are known in two domains.
+    """
+    from recsys_core.recommend.choosing import prepare_blend
+    from recsys_core.recommend.cold_start import ColdStart, HeldOut
+    from recsys_core.recommend.recommender import Training
+
+    progress = progress or Silent()
+    data, used = ws.load_dataset(dataset, version), run_for(ws, dataset, version, run)
+    split = split_by("cold-user", data, domain, 0)
+    encoder = load_first_encoder(used, "cpu")
+    progress.stage("Reading item texts")
+    vectors = text_vectors(ws, data, encoder, progress)
+    final = Training(split.final, split.target, vectors, None, int(data.time.max()))
+    progress.stage("Fitting recommenders")
+    learning = replace(final, dataset=split.train)
+    blend = prepare_blend(learning, split.validation.answers, final, progress=progress)
+    return ColdStart(final, blend, encoder, HeldOut(split.test.users, split.test.answers))
+
+
 def recommend(
     ws: Workspace,
     dataset: str,
@@ -374,23 +428,25 @@ def recommend(
     run: str | None = None,
     version: int | None = None,
     progress: Progress | None = None,
+    explain: bool = True,
 ) -> pd.DataFrame:
     """Ranked items for known ``users``, or for one newcomer who picked ``items`` (ids) or wrote ``text``.
 
-    Columns ``user_id`` ("" for a newcomer), ``rank`` (1…k), ``item_id``, ``score``, ``reasons``.
-    Raises NotFoundError for an unknown user or item, InputError where nobody is named.
+    Columns ``user_id`` ("" for a newcomer), ``rank`` (1…k), ``item_id``, ``score``, ``reasons`` (empty
+    without ``explain``, which is much quicker for many users). Of several users, those who are not in the log
+    get what is popular, and the reasons say so. Raises NotFoundError for an unknown item, or where no user is
+    known, InputError where nobody is named.
     """
+    from recsys_core.recommend.batch import batch, batch_of_users
+
     if not users and not items and not text.strip():
         raise InputError("Nobody to recommend for: no user, no items and an empty text.", "Name one of them.")
     ready = prepare_recommender(ws, dataset, domain, run, version, progress)
     if users:
-        profiles = [(user, ready.profile_for_user(user)) for user in users]
-    elif items:
-        profiles = [("", ready.profile_for_picks([ready.item_row(item) for item in items]))]
-    else:
-        profiles = [("", ready.profile_for_text(text))]
-    rows = [row for user, profile in profiles for row in ranked_rows(ready, user, profile, k)]
-    return pd.DataFrame(rows, columns=[USER_ID, RANK, ITEM_ID, SCORE, REASONS])
+        return batch_of_users(ready, users, k, explain)
+    picked = [ready.item_row(item) for item in items]
+    profile = ready.profile_for_picks(picked) if picked else ready.profile_for_text(text)
+    return batch(ready, [("", profile)], k, explain)
 
 
 # --- export -----------------------------------------------------------------------------------------

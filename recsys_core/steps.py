@@ -9,12 +9,11 @@ from numpy.typing import NDArray
 
 from recsys_core import __version__
 from recsys_core.catalogue.dataset import Dataset
-from recsys_core.columns import ITEM_ID, TEXT
+from recsys_core.columns import TEXT
 from recsys_core.errors import InputError
 from recsys_core.evaluation.splits import ColdUsers
 from recsys_core.progress import Progress
 from recsys_core.randomness import rng_from
-from recsys_core.recommend.profile import Profile
 from recsys_core.settings import read_settings
 from recsys_core.workspace.judged import save_scores
 from recsys_core.workspace.records import DatasetInfo, RunInfo
@@ -28,7 +27,6 @@ from recsys_core.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from recsys_core.encoder.text_encoder import TextEncoder
-    from recsys_core.recommend.cold_start import ColdStart
     from recsys_core.training.fitting import Lesson
     from recsys_core.training.options import TrainingOptions
     from recsys_core.training.trained_model import TrainedModel
@@ -74,6 +72,16 @@ def interest_vectors(
         return text_vectors(ws, data, load_encoder(), progress), None
     model = TrainedModel.load(run.folder)
     return model.item_vectors, model.event_states(data)
+
+
+def load_model(run: RunInfo) -> "TrainedModel":
+    """The InterestModel of a finished run. Raises InputError where its files are gone or too old."""
+    from recsys_core.training.trained_model import TrainedModel
+
+    try:
+        return TrainedModel.load(run.folder)
+    except FileNotFoundError as error:
+        raise InputError(f"The model of {run.name} is gone from {run.folder}.", "Fine-tune again.") from error
 
 
 def at_least_one(k: int) -> int:
@@ -139,14 +147,3 @@ def kept_with_scores(
     model.save(run.folder)
     record_encoder(encoder, run, metrics)
     return metrics
-
-
-def ranked_rows(ready: "ColdStart", user: str, profile: Profile, k: int) -> list[tuple[object, ...]]:
-    """Of each of ``k`` recommended items: user, rank from 1, item id, score, reasons in a sentence."""
-    from recsys_core.recommend.cold_start import reason_sentence
-
-    shown = ready.recommended(profile, k)
-    ids = ready.dataset.items[ITEM_ID].to_numpy()[shown.items].tolist()
-    why = [reason_sentence(reasons) for reasons in shown.reasons]
-    scores = shown.scores.tolist()
-    return [(user, n + 1, *row) for n, row in enumerate(zip(ids, scores, why, strict=True))]

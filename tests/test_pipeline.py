@@ -132,6 +132,9 @@ def test_recommendations_for_known_picked_and_typed(ws: Workspace) -> None:
     picked = pipeline.recommend(ws, "shop", "books", items=[book], k=3)
     typed = pipeline.recommend(ws, "shop", "books", text="slow-burn space opera with a hopeful ending", k=3)
     assert known["rank"].tolist() == [1, 2, 3, 1, 2, 3]
+    some = pipeline.recommend(ws, "shop", "books", users=["ghost", "u0001"], k=3, explain=False)
+    assert some["item_id"][3:].tolist() == known["item_id"][:3].tolist()
+    assert some["reasons"].tolist() == [*["not in the log: what is popular"] * 3, *[""] * 3]
     assert list(known.columns) == ["user_id", "rank", "item_id", "score", "reasons"]
     assert book not in picked["item_id"].tolist()
     assert typed["reasons"].str.contains("your text").any()
@@ -183,3 +186,18 @@ def test_domains_without_common_users_cannot_be_compared(ws: Workspace, tmp_path
     assert report.overlap["n_users"].tolist() == [0]
     with pytest.raises(NotEnoughDataError, match="No user is in both"):
         pipeline.evaluate(ws, "apart", "books", models=("popularity",))
+
+
+def test_who_is_made_new_on_purpose_is_seen_by_nothing_that_recommends(ws: Workspace) -> None:
+    cold = pipeline.prepare_held_out(ws, "shop", "films")
+
+    assert cold.held_out is not None
+    known, films = cold.dataset, cold.training.target
+    of_them = np.isin(known.user, cold.held_out.users)
+    assert of_them.any()
+    assert not (known.event_domain[of_them] == films).any()
+    assert cold.training.model is None
+    user = int(cold.held_out.users[0])
+    whole = ws.load_dataset("shop", 1)
+    assert cold.truth(user).tolist() == np.unique(whole.history(user, [films]).items).tolist()
+    assert not np.isin(cold.profile_for_held_out(user).history.items, cold.training.items).any()

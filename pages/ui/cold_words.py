@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from pages.ui.phrases import listed, percent, plain, shorten
+from pages.ui.phrases import count, listed, percent, plain, shorten
 from pages.ui.titles import labels
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.columns import NAME
@@ -20,24 +20,26 @@ METHOD: Final = (
     "people took, and titles whose text is like what this person took or typed. A blend weighs them; its "
     "weights were learned on people whose events in this domain were hidden on purpose, and lean towards "
     "popularity where there is little to go by.\n\n"
-    "**Reasons** say how much of a title's score goes back to each thing known about this person: the score "
-    "is computed again without it. **Nothing is claimed without a test:** where the blend does not beat "
+    "**Reasons** say how much of what speaks for a title goes back to each thing known about this person. "
+    "Where scores are sums, these are their very parts, and they add up to the score; elsewhere the score is "
+    "computed again without each thing. **Nothing is claimed without a test:** where the blend does not beat "
     "popularity beyond its 95 % interval, the page says so and shows what is popular."
 )
+POPULAR: Final = "recent popularity"
 _MOST_REASONS = 3
 _SMALLEST = 0.005
 
 
-def cold_headline(recommended: Recommendation, popular: Recommendation) -> str:
+def cold_headline(recommended: Recommendation, beside: Recommendation, name: str = POPULAR) -> str:
     """As in: Because of *Green tea matcha* and *Rice cooker*; popularity shares 3 of these 10."""
     n = len(recommended)
     if not n:
         return "There is nothing left to recommend: everything in this domain has been taken."
-    both = len(np.intersect1d(recommended.items, popular.items))
-    shared = f"recent popularity shares {both} of these {n}"
+    both = len(np.intersect1d(recommended.items, beside.items))
+    shared = f"{name} shares {both} of these {n}"
     because = [f"*{plain(shorten(label, 48))}*" for label in strongest(recommended)]
     if recommended.note or not because:
-        return f"What is popular lately; {shared}."
+        return f"What is popular; {shared}."
     return f"Because of {listed(because)}; {shared}."
 
 
@@ -91,6 +93,48 @@ def preview_table(
             "Why": [reason_words(reasons) for reasons in shown.reasons],
             "In both lists": np.isin(rows, other.items),
         }
+    )
+
+
+def sums_table(dataset: Dataset, shown: Recommendation, most: int = 3) -> pd.DataFrame:
+    """How each score adds up: ``Rank, Title, Score``, popularity's part, the ``most`` largest parts of what
+    is known (by size, with their sign) in words, and the sum of all other parts.
+    """
+    rows = []
+    for rank, item, score, reasons in shown.ranked():
+        known = [r for r in reasons if not _is_popularity(r)]
+        told = sorted(known, key=lambda r: -abs(r.amount))[:most]
+        rows.append(
+            {
+                "Rank": rank,
+                "Title": str(labels(dataset)[item]),
+                "Score": score,
+                "Popularity": sum(r.amount for r in reasons if _is_popularity(r)),
+                "Largest parts": ", ".join(f"{shorten(r.label, 40)} {r.amount:+.3f}" for r in told),
+                "All other parts": sum(r.amount for r in known) - sum(r.amount for r in told),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def move_badge(move: int | None) -> str:
+    """Where a title stood in the plain list: ▲ 3 for three places lower there; "" where it stood here."""
+    if move is None:
+        return ":violet-badge[new]"
+    if move == 0:
+        return ""
+    return f":green-badge[▲ {move}]" if move > 0 else f":orange-badge[▼ {-move}]"
+
+
+def truth_sentence(
+    taken: np.ndarray, recommended: Recommendation, popular: Recommendation, target: str
+) -> str:
+    """What the list found of what a test user really took."""
+    ours, theirs = (len(np.intersect1d(taken, one.items)) for one in (recommended, popular))
+    took = f"{count(len(taken))} title{'s' if len(taken) != 1 else ''} in *{plain(target)}*"
+    return (
+        f"This person really took {took}, hidden from everything that made these lists: **{ours}** "
+        f"{'is' if ours == 1 else 'are'} in the list, {theirs} in what stands beside it."
     )
 
 

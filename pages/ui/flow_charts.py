@@ -128,6 +128,10 @@ def _write_cells(figure: go.Figure, excess: np.ndarray, strong: np.ndarray, sure
         if len(excess) > 8 and not sure[row, column]:
             continue  # too narrow on a phone; the hover has it
         text = f"{value:+.0f}" if abs(value) >= 0.5 else "0"
+        if strong[row, column]:  # a cell may be narrower than its number
+            ground = {"bgcolor": _stop_beside(value / np.nanmax(np.abs(excess))), "borderpad": 0}
+        else:
+            ground = {}
         figure.add_annotation(
             x=column,
             y=row,
@@ -135,4 +139,10 @@ def _write_cells(figure: go.Figure, excess: np.ndarray, strong: np.ndarray, sure
             showarrow=False,
             opacity=1.0 if sure[row, column] else 0.7,
             font={"size": 12, "color": "#FFFFFF"} if strong[row, column] else {"size": 12},
+            **ground,
         )
+
+
+def _stop_beside(value: float) -> str:
+    """The colour of the scale's stop nearest to a ``value`` in [-1, 1]."""
+    return str(min(DIVERGING, key=lambda stop: abs(float(stop[0]) - (value + 1) / 2))[1])

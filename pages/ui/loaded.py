@@ -111,6 +111,17 @@ def cold_start_in_use(selection: Selection, domain: str) -> "ColdStart":
     return _cold_start(Key(base.root, base.dataset, base.version, run.id if run else None), domain)
 
 
+def popular_in_use(selection: Selection, domain: str) -> "ColdStart":
+    """What is popular in ``domain``, for where ``cold_start_in_use`` fails."""
+    return _popular(dataset_key(selection), domain)
+
+
+def held_out_in_use(selection: Selection, domain: str) -> "ColdStart":
+    """The same for people made new to ``domain`` on purpose, by models that have not seen their answers."""
+    base, run = dataset_key(selection), selection.run
+    return _held_out(Key(base.root, base.dataset, base.version, run.id if run else None), domain)
+
+
 def planted_in_use(selection: Selection) -> pd.DataFrame | None:
     """What the sample's generator planted beside what was found, for reading; None for other data."""
     key = of_interests(selection, "migration", "quarter-0")
@@ -167,6 +178,16 @@ def _map(key: Key) -> InterestMap | None:
 @st.cache_resource(max_entries=2, show_spinner="Loading the models and fitting the recommenders …")
 def _cold_start(key: Key, domain: str) -> "ColdStart":
     return pipeline.prepare_recommender(workspace(), key.dataset, domain, key.run, key.version)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _popular(key: Key, domain: str) -> "ColdStart":
+    return pipeline.prepare_popular(workspace(), key.dataset, domain, key.version)
+
+
+@st.cache_resource(max_entries=1, show_spinner="Fitting recommenders that have not seen the test users …")
+def _held_out(key: Key, domain: str) -> "ColdStart":
+    return pipeline.prepare_held_out(workspace(), key.dataset, domain, key.run, key.version)
 
 
 @st.cache_data(max_entries=2, show_spinner=False)

@@ -1,5 +1,6 @@
 """Choosing for whom to recommend: a known user, picked titles, typed text, or nobody in particular."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -9,15 +10,18 @@ from numpy.typing import NDArray
 
 from pages.ui.cohort import show_cohort
 from pages.ui.people import pick_user
+from pages.ui.people_names import ids_toggle, people_in_use
+from pages.ui.places import ATLAS, link
 from pages.ui.titles import find_titles, labels
 from recsys_core.catalogue.dataset import Dataset
+from recsys_core.privacy import SMALLEST_GROUP
 from recsys_core.recommend.profile import Profile
 
 if TYPE_CHECKING:
     from recsys_core.recommend.cold_start import ColdStart
 
 MOST_PICKS = 10
-MOST_TEXT = 2_000
+MOST_TEXT = 10_000
 
 
 class Who(StrEnum):
@@ -26,26 +30,102 @@ class Who(StrEnum):
     USER = "a known user"
     PICKS = "a few titles"
     TEXT = "typed interests"
+    COHORT = "a cohort"
+    TEST = "a test user"
     NOBODY = "nothing known"
 
 
-def pick_profile(cold: "ColdStart", dataset: Dataset, target: int) -> Profile | None:
-    """The profile chosen on the page; None, with what to do said, while it is not complete."""
-    who = st.segmented_control(
-        "Recommend from", list(Who), default=Who.USER, required=True, key="who", bind="query-params"
+@dataclass(frozen=True, eq=False)
+class Person:
+    """``profile``: what is known. ``key``: tells people apart within the session. ``user``: row of the one
+    user it is, or None. ``speaks``: whether what is said of titles on their behalf is kept.
+    """
+
+    profile: Profile
+    key: str
+    user: int | None = None
+    speaks: bool = True
+
+
+def pick_source() -> Who:
+    """Where the profile comes from; in the URL."""
+    return Who(
+        st.segmented_control(
+            "Recommend from",
+            list(Who),
+            default=Who.USER,
+            required=True,
+            key="who",
+            bind="query-params",
+            help="A cohort: people picked on the atlas, taken together. A test user: someone whose events in "
+            "this domain were hidden on purpose, so that the list can be held against what they really took.",
+        )
     )
+
+
+def pick_person(who: Who, cold: "ColdStart", dataset: Dataset, target: int) -> Person | None:
+    """The person chosen on the page; None, with what to do said, while the choice is not complete."""
     if who == Who.USER:
-        domain = dataset.domains[target]
-        cohort = show_cohort(dataset, f"the users below are of it, those new to {domain} first.")
-        some = newcomers(dataset, target, 50, cohort.users) if cohort else newcomers(dataset, target)
-        user = pick_user(dataset, some, "cold", f"Active users new to {domain}")
-        return None if user is None else cold.profile_for_user(str(dataset.user_ids[user]))
+        return _known(cold, dataset, target)
+    if who == Who.TEST:
+        return _held_out(cold, dataset)
+    if who == Who.COHORT:
+        return _together(cold, dataset)
     if who == Who.PICKS:
         picks = pick_titles(dataset)
-        return cold.profile_for_picks(picks) if picks else None
+        return Person(cold.profile_for_picks(picks), "picks") if picks else None
     if who == Who.TEXT:
-        return _typed(cold)
-    return Profile.nothing()
+        typed = _typed(cold)
+        return None if typed is None else Person(typed, "typed")
+    return Person(Profile.nothing(), "nobody")
+
+
+def _known(cold: "ColdStart", dataset: Dataset, target: int) -> Person | None:
+    domain = dataset.domains[target]
+    cohort = show_cohort(dataset, f"the users below are of it, those new to {domain} first.")
+    some = newcomers(dataset, target, 50, cohort.users) if cohort else newcomers(dataset, target)
+    user = pick_user(dataset, some, "cold", f"Active users new to {domain}")
+    if user is None:
+        return None
+    return Person(cold.profile_for_user(str(dataset.user_ids[user])), f"user-{user}", user)
+
+
+def _held_out(cold: "ColdStart", dataset: Dataset) -> Person | None:
+    assert cold.held_out is not None  # noqa: S101 - the page prepares it for this choice
+    users = cold.held_out.users
+    known = np.array([len(profile.history) for profile in cold.held_out.answers.profiles])
+    people = people_in_use(dataset)
+    user = st.selectbox(
+        f"{len(users):,} test users, those of whom most is known first",
+        users[np.argsort(-known, kind="stable")].tolist(),
+        format_func=lambda row: str(people.names[row]),
+        key=f"cold-test-{dataset.name}-{dataset.version}-{cold.training.target}{'-by-id' * people.by_id}",
+    )
+    ids_toggle(dataset)
+    return (
+        None if user is None else Person(cold.profile_for_held_out(user), f"test-{user}", user, speaks=False)
+    )
+
+
+def _together(cold: "ColdStart", dataset: Dataset) -> Person | None:
+    cohort = show_cohort(dataset, "taken together, each title counts by how many of them took it.")
+    if cohort is None:
+        st.info(
+            "No cohort has been picked. Select titles or people on the atlas with the lasso, use them as a "
+            "cohort, and come back.",
+            icon=":material/group:",
+        )
+        link(ATLAS, "Pick a cohort on the atlas")
+        return None
+    if len(cohort) < SMALLEST_GROUP:
+        st.info(
+            f"A cohort of {len(cohort)} is too small to be told together: pick {SMALLEST_GROUP} or more.",
+            icon=":material/group:",
+        )
+        return None
+    return Person(
+        cold.profile_for_cohort(cohort.users), f"cohort-{hash(cohort.users.tobytes())}", speaks=False
+    )
 
 
 def newcomers(

@@ -13,6 +13,7 @@ MODEL_NAMES: Final = {
     "kernel-ridge": "Ids and text together (kernel ridge)",
     "text-ridge": "Text of what they liked (ridge)",
     "item-knn": "Taken by the same people (item-kNN)",
+    "ease": "Taken along with it (EASE)",
     "text-match": "Text alone (closest titles)",
     "recent-popularity": "Popular lately",
     "popularity": "Popular ever",

@@ -83,6 +83,11 @@ def _run(ws: Workspace, dataset: DatasetInfo | None) -> RunInfo | None:
     return by_id.get(chosen) or ws.run_in_use(dataset.name, dataset.version)
 
 
+def finished_runs(selection: Selection) -> list[RunInfo]:
+    """The runs on the dataset in use that can be used, newest first."""
+    return _finished(selection.ws, selection.dataset) if selection.dataset else []
+
+
 def pickers() -> Selection | None:
     """The three pickers in the sidebar; None where the workspace cannot be opened (and said so)."""
     with st.sidebar:
@@ -112,7 +117,7 @@ def _pick_dataset(ws: Workspace) -> None:
 
 
 def _pick_run(selection: Selection) -> None:
-    finished = _finished(selection.ws, selection.dataset) if selection.dataset else []
+    finished = finished_runs(selection)
     in_use = selection.run.id if selection.run else ""
     runs = {run.id: run.name for run in finished}
     _pick("Model", RUN, runs, in_use, "Which fine-tuned model the pages speak of.")

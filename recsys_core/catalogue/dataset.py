@@ -88,6 +88,18 @@ class Dataset:
         """(U + 1,): the events of user row u lie at ``offsets[u]:offsets[u + 1]``."""
         return np.searchsorted(self.user, np.arange(self.n_users + 1)).astype(np.int64)
 
+    @cached_property
+    def takers(self) -> NDArray[np.int64]:
+        """(I,) how many users took each item."""
+        pairs = np.unique(self.user * self.n_items + self.item)
+        return np.bincount(pairs % self.n_items, minlength=self.n_items).astype(np.int64)
+
+    @cached_property
+    def domain_users(self) -> NDArray[np.int64]:
+        """(D,) how many users have events in each domain."""
+        pairs = np.unique(self.user * len(self.domains) + self.event_domain)
+        return np.bincount(pairs % len(self.domains), minlength=len(self.domains)).astype(np.int64)
+
     def domain_index(self, domain: str) -> int:
         """Index of ``domain`` in ``domains``; raises NotFoundError."""
         if domain not in self.domains:
@@ -129,6 +141,31 @@ class Dataset:
             self.item[keep],
             self.time[keep],
             self.weight[keep],
+            self.item_domain,
+        )
+
+    def with_events(
+        self, user: NDArray[np.int64], item: NDArray[np.int64], time: NDArray[np.int64]
+    ) -> "Dataset":
+        """The same users and items with further events, by row numbers and unix seconds, each of weight 1; of
+        events at one time these come last.
+        """
+        user, item, time = (
+            np.concatenate([own, more])
+            for own, more in ((self.user, user), (self.item, item), (self.time, time))
+        )
+        weight = np.concatenate([self.weight, np.ones(len(user) - self.n_events, np.float32)])
+        order = np.lexsort((np.arange(len(user)), time, user))
+        return Dataset(
+            self.name,
+            self.version,
+            self.items,
+            self.user_ids,
+            self.domains,
+            user[order],
+            item[order],
+            time[order],
+            weight[order],
             self.item_domain,
         )
 

@@ -107,7 +107,8 @@ def evaluate(
         typer.Option("--protocol", help="What is hidden; leave-one-out only to compare with papers."),
     ] = Protocol.COLD_USER,
     models: Annotated[
-        str | None, typer.Option("--models", metavar="a,b,...", help="Which recommenders, by default all.")
+        str | None,
+        typer.Option("--models", metavar="a,b,...", help="Which recommenders, by default all but ease."),
     ] = None,
     seeds: Annotated[int, typer.Option("--seeds", metavar="N", min=1, help="How many splits.")] = 1,
     run: RunOption = None,

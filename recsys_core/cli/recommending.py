@@ -29,7 +29,13 @@ def recommend(
         str | None, typer.Option("--text", metavar='"..."', help="A newcomer who wrote this.")
     ] = None,
     k: Annotated[int, typer.Option("-k", "--k", min=1, help="How many items.")] = 10,
-    out: Annotated[Path | None, typer.Option("--out", metavar="F.parquet", help="Write a table.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="F", help="Write a table, F.parquet or F.csv."),
+    ] = None,
+    reasons: Annotated[
+        bool, typer.Option("--reasons/--no-reasons", help="Say why; without, many users take much less time.")
+    ] = True,
     run: RunOption = None,
     version: VersionOption = None,
     workspace: WorkspaceOption = None,
@@ -52,17 +58,25 @@ def recommend(
         from recsys_core import pipeline
 
         frame = pipeline.recommend(
-            ws, dataset, domain, people, picks, text or "", k, run, version, progress=progress
+            ws, dataset, domain, people, picks, text or "", k, run, version, progress, reasons
         )
-    document = {"dataset": dataset, "domain": domain, "k": k}
+    unknown = _not_in_the_log(frame)
+    document = {"dataset": dataset, "domain": domain, "k": k, "unknown_users": unknown}
+    told = [f"{len(unknown):,} users are not in the log; they get what is popular."] if unknown else []
     if out:
         _write(frame, out)
         document |= {"out": str(out), "n_users": frame["user_id"].nunique(), "n_rows": len(frame)}
-        say(document, [f"{len(frame):,} rows are in {out}."], as_json)
+        say(document, [f"{len(frame):,} rows are in {out}.", *told], as_json)
         return
     rows = [tuple(row) for row in frame.assign(score=frame["score"].round(4)).itertuples(index=False)]
     shown = table(rows, ("user", "rank", "item", "score", "reasons"))
-    say(document | {"recommendations": frame.to_dict("records")}, shown, as_json)
+    say(document | {"recommendations": frame.to_dict("records")}, [*shown, *told], as_json)
+
+
+def _not_in_the_log(frame: "pd.DataFrame") -> list[str]:
+    from recsys_core.recommend.batch import NOT_IN_THE_LOG
+
+    return list(dict.fromkeys(frame.loc[frame["reasons"] == NOT_IN_THE_LOG, "user_id"]))
 
 
 def _ids(path: Path) -> list[str]:
@@ -79,16 +93,23 @@ def _ids(path: Path) -> list[str]:
 
 
 def _check_out(out: Path | None) -> None:
-    if out and out.suffix != ".parquet":
-        raise InputError(f"--out {out} is not a Parquet file.", "Give it a name that ends in .parquet.")
+    if out and out.suffix not in (".parquet", ".csv"):
+        raise InputError(
+            f"--out {out} is neither Parquet nor CSV.", "Give it a name that ends in .parquet or .csv."
+        )
     if out and not out.absolute().parent.is_dir():
         raise InputError(f"There is no folder {out.absolute().parent}.", "Make it first, or name another.")
 
 
 def _write(frame: "pd.DataFrame", out: Path) -> None:
+    from recsys_core.workspace.safe_csv import safe_csv
+
     aside = out.with_name(f".{out.name}-{secrets.token_hex(4)}")
     try:
-        frame.to_parquet(aside, index=False)
+        if out.suffix == ".csv":
+            aside.write_bytes(safe_csv(frame))
+        else:
+            frame.to_parquet(aside, index=False)
         aside.replace(out)
     finally:
         aside.unlink(missing_ok=True)

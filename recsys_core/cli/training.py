@@ -71,6 +71,13 @@ def finetune(
     encoder: EncoderOption = None,
     epochs: EpochsOption = None,
     pretrain: PretrainOption = 0,
+    with_feedback: Annotated[
+        bool,
+        typer.Option(
+            "--with-feedback",
+            help="Learn from what known users said of recommended titles: likes are events, dislikes none.",
+        ),
+    ] = False,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Same seed, same result.")] = 0,
     backend: Annotated[Backend, typer.Option("--backend", help="Where to run.")] = Backend.LOCAL,
     background: BackgroundOption = False,
@@ -93,6 +100,7 @@ def finetune(
         "version": ws.dataset(dataset, version).version,
         "pretrain": pretrain,
         "minutes": minutes,
+        "with_feedback": with_feedback,
     }
     if background:
         _queue(ws, params, as_json)

@@ -71,6 +71,20 @@ class TextEncoder:
         ids: list[list[int]] = encoded["input_ids"]
         return [row or [self._pad_id] for row in ids]
 
+    def n_tokens(self, text: str) -> int:
+        """How many tokens ``text`` has, those beyond ``max_tokens`` counted too."""
+        return len(self.tokenizer(text, verbose=False)["input_ids"])
+
+    def unknown_share(self, text: str) -> float:
+        """Fraction in [0, 1] of the tokens of ``text`` that the encoder does not know, such as signs of a
+        script it never saw; 0 for tokenizers that know every byte, and 1 for a text without any token.
+        """
+        unknown = getattr(self.tokenizer, "unk_token_id", None)
+        ids = self.tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"]
+        if not ids:
+            return 1.0
+        return ids.count(unknown) / len(ids) if unknown is not None else 0.0
+
     def forward(self, tokens: Sequence[list[int]]) -> "Tensor":
         """(B, dim) unit vectors of tokenised texts, with gradients where they are switched on."""
         import torch

@@ -55,6 +55,7 @@ class Scorecard:
     ``cold_curve``. ``slices`` and ``gaps``: of ``slices``, NDCG@10 by groups of people. ``made_from``:
     ``dataset``, ``version``, ``data_hash`` (sha256), ``run`` (None: without one) and ``code_version``. The
     last five are empty on scorecards of earlier versions.
+    ``refused``: model → the sentence why it was left out.
     """
 
     protocol: str
@@ -68,6 +69,7 @@ class Scorecard:
     verdict: Verdict | None
     per_user: pd.DataFrame
     tie_rule: str = TIE_RULE
+    refused: Mapping[str, str] = field(default_factory=dict)
     references: Mapping[str, str] = field(default_factory=dict)
     curve: pd.DataFrame = field(default_factory=pd.DataFrame)
     slices: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -110,6 +112,7 @@ class Scorecard:
             "models": [_model_json(model) for model in self.models],
             "best": self.best,
             "verdict": asdict(self.verdict) if self.verdict else None,
+            "refused": dict(self.refused),
             "references": dict(self.references),
             "cold_curve": self.curve.to_dict("records"),
             "slices": self.slices.to_dict("records"),
@@ -139,6 +142,7 @@ class Scorecard:
             verdict=Verdict(**verdict) if verdict else None,
             per_user=parts.frames["per_user"],
             tie_rule=document["tie_rule"],
+            refused=document.get("refused", {}),
             references=document.get("references", {}),
             curve=pd.DataFrame(document.get("cold_curve", [])),
             slices=pd.DataFrame(document.get("slices", [])),

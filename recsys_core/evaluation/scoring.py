@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from recsys_core.columns import USER
-from recsys_core.errors import NotEnoughDataError
+from recsys_core.errors import NotEnoughDataError, ResourceError
 from recsys_core.evaluation.cold_curve import known_scores
 from recsys_core.evaluation.cost import Cost
 from recsys_core.evaluation.judging import Judged, judge
@@ -23,8 +23,9 @@ from recsys_core.evaluation.summary import Trial, summarise, trial_of
 from recsys_core.progress import Progress, Silent
 from recsys_core.randomness import rng_from
 from recsys_core.recommend.choosing import Chosen, choose, learn_blend
+from recsys_core.recommend.memory import check_memory
 from recsys_core.recommend.recommender import HistoryScorer, Recommender, Training
-from recsys_core.recommend.registry import BLEND, MEMBERS, NAMES, check_names, needs_model
+from recsys_core.recommend.registry import BLEND, DEFAULTS, MEMBERS, check_names, needs_model
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
@@ -45,7 +46,7 @@ class Fitted:
 def score_models(
     splits: Sequence[Split],
     text_vectors: Floats,
-    names: Sequence[str] = NAMES,
+    names: Sequence[str] = DEFAULTS,
     train: Train | None = None,
     progress: Progress | None = None,
     interest: Rows | None = None,
@@ -59,14 +60,21 @@ def score_models(
     is left out. ``interest``: (I,) the interest of each item; without it calibration is left out.
     ``kept``: results of earlier scorings; what is there is not fitted again, save as a member of the blend.
 
-    Raises InputError for an unknown name, NotEnoughDataError where no name is left or nobody is tested.
+    What would not fit into memory is left out, with its reason in ``Scorecard.refused``.
+
+    Raises InputError for an unknown name, NotEnoughDataError where no name is left or nobody is tested,
+    ResourceError where memory is too short for everything named.
     """
     names, progress = _possible(check_names(names), train), progress or Silent()
     if not all(len(split.test) for split in splits):
         raise NotEnoughDataError("The split holds no test user.", "Import a longer log.")
     kept = kept or KeepsNothing()
     trials = [_trial(split, text_vectors, names, train, progress, interest, kept) for split in splits]
-    return summarise(splits, trials, names)
+    refused = {name: why for trial in trials for name, why in trial.refused.items()}
+    left = tuple(name for name in names if name not in refused)
+    if not left:
+        raise ResourceError(" ".join(refused.values()))
+    return summarise(splits, trials, left)
 
 
 def _possible(names: Sequence[str], train: Train | None) -> tuple[str, ...]:
@@ -92,12 +100,14 @@ def _trial(
     codes = {name: code_of(name, interest) for name in names}
     earlier = {name: kept.load(split.hash, name, codes[name]) for name in names}
     found = {name: result for name, result in earlier.items() if result is not None}
-    missing = tuple(name for name in names if name not in found)
+    missing, refused = tuple(name for name in names if name not in found), dict[str, str]()
     if missing:
-        for name, result in _results(split, text_vectors, missing, train, progress, facts).items():
+        results, refused = _results(split, text_vectors, missing, train, progress, facts)
+        for name, result in results.items():
             kept.save(split.hash, name, codes[name], result)
             found[name] = result
-    return trial_of(people(split, facts), {name: found[name] for name in names})
+    refused = {name: why for name, why in refused.items() if name in names}
+    return trial_of(people(split, facts), {name: found[name] for name in names if name in found}, refused)
 
 
 def _results(
@@ -107,15 +117,17 @@ def _results(
     train: Train | None,
     progress: Progress,
     facts: ItemFacts,
-) -> dict[str, ModelResult]:
-    """Fit all, then judge all."""
+) -> tuple[dict[str, ModelResult], dict[str, str]]:
+    """Fit all, then judge all; and why some were left out."""
     training = Training(split.train, split.target, text_vectors, None, int(split.train.time.max()))
     with Cost() as cost:
         model = train(split) if train is not None and needs_model(names) else None
     training = replace(training, model=model)
     progress.stage(f"Scoring {split.target_name} (seed {split.seed})")
-    fitted, quality = _fit_all(split, training, names, cost, progress)
-    return {name: _result(fitted[name], quality.get(name, math.nan), split, facts) for name in names}
+    fitted, quality, refused = _fit_all(split, training, names, cost, progress)
+    done = [name for name in names if name not in refused]
+    results = {name: _result(fitted[name], quality.get(name, math.nan), split, facts) for name in done}
+    return results, refused
 
 
 def _result(fitted: Fitted, quality: float, split: Split, facts: ItemFacts) -> ModelResult:
@@ -168,24 +180,34 @@ def people(split: Split, facts: ItemFacts) -> pd.DataFrame:
 
 def _fit_all(
     split: Split, training: Training, names: Sequence[str], trained: Cost, progress: Progress
-) -> tuple[dict[str, Fitted], dict[str, float]]:
-    """Everything in ``names`` fitted for the test, and how well each did on validation."""
+) -> tuple[dict[str, Fitted], dict[str, float], dict[str, str]]:
+    """Everything in ``names`` fitted for the test, how well each did on validation, and why others were
+    refused.
+    """
     final = replace(training, dataset=split.final, now=int(split.final.time.max()))
     wanted = _wanted(names, training)
     chosen: dict[str, Chosen] = {}
     fitted: dict[str, Fitted] = {}
+    refused: dict[str, str] = {}
     for done, name in enumerate(wanted):
         progress.check_cancelled()
         progress.advance(done, len(wanted) + 1, f"fitting {name}")
-        with Cost() as cost:
-            chosen[name] = choose(name, training, split.validation.answers, split.seed)
-            last = chosen[name].recommender.fit(final, rng_from(split.seed, "final", name))
+        try:
+            with Cost() as cost:
+                best = choose(name, training, split.validation.answers, split.seed)
+                check_memory(best.recommender, final)
+                last = best.recommender.fit(final, rng_from(split.seed, "final", name))
+        except ResourceError as refusal:
+            refused[name] = str(refusal)
+            progress.log(f"Left out: {refusal}")
+            continue
+        chosen[name] = best
         more = trained if name == INTEREST else None
         fitted[name] = _told(last, chosen[name].choices, cost, more)
     if BLEND in names:
         progress.advance(len(wanted), len(wanted) + 1, "weighing the blend")
         fitted[BLEND] = _blend(split, training, chosen, fitted)
-    return fitted, {name: one.quality for name, one in chosen.items()}
+    return fitted, {name: one.quality for name, one in chosen.items()}, refused
 
 
 def _wanted(names: Sequence[str], training: Training) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """From per-user numbers of one or more splits to the scorecard."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -30,6 +30,7 @@ class Trial:
     validation chose. ``against``: the popularity of these that did best on validation, or "".
     ``quality``: model → mean NDCG@10 on validation. ``known``: ``known``, ``user`` and a column per model of
     ``cold_curve.known_scores``; no rows where the protocol is not cold-user.
+    ``refused``: model → why it was left out.
     """
 
     per_user: pd.DataFrame
@@ -39,9 +40,10 @@ class Trial:
     against: str
     quality: Mapping[str, float]
     known: pd.DataFrame
+    refused: Mapping[str, str] = field(default_factory=dict)
 
 
-def trial_of(people: pd.DataFrame, results: Mapping[str, ModelResult]) -> Trial:
+def trial_of(people: pd.DataFrame, results: Mapping[str, ModelResult], refused: Mapping[str, str]) -> Trial:
     """The results of all models on one split; ``people``: the columns of ``per_user`` that no model makes."""
     columns = {
         f"{name} {metric}": result.per_user[metric].to_numpy(np.float64)
@@ -60,7 +62,8 @@ def trial_of(people: pd.DataFrame, results: Mapping[str, ModelResult]) -> Trial:
         choices={name: result.choices for name, result in results.items()},
         against=max(popular, key=lambda name: results[name].quality) if popular else "",
         quality={name: result.quality for name, result in results.items()},
-        known=pd.concat(curves, axis=1).reset_index(),
+        known=pd.concat(curves, axis=1).reset_index() if curves else pd.DataFrame(),
+        refused=refused,
     )
 
 
@@ -87,6 +90,7 @@ def summarise(splits: Sequence[Split], trials: Sequence[Trial], names: Sequence[
         models=tuple(models),
         verdict=_verdict(by_user, trials[0].against, names),
         per_user=per_user,
+        refused={name: why for trial in trials for name, why in trial.refused.items()},
         references=references,
         curve=cold_curve([trial.known for trial in trials], names),
         slices=slices,

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recsys_core.recommend.answers import Answers
 from recsys_core.recommend.blend_weights import learn_weights, pool_of, standardised
+from recsys_core.recommend.contributions import Contributions, Rows, contributions_of
 from recsys_core.recommend.profile import Profile
 from recsys_core.recommend.recommender import Recommender, Training
 from recsys_core.recommend.text_match import TextMatch
@@ -49,6 +51,10 @@ class Blend:
         members = tuple(member.fit(training, rng) for member in self.members)
         return replace(self, members=members, match=self.match.fit(training, rng))
 
+    def bytes_needed(self, training: Training) -> int:
+        """The sum of its members', who all stay."""
+        return sum(member.bytes_needed(training) for member in self.members)
+
     def with_match(self, training: Training, rng: np.random.Generator) -> "Blend":
         """The same, able to read typed text."""
         return replace(self, match=self.match.fit(training, rng))
@@ -57,6 +63,22 @@ class Blend:
         """(P, T); a profile of which nothing is known gets the popularity."""
         chunks = [self._scored(profiles[at : at + CHUNK]) for at in range(0, len(profiles), CHUNK)]
         return np.concatenate(chunks) if chunks else self.members[self.popularity].score([])
+
+    def contributions(self, profile: Profile, items: Rows, places: Rows) -> Contributions:
+        """The members' contributions, standardised and weighed as their scores are."""
+        if profile.is_empty:
+            popular = self.members[self.popularity]
+            return contributions_of(popular, profile, items, places).standardised()
+        used = [(m, w) for m, w in zip(self.members, self.weights, strict=True) if w > 0]
+        parts = [contributions_of(m, profile, items, places).standardised().scaled(w) for m, w in used]
+        blended = reduce(Contributions.plus, parts)
+        if not profile.has_text:
+            return blended
+        typed, nothing = self._words(profile), np.zeros(0, np.int64)
+        match = self.match.contributions(typed, nothing, places).standardised().to_unit_top()
+        of_text = Contributions(np.zeros_like(blended.at), np.zeros_like(blended.mean), match.full)
+        of_text.at[-1], of_text.mean[-1] = match.at[-1], match.mean[-1]
+        return blended.to_unit_top().plus(of_text.scaled(TYPED / (1 + len(profile.history))))
 
     @property
     def say(self) -> dict[str, float]:
@@ -81,9 +103,13 @@ class Blend:
         return blended
 
     def _with_text(self, blended: Floats, profiles: Sequence[Profile]) -> Floats:
-        words = [replace(Profile.nothing(), text=p.text, text_vector=p.text_vector) for p in profiles]
+        words = [self._words(profile) for profile in profiles]
         weight = np.array([[TYPED / (1 + len(p.history))] for p in profiles], np.float32)
         return to_unit_top(blended) + weight * to_unit_top(standardised(self.match.score(words)))
+
+    @staticmethod
+    def _words(profile: Profile) -> Profile:
+        return replace(Profile.nothing(), text=profile.text, text_vector=profile.text_vector)
 
 
 def sum_of(parts: Sequence[Floats]) -> Floats:

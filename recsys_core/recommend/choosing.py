@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 
+from recsys_core.errors import ResourceError
 from recsys_core.progress import Progress, Silent
 from recsys_core.randomness import rng_from
 from recsys_core.recommend.answers import Answers, mean_ndcg
 from recsys_core.recommend.blend import Blend
+from recsys_core.recommend.memory import check_memory
 from recsys_core.recommend.recommender import Recommender, Training
 from recsys_core.recommend.registry import MEMBERS, POPULARITIES, variants
 
@@ -31,6 +33,8 @@ def choose(name: str, training: Training, answers: Answers, seed: int = 0) -> Ch
     """The variant of recommender ``name`` that does best on ``answers``, the first among equals.
 
     ``training`` must not hold the truth of ``answers``. At most 2,000 people are judged by.
+
+    Raises ResourceError where a variant would not fit into the memory that is free.
     """
     judges = answers.some(MOST_JUDGES, rng_from(seed, "judges"))
     fitted = _fitted(variants(name), training, seed)
@@ -66,13 +70,17 @@ def prepare_blend(
     """All choices by ``answers``, then everything fitted anew on ``final``, where given.
 
     ``training`` must not hold the truth of ``answers``; ``final`` may.
+    What does not fit into memory is left out, and ``progress`` told why.
     """
     progress = progress or Silent()
     names, chosen = members(training), []
     for done, name in enumerate(names):
         progress.check_cancelled()
         progress.advance(done, len(names) + 1, f"choosing {name}")
-        chosen.append(choose(name, training, answers, seed))
+        try:
+            chosen.append(choose(name, training, answers, seed))
+        except ResourceError as refusal:
+            progress.log(f"Left out: {refusal}")
     blend = learn_blend(chosen, training, answers, seed)
     progress.advance(len(names), len(names) + 1, "fitting the blend")
     return blend if final is None else blend.fit(final, rng_from(seed, "final fit"))
@@ -80,6 +88,7 @@ def prepare_blend(
 
 def _fitted(unfitted: Sequence[Recommender], training: Training, seed: int) -> Iterator[Recommender]:
     for variant in unfitted:
+        check_memory(variant, training)
         yield variant.fit(training, rng_from(seed, "fit", variant.name))
 
 

@@ -27,7 +27,7 @@ def _expanded(profile: Profile, text_vectors: Floats, now: int, nearest: int) ->
     if len(profile.history) or not profile.has_text:
         return profile
     rows = nearest_items(profile, text_vectors)[:nearest]
-    return replace(profile, history=Profile.from_picks(rows.tolist(), now).history)
+    return replace(profile, history=Profile.from_picks(rows.tolist(), now).history, emphasis=None)
 
 
 def nearest_items(profile: Profile, text_vectors: Floats) -> NDArray[np.int64]:

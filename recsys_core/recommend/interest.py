@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recsys_core.errors import NotEnoughDataError
+from recsys_core.recommend.emphasis import by_layers
 from recsys_core.recommend.expansion import expand
 from recsys_core.recommend.profile import Profile
 from recsys_core.recommend.recommender import Training
@@ -27,9 +28,14 @@ class InterestRecommender:
             raise NotEnoughDataError("There is no interest model yet.", "Fine-tune one first.")
         return replace(self, training=training)
 
+    def bytes_needed(self, training: Training) -> int:  # noqa: ARG002
+        """Nothing: the model is there."""
+        return 0
+
     def score(self, profiles: Sequence[Profile]) -> Floats:
         """(P, T); a typed text is read by way of its nearest items."""
         assert self.training is not None, "fit comes first"  # noqa: S101
         assert self.training.model is not None  # noqa: S101
         told = expand(profiles, self.training.text_vectors, self.training.now)
-        return self.training.model.score([p.history for p in told], self.training.target)
+        model, target = self.training.model, self.training.target
+        return by_layers(told, lambda histories: model.score(histories, target))

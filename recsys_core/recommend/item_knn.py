@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, diags_array
 
+from recsys_core.recommend.contributions import Contributions, Rows
 from recsys_core.recommend.examples import user_items
-from recsys_core.recommend.features import item_rows
+from recsys_core.recommend.features import by_cause, item_rows
+from recsys_core.recommend.memory import bytes_of_log, common_pairs
 from recsys_core.recommend.profile import Profile
 from recsys_core.recommend.recommender import Training
 
@@ -42,9 +44,23 @@ class ItemKnn:
             self, similarity=csr_array((cosine[other], pairs), shape=common.shape), training=training
         )
 
+    def bytes_needed(self, training: Training) -> int:
+        """64 bytes a pair of items with a user in common: counts, places and cosines, before and after."""
+        return bytes_of_log(training) + 64 * common_pairs(training)
+
     def score(self, profiles: Sequence[Profile]) -> Floats:
         """(P, T)."""
         assert self.similarity is not None  # noqa: S101
         assert self.training is not None, "fit comes first"  # noqa: S101
         scores: Floats = (item_rows(profiles, self.training) @ self.similarity).toarray()
         return scores
+
+    def contributions(self, profile: Profile, items: Rows, places: Rows) -> Contributions:
+        """What each item held is similar to, as much as it counts; typed text by what stands for it."""
+        assert self.similarity is not None  # noqa: S101
+        assert self.training is not None, "fit comes first"  # noqa: S101
+        held = item_rows([profile], self.training)
+        parts = csr_array(diags_array(held.data) @ self.similarity[held.indices])  # (held, T)
+        mean = np.asarray(parts.sum(1), np.float64) / max(parts.shape[1], 1)
+        both = by_cause(profile, items, np.column_stack([parts[:, places].toarray(), mean]))
+        return Contributions(both[:, :-1], both[:, -1], np.asarray(parts.sum(0), np.float64))

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from recsys_core.recommend.contributions import Contributions, Rows
+from recsys_core.recommend.memory import bytes_of_log
 from recsys_core.recommend.profile import Profile
 from recsys_core.recommend.recommender import Training
 
@@ -26,10 +28,19 @@ class Popularity:
         counts = np.bincount(pairs % training.dataset.n_items, minlength=training.dataset.n_items)
         return replace(self, levels=np.log1p(counts[training.items]).astype(np.float32))
 
+    def bytes_needed(self, training: Training) -> int:
+        """A few columns as long as the log."""
+        return bytes_of_log(training)
+
     def score(self, profiles: Sequence[Profile]) -> Floats:
         """(P, T) the same row for every profile."""
         assert self.levels is not None, "fit comes first"  # noqa: S101
         return np.tile(self.levels, (len(profiles), 1))
+
+    def contributions(self, profile: Profile, items: Rows, places: Rows) -> Contributions:  # noqa: ARG002
+        """All of it is popularity."""
+        assert self.levels is not None, "fit comes first"  # noqa: S101
+        return _for_anyone(self.levels, items, places)
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +60,22 @@ class RecentPopularity:
         sums = np.bincount(training.dataset.item, weights=fresh, minlength=training.dataset.n_items)
         return replace(self, levels=np.log1p(sums[training.items]).astype(np.float32))
 
+    def bytes_needed(self, training: Training) -> int:
+        """A few columns as long as the log."""
+        return bytes_of_log(training)
+
     def score(self, profiles: Sequence[Profile]) -> Floats:
         """(P, T) the same row for every profile."""
         assert self.levels is not None, "fit comes first"  # noqa: S101
         return np.tile(self.levels, (len(profiles), 1))
+
+    def contributions(self, profile: Profile, items: Rows, places: Rows) -> Contributions:  # noqa: ARG002
+        """All of it is popularity."""
+        assert self.levels is not None, "fit comes first"  # noqa: S101
+        return _for_anyone(self.levels, items, places)
+
+
+def _for_anyone(levels: Floats, items: Rows, places: Rows) -> Contributions:
+    at, mean = np.zeros((2 + len(items), len(places))), np.zeros(2 + len(items))
+    at[0], mean[0] = levels[places], levels.mean(dtype=np.float64)
+    return Contributions(at, mean, levels.astype(np.float64))

@@ -15,11 +15,13 @@ Floats = NDArray[np.float32]
 class Profile:
     """``history``: what this person took, oldest first, any domains; may be empty. ``text``: what
     they typed, "" for nothing; ``text_vector``: (dim,) float32 its L2-normalised vector, or None.
+    ``emphasis``: (H,) float32 > 0, how much each event counts beside the others; None where all count 1.
     """
 
     history: History
     text: str = ""
     text_vector: Floats | None = None
+    emphasis: Floats | None = None
 
     @classmethod
     def from_history(cls, history: History) -> "Profile":
@@ -54,11 +56,38 @@ class Profile:
 
     def without_item(self, item: int) -> "Profile":
         """The same person had they never taken item row ``item``."""
-        return replace(self, history=self.history.only(self.history.items != item))
+        return self._only(self.history.items != item)
+
+    def weighed(self, factors: Floats) -> "Profile":
+        """The same person with each event counting ``factors`` (H,) ≥ 0 times what it did; what counts
+        nothing leaves the history.
+        """
+        emphasis = self.counts * factors.astype(np.float32)
+        return replace(self, emphasis=emphasis)._only(emphasis > 0)
+
+    @property
+    def counts(self) -> Floats:
+        """(H,) how much each event of the history counts."""
+        return np.ones(len(self.history), np.float32) if self.emphasis is None else self.emphasis
+
+    def distinct(self) -> tuple[NDArray[np.int64], Floats]:
+        """Rows of the items held, ascending, each once; and how much each counts: as the most of its
+        events.
+        """
+        items, place = np.unique(self.history.items, return_inverse=True)
+        counts = np.ones(len(items), np.float32)
+        if self.emphasis is not None:
+            counts[:] = 0
+            np.maximum.at(counts, place, self.emphasis)
+        return items, counts
 
     def without_text(self) -> "Profile":
         """The same person had they typed nothing."""
         return replace(self, text="", text_vector=None)
+
+    def _only(self, keep: NDArray[np.bool_]) -> "Profile":
+        emphasis = None if self.emphasis is None else self.emphasis[keep]
+        return replace(self, history=self.history.only(keep), emphasis=emphasis)
 
 
 def _no_events() -> History:

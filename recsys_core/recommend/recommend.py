@@ -15,7 +15,9 @@ from recsys_core.recommend.recommender import Recommender
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 CHUNK = 256
+BLOCK = 256
 MOST_THREADS = 4
 NOTHING_KNOWN = "Nothing is known of this person yet, so the list shows what is popular."
 
@@ -40,7 +42,7 @@ def recommend(
     return Recommendation(
         items=items[places],
         scores=scores[places],
-        novelty=novelty(dataset, target)[places],
+        novelty=novelty(dataset, target, places),
         reasons=why,
         note=NOTHING_KNOWN if profile.is_empty else "",
     )
@@ -74,7 +76,7 @@ def top(scores: Floats, excluded: Rows | None, k: int) -> Rows:
     allowed = np.ones(len(scores), bool)
     if excluded is not None:
         allowed[excluded] = False
-    places = np.flatnonzero(allowed)
+    places = np.flatnonzero(allowed & (scores >= _surely_below(scores, allowed, k)))
     if len(places) > k > 0:
         least = np.partition(scores[places], -k)[-k]
         places = places[scores[places] >= least]
@@ -83,17 +85,35 @@ def top(scores: Floats, excluded: Rows | None, k: int) -> Rows:
     return best
 
 
-def novelty(dataset: Dataset, target: int) -> Floats:
-    """(T,) bits: -log2 of the smoothed fraction (n + 1) / (N + 1) of the domain's N users who took
-    each item (self-information, Zhou et al. 2010).
+def _surely_below(scores: Floats, allowed: Flags, k: int) -> float:
+    """A score that at least k allowed items reach: the k-th highest of the highest scores of blocks. What is
+    lower needs no sorting.
     """
-    inside = dataset.event_domain == target
-    pairs = np.unique(dataset.user[inside] * dataset.n_items + dataset.item[inside])
-    taken = np.bincount(pairs % dataset.n_items, minlength=dataset.n_items)
-    users = len(np.unique(dataset.user[inside]))
-    bits = -np.log2((taken[dataset.domain_items(target)] + 1) / (users + 1))
+    blocks = len(scores) // BLOCK
+    if not 0 < k <= blocks:
+        return -np.inf
+    shape = (blocks, BLOCK)
+    inside = np.where(allowed[: blocks * BLOCK], scores[: blocks * BLOCK], -np.inf)
+    return float(np.partition(inside.reshape(shape).max(1), -k)[-k])
+
+
+def novelty(dataset: Dataset, target: int, places: Rows | None = None) -> Floats:
+    """(T,) bits, or (k,) of the items at ``places``: -log2 of the smoothed fraction (n + 1) / (N + 1) of the
+    domain's N users who took each item (self-information, Zhou et al. 2010).
+    """
+    users = int(dataset.domain_users[target])
+    items = dataset.domain_items(target)
+    bits = -np.log2((dataset.takers[items if places is None else items[places]] + 1) / (users + 1))
     return bits.astype(np.float32)
 
 
+def places_of(rows: Rows, items: Rows) -> Rows:
+    """Positions in ``items``, ascending, of those of the item ``rows`` that are among them."""
+    found = np.searchsorted(items, rows)
+    inside = found < len(items)
+    places: Rows = found[inside][items[found[inside]] == rows[inside]]
+    return places
+
+
 def _seen(profile: Profile, items: Rows) -> Rows:
-    return np.flatnonzero(np.isin(items, profile.history.items))
+    return places_of(profile.history.items, items)

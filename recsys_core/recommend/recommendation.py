@@ -9,20 +9,23 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True)
 class Reason:
-    """``share``: fraction in [0, 1] of the item's score. ``item``: the history item's row number, or
-    None for popularity and typed text; ``label``: its title, "popularity" or "your text".
+    """``share``: fraction in [0, 1] of all that speaks for the item, 0 for what speaks against it.
+    ``amount``: what it adds to the score, negative where it speaks against; the amounts of an item's reasons
+    sum to its score. ``item``: the history item's row number, or None for popularity and typed text;
+    ``label``: its title, "popularity" or "your text".
     """
 
     label: str
     item: int | None
     share: float
+    amount: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
 class Recommendation:
     """``items``: (k,) int64 item row numbers, best first. ``scores``: (k,) float32, descending.
     ``novelty``: (k,) float32 ≥ 0 bits, -log2 of the fraction of the domain's users who took the item
-    (Zhou et al. 2010). ``reasons``: per item, largest share first; shares of an item sum to ≤ 1.
+    (Zhou et al. 2010). ``reasons``: per item, largest share first; shares of an item sum to 1 or 0.
     ``note``: a plain sentence where the list is not personal, else "".
     """
 

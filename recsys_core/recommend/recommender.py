@@ -41,6 +41,11 @@ class Training:
         """(T,) int64 row numbers of the target domain's items, ascending: the columns of all scores."""
         return self.dataset.domain_items(self.target)
 
+    @cached_property
+    def item_text(self) -> Floats:
+        """(T, dim) text vectors of the target domain's items."""
+        return self.text_vectors[self.items]
+
     @property
     def target_name(self) -> str:
         """Name of the target domain."""
@@ -56,6 +61,9 @@ class Recommender(Protocol):
 
     def fit(self, training: Training, rng: np.random.Generator) -> Self:
         """One that learned from ``training``, with the same choices; the receiver is unchanged."""
+
+    def bytes_needed(self, training: Training) -> int:
+        """About the most memory in bytes that ``fit`` on ``training`` takes at once, told beforehand."""
 
     def score(self, profiles: Sequence[Profile]) -> Floats:
         """(P, T) float32 over ``dataset.domain_items(target)``, higher is better, all finite; seen

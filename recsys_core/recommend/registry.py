@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from recsys_core.errors import InputError
+from recsys_core.recommend.ease import Ease
 from recsys_core.recommend.interest import InterestRecommender
 from recsys_core.recommend.item_knn import ItemKnn
 from recsys_core.recommend.kernel_ridge import KernelRidge
@@ -24,6 +25,7 @@ VARIANTS: Final[Mapping[str, tuple[Recommender, ...]]] = {
         KernelRidge(strength=strength, ids=ids)
         for strength, ids in ((3, 0.5), (10, 0.3), (10, 0.6), (30, 0.3))
     ),
+    "ease": tuple(Ease(strength=strength) for strength in (300, 1000, 3000)),
     "interest-model": (InterestRecommender(),),
     "text-match": (TextMatch(),),
 }
@@ -35,6 +37,11 @@ NAMES: Final = (*VARIANTS, BLEND)
 
 WITH_TEXT: Final = frozenset({"text-ridge", "kernel-ridge", "text-match", "interest-model", BLEND})
 """Those that read item texts, or are made of such; all others are classical: they go by events alone."""
+
+ON_REQUEST: Final = ("ease",)
+"""Run only where named: they take far longer than the others together."""
+
+DEFAULTS: Final = tuple(name for name in NAMES if name not in ON_REQUEST)
 
 
 def needs_model(names: Sequence[str]) -> bool:

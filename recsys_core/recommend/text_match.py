@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recsys_core.recommend.features import text_rows
+from recsys_core.recommend.contributions import Contributions, Rows
+from recsys_core.recommend.features import text_by_cause, text_rows
 from recsys_core.recommend.profile import Profile
 from recsys_core.recommend.recommender import Training
 
@@ -24,9 +26,26 @@ class TextMatch:
         """Nothing to learn."""
         return replace(self, training=training)
 
+    def bytes_needed(self, training: Training) -> int:  # noqa: ARG002
+        """Nothing beyond what is there."""
+        return 0
+
     def score(self, profiles: Sequence[Profile]) -> Floats:
         """(P, T)."""
         assert self.training is not None, "fit comes first"  # noqa: S101
-        vectors = self.training.text_vectors[self.training.items]
-        scores: Floats = text_rows(profiles, self.training) @ vectors.T
+        scores: Floats = text_rows(profiles, self.training) @ self.training.item_text.T
         return scores
+
+    def contributions(self, profile: Profile, items: Rows, places: Rows) -> Contributions:
+        """Each thing known has its part of the mean text, and so of the cosine."""
+        assert self.training is not None, "fit comes first"  # noqa: S101
+        causes, vectors = text_by_cause(profile, items, self.training), self.training.item_text
+        at = (causes @ vectors[places].T).astype(np.float64)
+        mean = (causes @ self._mean_vector).astype(np.float64)
+        return Contributions(at, mean, self.score([profile])[0].astype(np.float64))
+
+    @cached_property
+    def _mean_vector(self) -> Floats:
+        assert self.training is not None  # noqa: S101
+        mean: Floats = self.training.item_text.mean(0)
+        return mean

@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import cho_factor, cho_solve
 
+from recsys_core.recommend.contributions import Contributions, Rows
 from recsys_core.recommend.examples import examples
-from recsys_core.recommend.features import text_rows
+from recsys_core.recommend.features import text_by_cause, text_rows
+from recsys_core.recommend.memory import bytes_of_log
 from recsys_core.recommend.profile import Profile
 from recsys_core.recommend.recommender import Training
 
@@ -37,9 +40,30 @@ class TextRidge:
         weights = cho_solve(cho_factor(gram), right, check_finite=False).astype(np.float32)
         return replace(self, weights=weights, mean=mean, training=training)
 
+    def bytes_needed(self, training: Training) -> int:
+        """Texts (N, dim) thrice and W (dim, T) four times, in float32."""
+        n_users, dim = min(training.dataset.n_users, MOST_USERS), int(training.text_vectors.shape[1])
+        return bytes_of_log(training) + 4 * dim * (3 * n_users + 4 * len(training.items) + 4 * dim)
+
     def score(self, profiles: Sequence[Profile]) -> Floats:
         """(P, T) predicted chance that each item is taken; unclipped."""
         assert self.weights is not None and self.mean is not None  # noqa: S101, PT018
         assert self.training is not None, "fit comes first"  # noqa: S101
         scores: Floats = text_rows(profiles, self.training) @ self.weights + self.mean
         return scores
+
+    def contributions(self, profile: Profile, items: Rows, places: Rows) -> Contributions:
+        """ȳ is popularity; each item of the history adds its part of the mean text times W."""
+        assert self.weights is not None and self.mean is not None  # noqa: S101, PT018
+        assert self.training is not None, "fit comes first"  # noqa: S101
+        causes = text_by_cause(profile, items, self.training)  # (2 + H, dim)
+        at = (causes @ self.weights[:, places]).astype(np.float64)
+        mean = (causes @ self._mean_weights).astype(np.float64)
+        at[0], mean[0] = self.mean[places], self.mean.mean(dtype=np.float64)
+        return Contributions(at, mean, self.score([profile])[0].astype(np.float64))
+
+    @cached_property
+    def _mean_weights(self) -> Floats:
+        assert self.weights is not None  # noqa: S101
+        mean: Floats = self.weights.mean(1)
+        return mean

@@ -36,6 +36,7 @@ _QUERIES_AND_VALUES = (
     *("q_proj", "v_proj"),  # Llama, Qwen, Mistral, Gemma, OPT
     *("qkv_proj", "query_key_value"),  # Phi; BLOOM, Falcon, GPT-NeoX
 )
+THERE_AND_BACK = 2  # of the tokens that are read at once: each batch fills and adds the gradient of all words
 STEP_TOKENS = 8 * 4096  # tokens whose gradient is gathered before the encoder takes a step
 
 
@@ -120,7 +121,7 @@ class EncoderTrainer:
         """Rows of texts of like length, ``most`` tokens together: by default as many as go through the
         encoder and back at once, and no more than a step of the optimiser has.
         """
-        most = most or min(tokens_per_batch(self.encoder.model.device), STEP_TOKENS)
+        most = most or min(THERE_AND_BACK * tokens_per_batch(self.encoder.model.device), STEP_TOKENS)
         rows = np.array([r for r, token in enumerate(self.tokens) if token], np.int64)
         for picked in length_sorted_batches([len(self.tokens[r]) for r in rows], most):
             batch = rows[picked]

@@ -24,6 +24,7 @@ from recsys_core.interests.interests import Interests
 from recsys_core.migration.migration import Migration
 from recsys_core.migration.question import Answer
 from recsys_core.parts import Parts
+from recsys_core.workspace.feedback import told_feedback
 from recsys_core.workspace.files import to_json, write_file
 from recsys_core.workspace.naming import load_interests
 from recsys_core.workspace.records import RunInfo
@@ -35,9 +36,9 @@ from recsys_core.workspace.workspace import Workspace
 def export_results(ws: Workspace, dataset: str, version: int, run: RunInfo | None, out: Path) -> list[Path]:
     """Write what is known of a dataset version into the folder ``out``; the paths written.
 
-    Interests and items with their interests, migration (aggregated: no user ids), scorecards, and the
-    fine-tuned encoder where the run has one. Existing files of the same names are replaced whole. Raises
-    InputError where nothing has been computed yet, or ``out`` is a file.
+    Interests and items with their interests, migration (aggregated: no user ids), what people said of
+    titles, scorecards, and the fine-tuned encoder where the run has one. Existing files of the same names are
+    replaced whole. Raises InputError where nothing has been computed yet, or ``out`` is a file.
 
     Of groups under ten users nothing is told: flows that rest on fewer, and steps of the crowd from or to a
     window of fewer, have no row, also among the flows that were asked for of a part of the crowd; where a
@@ -68,6 +69,9 @@ def _contents(ws: Workspace, dataset: str, version: int, run: str | None) -> Ite
         yield "interests.csv", safe_csv(interests.table)
         yield "items.csv", safe_csv(_items(ws, dataset, version, interests))
         yield from _migrations(ws, dataset, version, run, interests)
+    said = told_feedback(ws, dataset)
+    if len(said):
+        yield "feedback.csv", safe_csv(said)
     for domain in ws.dataset(dataset, version).domains:
         for protocol in PROTOCOLS:
             card = load_scorecard(ws, dataset, version, protocol, domain)

@@ -19,6 +19,7 @@ from recsys_core.logs.importing import QUARANTINE
 from recsys_core.progress import Progress, Silent
 from recsys_core.workspace.cleaning import clean
 from recsys_core.workspace.content import INTERACTIONS, ITEMS
+from recsys_core.workspace.feedback import count_feedback, forget_feedback
 from recsys_core.workspace.files import aside
 from recsys_core.workspace.manifest import PSEUDONYMISED
 from recsys_core.workspace.person import KEY, Person, names_of, person_called
@@ -34,7 +35,7 @@ class ForgetReport:
     ``info``: the newest version, from ``forget`` the one without them; None where nobody else is in it, so
     that the dataset goes as a whole, with its runs. ``n_events``, ``n_set_aside``: their events in the newest
     version, and rows set aside there that name them. ``purged``: older versions, and what was made of them.
-    ``uploads``: raw files that browsers left.
+    ``uploads``: raw files that browsers left. ``n_feedback``: what was said of titles in their name.
     """
 
     dataset: str
@@ -43,6 +44,7 @@ class ForgetReport:
     n_set_aside: int
     purged: Purged
     uploads: tuple[Path, ...]
+    n_feedback: int = 0
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ class _Found:
     versions: tuple[DatasetInfo, ...]
     n_events: tuple[int, ...]
     n_set_aside: tuple[int, ...]
+    n_feedback: int
 
     @property
     def newest(self) -> DatasetInfo:
@@ -90,6 +93,7 @@ def forget(ws: Workspace, dataset: str, user_id: str, progress: Progress | None 
     with ws.dataset_lock(dataset), _found(ws, dataset, user_id) as found:
         progress.check_cancelled()
         progress.stage("Removing what holds them")
+        forget_feedback(ws, dataset, found.person.names)
         report = _forget_all(ws, found) if found.alone else _forget_one(ws, found)
     clean(ws.root, ws.engine)
     return report
@@ -106,6 +110,7 @@ def _forget_all(ws: Workspace, found: _Found) -> ForgetReport:
     name = found.newest.name
     purged = would_purge(ws.root, ws.engine, name, found.doomed_before)
     uploads = remove_uploads(ws.root, datetime.now(UTC))
+    forget_feedback(ws, name)
     ws.delete_dataset(name)
     return _report(found, None, purged, uploads)
 
@@ -149,7 +154,7 @@ def _found(ws: Workspace, dataset: str, user_id: str) -> Iterator[_Found]:
         n_set_aside = tuple(person.n_set_aside(info.folder) for info in versions)
         if not any((*n_events, *n_set_aside)):
             raise NotFoundError(f"No version of {dataset!r} holds this user.", _remedy(ws, versions[-1]))
-        yield _Found(person, folder, versions, n_events, n_set_aside)
+        yield _Found(person, folder, versions, n_events, n_set_aside, count_feedback(ws, dataset, names))
 
 
 def _remedy(ws: Workspace, newest: DatasetInfo) -> str:
@@ -170,4 +175,4 @@ def _report(
     if info is None:  # nothing is kept to be stale
         purged = replace(purged, runs=(), stale=(), deleted=(*purged.stale, *purged.deleted))
     name, n_events, n_set_aside = found.newest.name, found.n_events[-1], found.n_set_aside[-1]
-    return ForgetReport(name, info, n_events, n_set_aside, purged, uploads)
+    return ForgetReport(name, info, n_events, n_set_aside, purged, uploads, found.n_feedback)

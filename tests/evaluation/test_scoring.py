@@ -1,17 +1,20 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from recsys_core.catalogue.history import History
-from recsys_core.errors import InputError, NotEnoughDataError
+from recsys_core.errors import InputError, NotEnoughDataError, ResourceError
 from recsys_core.evaluation.protocols import split_by
 from recsys_core.evaluation.scorecard import Scorecard
 from recsys_core.evaluation.scoring import score_models
 from recsys_core.evaluation.splits import Split, cold_user_split
+from recsys_core.progress import Silent
+from recsys_core.recommend.item_knn import ItemKnn
 from tests.recommend.shop import dataset, row, rows_of, vectors
 
 SHOP = dataset(rows_of(200))
@@ -46,7 +49,7 @@ def test_the_fixed_document(card: Scorecard) -> None:
     document = json.loads(json.dumps(card.to_json()))
     assert list(document) == [
         *("protocol", "target", "sources", "split_hash", "n_users", "n_candidates", "tie_rule", "seeds"),
-        *("models", "best", "verdict", "references", "cold_curve", "slices", "gaps", "made_from"),
+        *("models", "best", "verdict", "refused", "references", "cold_curve", "slices", "gaps", "made_from"),
     ]
     assert document["protocol"] == "cold-user"
     assert document["target"] == "kitchen"
@@ -194,3 +197,20 @@ def test_unknown_model_and_missing_model() -> None:
         score_models(SPLITS, vectors(SHOP), ("magic",))
     with pytest.raises(NotEnoughDataError, match="There is no interest model to score"):
         score_models(SPLITS, vectors(SHOP), ("interest-model",))
+
+
+def test_what_does_not_fit_into_memory_is_left_out_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Told(Silent):
+        lines: ClassVar[list[str]] = []
+
+        def log(self, message: str) -> None:
+            self.lines.append(message)
+
+    monkeypatch.setattr(ItemKnn, "bytes_needed", lambda *_: 10**18)
+    card = score_models(SPLITS[:1], vectors(SHOP), NAMES, progress=Told())
+    assert {model.name for model in card.models} == {"popularity", "recent-popularity", "blend"}
+    assert "item-knn would take about 1,000,000,000.0 GB" in card.refused["item-knn"]
+    assert Told.lines == [f"Left out: {card.refused['item-knn']}"]
+    assert Scorecard.from_parts(card.parts()).refused == card.refused
+    with pytest.raises(ResourceError, match="item-knn would take"):
+        score_models(SPLITS[:1], vectors(SHOP), ("item-knn",))

@@ -1,9 +1,14 @@
+import io
 from collections.abc import Callable
 
+import numpy as np
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.ui.cohort import Cohort
 from pages.ui.places import COLD_START
+from recsys_core.workspace.feedback import feedback_of, person_of
 from recsys_core.workspace.records import DatasetInfo
 from recsys_core.workspace.workspace import Workspace
 from tests.pages.found import save_found, scorecard
@@ -78,3 +83,138 @@ def test_of_nobody_it_shows_what_is_popular_and_says_so(open_page: Open, text_of
     text = text_of(open_page(COLD_START, target="kitchen", who="nothing known"))
 
     assert "Nothing is known of this person yet, so the list shows what is popular." in text
+
+
+@pytest.mark.usefixtures("shop")
+def test_what_is_asked_for_in_the_link_changes_the_list_and_says_what_moved(
+    ws: Workspace, shop: DatasetInfo, open_page: Open, text_of: Text
+) -> None:
+    save_found(ws, shop)
+    plain = open_page(COLD_START, target="kitchen")
+    at = open_page(COLD_START, target="kitchen", **{"if-novel": "100"})
+
+    titles = at.dataframe[0].value["Title"].tolist()
+    assert titles != plain.dataframe[0].value["Title"].tolist()
+    assert sorted(titles) == ["Pot 0", "Pot 1", "Pot 2", "Pot 3"]
+    assert "places gained and lost" in text_of(at)
+    assert "-badge[▲" in text_of(at)
+    at.button(key="cold-rest").click().run()
+    assert at.slider(key="if-novel").value == 0
+    assert "places gained and lost" not in text_of(at)
+
+
+def test_an_interest_or_title_taken_out_is_no_reason_any_more(
+    ws: Workspace, shop: DatasetInfo, open_page: Open
+) -> None:
+    save_found(ws, shop)
+    at = open_page(COLD_START, target="kitchen", who="a known user")
+    held = at.multiselect[0]
+    assert held.label == "Had they never taken"
+    held.select(held.options[0]).run()
+
+    assert not at.exception
+    assert all(held.options[0] not in why for why in at.dataframe[0].value["Why"])
+
+
+@pytest.mark.usefixtures("shop")
+def test_a_title_that_is_not_for_them_goes_at_once_and_can_be_taken_back(
+    open_page: Open, text_of: Text
+) -> None:
+    at = open_page(COLD_START, target="kitchen")
+    first = at.dataframe[0].value["Title"].iloc[0]
+
+    next(button for button in at.button if "thumb_down" in str(button.key)).click().run()
+
+    assert first not in at.dataframe[0].value["Title"].tolist()
+    assert f"Not *{first}*" in text_of(at)
+    next(button for button in at.button if button.label == "Take back").click().run()
+    assert first in at.dataframe[0].value["Title"].tolist()
+
+
+def test_what_is_said_is_kept_under_a_pseudonym_and_there_again_in_a_new_session(
+    ws: Workspace, shop: DatasetInfo, open_page: Open, text_of: Text
+) -> None:
+    at = open_page(COLD_START, target="kitchen")
+    first = at.dataframe[0].value["Title"].iloc[0]
+    next(button for button in at.button if "thumb_up" in str(button.key)).click().run()
+
+    said = feedback_of(ws, shop.name)
+    assert said[["person", "likes"]].to_numpy().tolist() == [[person_of(ws, "shop", "u55"), True]]
+    assert "u55" not in said["person"].iloc[0]
+    again = open_page(COLD_START, target="kitchen")
+    assert f"More like *{first}*" in text_of(again)
+    again.button(key="cold-rest").click().run()
+    assert f"More like *{first}*" not in text_of(again)
+    assert feedback_of(ws, shop.name).empty
+
+
+@pytest.mark.usefixtures("shop")
+def test_another_recommender_stands_beside_with_what_only_it_shows(open_page: Open, text_of: Text) -> None:
+    at = open_page(COLD_START, target="kitchen", beside="Text of what they liked (ridge)")
+
+    assert "#### Text of what they liked (ridge)" in text_of(at)
+    assert "*Text of what they liked (ridge)* shares 4 of these 4" in text_of(at)
+
+
+@pytest.mark.usefixtures("shop")
+def test_of_a_test_user_it_marks_what_they_really_took(open_page: Open, text_of: Text) -> None:
+    at = open_page(COLD_START, target="kitchen", who="a test user")
+
+    assert "hidden from everything that made these lists" in text_of(at)
+    assert "This person really took 1 title in *kitchen*" in text_of(at)
+    assert text_of(at).count("took it") == 2  # in both lists, which hold all four titles
+    assert "u" + str(at.selectbox[-1].value) not in str(dict(at.query_params))
+
+
+@pytest.mark.usefixtures("shop")
+def test_a_cohort_is_told_together_where_it_is_large_enough(open_page: Open, text_of: Text) -> None:
+    at = open_page(COLD_START, target="kitchen", who="a cohort")
+    assert "No cohort has been picked." in text_of(at)
+
+    at.session_state["cohort"] = Cohort("shop:1", np.arange(5), "from the atlas")
+    assert "A cohort of 5 is too small" in text_of(at.run())
+    at.session_state["cohort"] = Cohort("shop:1", np.arange(45, 60), "from the atlas")
+    at.run()
+
+    assert not at.exception
+    assert "Cohort of 15 people from the atlas" in text_of(at)
+    assert "#### Recommended" in text_of(at)
+
+
+@pytest.mark.usefixtures("shop")
+def test_lists_for_everybody_new_to_the_domain_as_a_file(open_page: Open) -> None:
+    at = open_page(COLD_START, target="kitchen", who="nothing known")
+
+    at.button(key="batch-go").click().run()
+
+    assert not at.exception
+    assert at.button(key="batch-go").label == "Make lists for 5 people"
+    _, content = at.session_state["cold-batch"]
+    table = pd.read_csv(io.BytesIO(content))
+    assert len(table) == 5 * 4
+    assert table["user_id"].str.startswith("user ").all()  # pseudonyms, no ids
+    assert not table["user_id"].isin([f"u{number}" for number in range(55, 60)]).any()
+
+
+@pytest.mark.usefixtures("shop")
+def test_emoji_are_answered_with_what_is_popular_and_a_sentence(open_page: Open, text_of: Text) -> None:
+    at = open_page(COLD_START, target="kitchen", who="typed interests")
+
+    at.text_area(key="cold-text").input("🫖🍵").run()
+
+    assert not at.exception
+    assert "The text encoder knows none of these signs" in text_of(at)
+    assert "#### Recommended" in text_of(at)
+
+
+@pytest.mark.usefixtures("shop")
+def test_where_a_model_is_gone_it_says_so_and_shows_what_is_popular(
+    ws: Workspace, open_page: Open, text_of: Text
+) -> None:
+    run = ws.finish_run(ws.new_run("shop", 1, {"mode": "head"}).id, {})
+
+    text = text_of(open_page(COLD_START, target="kitchen"))
+
+    assert f"The model of {run.name} is gone from" in text
+    assert "So this is what is popular, the same for everyone." in text
+    assert "#### Recommended" in text

@@ -43,6 +43,18 @@ def test_two_halves_of_the_truth_share_the_say() -> None:
     assert 0 < weights[2] < 0.3
 
 
+def test_noise_has_next_to_no_say_beside_what_helps() -> None:
+    people, items = 60, 40
+    truth = RNG.integers(items, size=people)
+    good = RNG.normal(size=(people, items)).astype(np.float32)
+    good[np.arange(people), truth] += 2.5
+    noise = RNG.normal(size=(people, items)).astype(np.float32)
+    popular = np.tile(RNG.normal(size=items).astype(np.float32), (people, 1))
+    weights = learn_weights(pool_of([good, noise, popular], _answers(truth.tolist())), 2, RNG)
+    assert weights[0] > 0.7
+    assert weights[1] < 0.05
+
+
 def test_noise_loses_to_popularity() -> None:
     people, items = 60, 40
     popular = np.tile(np.arange(items, dtype=np.float32), (people, 1))

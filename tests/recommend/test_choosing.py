@@ -4,8 +4,9 @@ import pytest
 from recsys_core.errors import InputError
 from recsys_core.recommend.answers import Answers
 from recsys_core.recommend.choosing import choose, members, prepare_blend
+from recsys_core.recommend.item_knn import ItemKnn
 from recsys_core.recommend.profile import Profile
-from recsys_core.recommend.registry import NAMES, check_names, needs_model, variants
+from recsys_core.recommend.registry import DEFAULTS, NAMES, check_names, needs_model, variants
 from tests.recommend.shop import NOW, row, training
 
 
@@ -34,8 +35,17 @@ def test_the_house_is_prepared() -> None:
     assert [set(three) for three in best.tolist()] == [{0, 1, 4}, {2, 3, 4}]
 
 
+def test_the_house_goes_on_without_what_does_not_fit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ItemKnn, "bytes_needed", lambda *_: 10**18)
+    known = training()
+    tea = Profile.from_picks([row(known.dataset, "tea 1")])
+    blend = prepare_blend(known, Answers((tea,) * 10, (np.array([1]),) * 10))
+    assert [m.name for m in blend.members] == [name for name in members(known) if name != "item-knn"]
+
+
 def test_names() -> None:
     assert set(NAMES) >= {"popularity", "recent-popularity", "item-knn", "text-ridge", "kernel-ridge"}
+    assert set(NAMES) - set(DEFAULTS) == {"ease"}
     assert check_names(["blend", "popularity", "blend"]) == ("blend", "popularity")
     assert needs_model(["blend"])
     assert not needs_model(["item-knn"])

@@ -2,6 +2,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from recsys_core.recommend.popularity import Popularity
 from recsys_core.recommend.profile import Profile
@@ -17,6 +19,16 @@ def test_top_breaks_ties_by_position() -> None:
     assert top(scores, np.array([1]), 3).tolist() == [2, 4, 0]
     assert top(scores, None, 0).tolist() == []
     assert top(scores, np.arange(5), 3).tolist() == []
+
+
+@settings(deadline=None, max_examples=60)
+@given(seed=st.integers(0, 999), n=st.integers(0, 3_000), k=st.integers(0, 20), levels=st.integers(1, 50))
+def test_top_is_what_a_full_sort_gives(seed: int, n: int, k: int, levels: int) -> None:
+    rng = np.random.default_rng(seed)
+    scores = rng.integers(0, levels, n).astype(np.float32)
+    excluded = rng.choice(n, n // 3, replace=False) if n else np.zeros(0, np.int64)
+    left = [i for i in np.argsort(-scores, kind="stable").tolist() if i not in set(excluded.tolist())]
+    assert top(scores, excluded, k).tolist() == left[:k]
 
 
 def test_the_list_of_the_popular() -> None:
@@ -72,9 +84,12 @@ def test_reasons_are_the_exact_parts_of_a_linear_score() -> None:
     picks = Profile.from_picks([0, 2])
     found = recommend(Additive(), known.dataset, known.target, picks, k=1)
     shares = {reason.label: reason.share for reason in found.reasons[0]}
-    # The score is 1 + 2 - 1 = 2, of which 1 is anyone's; what speaks against the item is no reason.
-    assert shares == pytest.approx({"coffee 1": 1 / 2, "popularity": 1 / 2})
+    # The score is 1 + 2 - 1 = 2, of which 1 is anyone's; what speaks against the item has no share.
+    assert shares == pytest.approx({"coffee 1": 2 / 3, "popularity": 1 / 3, "tea 1": 0})
+    assert {reason.label: reason.amount for reason in found.reasons[0]} == pytest.approx(
+        {"coffee 1": 2, "popularity": 1, "tea 1": -1}
+    )
     alone = recommend(
         Additive(), known.dataset, known.target, replace(picks, history=picks.history.newest(1)), k=1
     )
-    assert [reason.label for reason in alone.reasons[0]] == ["popularity"]
+    assert [(r.label, r.amount) for r in alone.reasons[0]] == [("popularity", 1.0), ("tea 1", -1.0)]

@@ -85,6 +85,7 @@ def test_the_matrix_colours_only_what_is_significant() -> None:
         (1, 1, "0"),
     ]
     assert (coloured.zmin, coloured.zmax, coloured.zmid) == (-30, 30, 0)
+    assert [note.bgcolor for note in figure.layout.annotations] == [None, "#1B5A99", None, None]
 
 
 def test_lines_have_their_band_and_a_triangle_where_they_rose() -> None:

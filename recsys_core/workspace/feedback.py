@@ -1,0 +1,127 @@
+"""What was said of recommended titles, "more like this" and "not for me": added to, never changed.
+
+The newest thing said by a person of a title counts; taking it back is one more row. People stand there by
+pseudonym only. Rows go where the person is forgotten, and with the dataset.
+"""
+
+from datetime import UTC, datetime
+from typing import Final
+
+import pandas as pd
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    delete,
+    func,
+    insert,
+    inspect,
+    select,
+)
+from sqlalchemy.orm import Session
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from recsys_core.columns import DOMAIN, ITEM_ID, TIMESTAMP
+from recsys_core.logs.pseudonyms import Pseudonyms
+from recsys_core.privacy import SMALLEST_GROUP
+from recsys_core.workspace.database import reading, writing
+from recsys_core.workspace.manifest import PSEUDONYMISED
+from recsys_core.workspace.person import KEY
+from recsys_core.workspace.tables import UtcDateTime
+from recsys_core.workspace.workspace import Workspace
+
+PERSON: Final = "person"
+LIKES: Final = "likes"
+FEEDBACK: Final = Table(
+    "feedback",
+    MetaData(),
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("dataset", String(64), nullable=False),
+    Column(PERSON, String(64), nullable=False),
+    Column(DOMAIN, Text, nullable=False),
+    Column(ITEM_ID, Text, nullable=False),
+    Column(LIKES, Boolean),
+    Column(TIMESTAMP, UtcDateTime, nullable=False),
+    Index("feedback_of_a_person", "dataset", PERSON),
+    sqlite_autoincrement=True,
+)
+
+
+def person_of(ws: Workspace, dataset: str, user_id: str) -> str:
+    """By what a user stands in the feedback of a dataset: the pseudonym, which datasets with pseudonyms hold
+    as the id already.
+    """
+    if ws.dataset(dataset).manifest.get(PSEUDONYMISED):
+        return user_id
+    return Pseudonyms.of_key_file(ws.root / KEY).of(user_id)
+
+
+def keep_feedback(
+    ws: Workspace, dataset: str, person: str, domain: str, item_id: str, likes: bool | None
+) -> None:
+    """Add that a ``person`` (see ``person_of``) wants more like an item, or not it; None: takes it back."""
+    said = {"dataset": dataset, PERSON: person, DOMAIN: domain, ITEM_ID: item_id, LIKES: likes}
+    with writing(ws.engine) as session:
+        session.execute(CreateTable(FEEDBACK, if_not_exists=True))
+        for index in FEEDBACK.indexes:
+            session.execute(CreateIndex(index, if_not_exists=True))
+        session.execute(insert(FEEDBACK), said | {TIMESTAMP: datetime.now(UTC)})
+
+
+def feedback_of(ws: Workspace, dataset: str, person: str | None = None) -> pd.DataFrame:
+    """What counts now, oldest first: ``person, domain, item_id, likes`` (bool), ``timestamp`` (UTC); of one
+    ``person`` where given.
+    """
+    columns = [FEEDBACK.c[name] for name in (PERSON, DOMAIN, ITEM_ID, LIKES, TIMESTAMP)]
+    query = select(*columns).where(FEEDBACK.c.dataset == dataset).order_by(FEEDBACK.c.id)
+    if person is not None:
+        query = query.where(FEEDBACK.c.person == person)
+    with reading(ws.engine) as session:
+        rows = session.execute(query).all() if _is_there(session) else []
+    said = pd.DataFrame(rows, columns=[column.name for column in columns])
+    newest = said.drop_duplicates([PERSON, DOMAIN, ITEM_ID], keep="last")
+    standing = newest[newest[LIKES].notna()].reset_index(drop=True)
+    standing[LIKES] = standing[LIKES].astype(bool)
+    standing[TIMESTAMP] = pd.to_datetime(standing[TIMESTAMP], utc=True)
+    return standing
+
+
+def told_feedback(ws: Workspace, dataset: str) -> pd.DataFrame:
+    """What may leave the house: ``domain, item_id, likes, dislikes`` (people), items of which fewer than ten
+    people spoke left out.
+    """
+    said = feedback_of(ws, dataset)
+    counts = said.assign(dislikes=~said[LIKES]).groupby([DOMAIN, ITEM_ID])[[LIKES, "dislikes"]].sum()
+    told = counts[counts.sum(axis=1) >= SMALLEST_GROUP]
+    return told.astype(int).reset_index()
+
+
+def count_feedback(ws: Workspace, dataset: str, names: tuple[str, ...]) -> int:
+    """How many rows a person, called by any of ``names``, has."""
+    query = select(func.count()).select_from(FEEDBACK).where(_theirs(ws, dataset, names))
+    with reading(ws.engine) as session:
+        return int(session.scalar(query) or 0) if _is_there(session) else 0
+
+
+def forget_feedback(ws: Workspace, dataset: str, names: tuple[str, ...] | None = None) -> None:
+    """Remove the rows of a person called by any of ``names``; all of the dataset's where None."""
+    with writing(ws.engine) as session:
+        if _is_there(session):
+            chosen = FEEDBACK.c.dataset == dataset if names is None else _theirs(ws, dataset, names)
+            session.execute(delete(FEEDBACK).where(chosen))
+
+
+def _theirs(ws: Workspace, dataset: str, names: tuple[str, ...]) -> ColumnElement[bool]:
+    keyed = (ws.root / KEY).exists()
+    called = {*names, *(Pseudonyms.of_key_file(ws.root / KEY).of(name) for name in names if keyed)}
+    return (FEEDBACK.c.dataset == dataset) & FEEDBACK.c.person.in_(called)
+
+
+def _is_there(session: Session) -> bool:
+    return inspect(session.connection()).has_table(FEEDBACK.name)

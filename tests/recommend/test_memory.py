@@ -1,0 +1,58 @@
+import tracemalloc
+
+import numpy as np
+import pytest
+
+from recsys_core.errors import ResourceError
+from recsys_core.recommend.ease import Ease
+from recsys_core.recommend.item_knn import ItemKnn
+from recsys_core.recommend.kernel_ridge import KernelRidge
+from recsys_core.recommend.memory import check_memory, common_pairs
+from recsys_core.recommend.popularity import Popularity, RecentPopularity
+from recsys_core.recommend.recommender import Recommender, Training
+from recsys_core.recommend.text_ridge import TextRidge
+from tests.recommend.shop import dataset, training
+
+FITTED = (Popularity(), RecentPopularity(), ItemKnn(), TextRidge(), KernelRidge(), Ease())
+
+
+@pytest.fixture(scope="module")
+def busy() -> Training:
+    """600 users with 20 events each among 400 items, half of them in either domain."""
+    rng = np.random.default_rng(0)
+    titles = {"food": tuple(f"f{n}" for n in range(200)), "kitchen": tuple(f"k{n}" for n in range(200))}
+    rows = [
+        (f"u{user:03d}", domain, titles[domain][rng.integers(200)], int(rng.integers(90)))
+        for user in range(600)
+        for domain in ("food", "kitchen") * 10
+    ]
+    shop = dataset(rows, titles)
+    vectors = rng.normal(size=(shop.n_items, 64)).astype(np.float32)
+    return Training(shop, shop.domain_index("kitchen"), vectors)
+
+
+@pytest.mark.parametrize("recommender", FITTED, ids=lambda one: one.name)
+def test_need_is_above_what_a_fit_takes_but_not_far(recommender: Recommender, busy: Training) -> None:
+    recommender.fit(busy, np.random.default_rng(0))
+    tracemalloc.start()
+    recommender.fit(busy, np.random.default_rng(0))
+    taken = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert taken <= recommender.bytes_needed(busy) <= 8 * taken
+
+
+def test_pairs_with_a_user_in_common() -> None:
+    rows = [("a", "food", "tea 1", 1), ("a", "food", "tea 2", 1), ("a", "kitchen", "cup 1", 1)]
+    assert common_pairs(training(rows)) == 3
+    assert common_pairs(training()) == 9 * 5
+
+
+def test_refusal_names_the_need_what_is_free_and_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Memory:
+        available = 100
+
+    known = training()
+    check_memory(ItemKnn(), known)
+    monkeypatch.setattr("recsys_core.recommend.memory.psutil.virtual_memory", Memory)
+    with pytest.raises(ResourceError, match=r"item-knn would take about .* GB is free\. Free some"):
+        check_memory(ItemKnn(), known)
