@@ -49,6 +49,8 @@ with answer:
 if note := protocol_note(card.protocol):
     st.caption(note)
 show_leaderboard(card)
+for why in card.refused.values():
+    st.caption(f"Left out: {why}")
 show_cold_curve(card)
 show_slices(card)
 show_cost(card)
