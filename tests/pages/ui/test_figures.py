@@ -10,7 +10,7 @@ from pages.ui.flow_charts import excess_matrix, streams
 from pages.ui.journey_charts import drift_among_all, timeline
 from pages.ui.migration_views import flows_of, migration_flows
 from pages.ui.score_charts import leaderboard
-from pages.ui.score_words import score_frame
+from pages.ui.score_tables import score_frame
 from pages.ui.share_chart import shares_over_time
 from tests.pages.found import QUARTERS, migration, scorecard
 
