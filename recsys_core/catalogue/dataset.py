@@ -1,7 +1,7 @@
 """The dataset in memory: events by row number, items with their text. Immutable."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -131,18 +131,7 @@ class Dataset:
 
     def select_events(self, keep: NDArray[np.bool_]) -> "Dataset":
         """The same users and items with only the events where ``keep`` (E,) is true."""
-        return Dataset(
-            self.name,
-            self.version,
-            self.items,
-            self.user_ids,
-            self.domains,
-            self.user[keep],
-            self.item[keep],
-            self.time[keep],
-            self.weight[keep],
-            self.item_domain,
-        )
+        return self._with(self.user[keep], self.item[keep], self.time[keep], self.weight[keep])
 
     def with_events(
         self, user: NDArray[np.int64], item: NDArray[np.int64], time: NDArray[np.int64]
@@ -156,18 +145,16 @@ class Dataset:
         )
         weight = np.concatenate([self.weight, np.ones(len(user) - self.n_events, np.float32)])
         order = np.lexsort((np.arange(len(user)), time, user))
-        return Dataset(
-            self.name,
-            self.version,
-            self.items,
-            self.user_ids,
-            self.domains,
-            user[order],
-            item[order],
-            time[order],
-            weight[order],
-            self.item_domain,
-        )
+        return self._with(user[order], item[order], time[order], weight[order])
+
+    def _with(
+        self,
+        user: NDArray[np.int64],
+        item: NDArray[np.int64],
+        time: NDArray[np.int64],
+        weight: NDArray[np.float32],
+    ) -> "Dataset":
+        return replace(self, user=user, item=item, time=time, weight=weight)
 
     def label(self, item: int) -> str:
         """An item's title, or its id where it has none."""
