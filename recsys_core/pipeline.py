@@ -135,11 +135,8 @@ def finetune(
     run = open_run(ws, data, options.recorded() | made_by)
     with recorded(ws, run, progress) as making:
         progress = making.progress
-        encoder = (
-            pretrained(encoder, run, data, options.pretrain, options.seed, progress)
-            if options.pretrain
-            else encoder
-        )
+        if options.pretrain:
+            encoder = pretrained(encoder, run, data, options.pretrain, options.seed, progress)
         progress.stage("Reading item texts")
         vectors = text_vectors(ws, data, encoder, progress)
         progress.stage("Fine-tuning")

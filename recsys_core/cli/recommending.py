@@ -2,7 +2,7 @@
 
 import secrets
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -60,8 +60,13 @@ def recommend(
         frame = pipeline.recommend(
             ws, dataset, domain, people, picks, text or "", k, run, version, progress, reasons
         )
+    _tell(frame, {"dataset": dataset, "domain": domain, "k": k}, out, as_json)
+
+
+def _tell(frame: "pd.DataFrame", document: dict[str, Any], out: Path | None, as_json: bool) -> None:
+    """Into the file where one is named, else on the screen; and who is not in the log."""
     unknown = _not_in_the_log(frame)
-    document = {"dataset": dataset, "domain": domain, "k": k, "unknown_users": unknown}
+    document |= {"unknown_users": unknown}
     told = [f"{len(unknown):,} users are not in the log; they get what is popular."] if unknown else []
     if out:
         _write(frame, out)

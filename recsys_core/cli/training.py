@@ -50,6 +50,13 @@ PretrainOption = Annotated[
         help="First let the encoder go N times through all item texts, guessing words.",
     ),
 ]
+FeedbackOption = Annotated[
+    bool,
+    typer.Option(
+        "--with-feedback",
+        help="Learn from what known users said of recommended titles: likes are events, dislikes none.",
+    ),
+]
 BackgroundOption = Annotated[
     bool, typer.Option("--background", help="Queue it and return at once; see driftmap jobs.")
 ]
@@ -71,13 +78,7 @@ def finetune(
     encoder: EncoderOption = None,
     epochs: EpochsOption = None,
     pretrain: PretrainOption = 0,
-    with_feedback: Annotated[
-        bool,
-        typer.Option(
-            "--with-feedback",
-            help="Learn from what known users said of recommended titles: likes are events, dislikes none.",
-        ),
-    ] = False,
+    with_feedback: FeedbackOption = False,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Same seed, same result.")] = 0,
     backend: Annotated[Backend, typer.Option("--backend", help="Where to run.")] = Backend.LOCAL,
     background: BackgroundOption = False,
