@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recsys_core.recommend.answers import Answers
-from recsys_core.recommend.blend_weights import learn_weights, pool_of, standardised
+from recsys_core.recommend.blend_weights import blended, learn_weights, pool_of, standardised
 from recsys_core.recommend.contributions import Contributions, Rows, contributions_of
 from recsys_core.recommend.profile import Profile
 from recsys_core.recommend.recommender import Recommender, Training
@@ -92,15 +92,15 @@ class Blend:
         return self.weights[self.popularity] == 1
 
     def _scored(self, profiles: Sequence[Profile]) -> Floats:
-        used = [(m, np.float32(w)) for m, w in zip(self.members, self.weights, strict=True) if w > 0]
-        blended = sum_of([standardised(member.score(profiles)) * weight for member, weight in used])
+        used = [(m, w) for m, w in zip(self.members, self.weights, strict=True) if w > 0]
+        scores = blended([member.score(profiles) for member, _ in used], [weight for _, weight in used])
         empty = np.array([profile.is_empty for profile in profiles])
         if empty.any():
-            blended[empty] = standardised(self.members[self.popularity].score([Profile.nothing()]))
+            scores[empty] = standardised(self.members[self.popularity].score([Profile.nothing()]))
         typed = [row for row, profile in enumerate(profiles) if profile.has_text]
         if typed:
-            blended[typed] = self._with_text(blended[typed], [profiles[row] for row in typed])
-        return blended
+            scores[typed] = self._with_text(scores[typed], [profiles[row] for row in typed])
+        return scores
 
     def _with_text(self, blended: Floats, profiles: Sequence[Profile]) -> Floats:
         words = [self._words(profile) for profile in profiles]
@@ -110,14 +110,6 @@ class Blend:
     @staticmethod
     def _words(profile: Profile) -> Profile:
         return replace(Profile.nothing(), text=profile.text, text_vector=profile.text_vector)
-
-
-def sum_of(parts: Sequence[Floats]) -> Floats:
-    """Sum of arrays of one shape, at least one."""
-    total = parts[0].copy()
-    for part in parts[1:]:
-        total += part
-    return total
 
 
 def to_unit_top(scores: Floats) -> Floats:
