@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from recsys_core.recommend.answers import Answers
 from recsys_core.recommend.blend_weights import (
+    blended,
     by_knowledge,
     learn_shrink,
     learn_weights,
@@ -107,16 +108,16 @@ class Blend:
         return self.weights[self.popularity] == 1
 
     def _scored(self, profiles: Sequence[Profile]) -> Floats:
-        say = self._weights(profiles).T.astype(np.float32)  # (M, P)
-        used = [(m, w[:, None]) for m, w in zip(self.members, say, strict=True) if w.any()]
-        blended = sum_of([standardised(member.score(profiles)) * weight for member, weight in used])
+        say = self._weights(profiles).T  # (M, P)
+        used = [(m, w) for m, w in zip(self.members, say, strict=True) if w.any()]
+        scores = blended([member.score(profiles) for member, _ in used], [weight for _, weight in used])
         empty = np.array([profile.is_empty for profile in profiles])
         if empty.any():
-            blended[empty] = standardised(self.members[self.popularity].score([Profile.nothing()]))
+            scores[empty] = standardised(self.members[self.popularity].score([Profile.nothing()]))
         typed = [row for row, profile in enumerate(profiles) if profile.has_text]
         if typed:
-            blended[typed] = self._with_text(blended[typed], [profiles[row] for row in typed])
-        return blended
+            scores[typed] = self._with_text(scores[typed], [profiles[row] for row in typed])
+        return scores
 
     def _with_text(self, blended: Floats, profiles: Sequence[Profile]) -> Floats:
         words = [self._words(profile) for profile in profiles]
@@ -132,14 +133,6 @@ def n_known(profiles: Sequence[Profile]) -> NDArray[np.float64]:
     """(P,) how many different items each profile holds; typed text counts as what stands for it."""
     counts = [len(np.unique(p.history.items)) or (NEAREST if p.has_text else 0) for p in profiles]
     return np.array(counts, np.float64)
-
-
-def sum_of(parts: Sequence[Floats]) -> Floats:
-    """Sum of arrays of one shape, at least one."""
-    total = parts[0].copy()
-    for part in parts[1:]:
-        total += part
-    return total
 
 
 def to_unit_top(scores: Floats) -> Floats:

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import cho_factor, cho_solve
 from scipy.sparse import csr_array
 
 from recsys_core.recommend.examples import user_items
 from recsys_core.recommend.features import item_rows
+from recsys_core.recommend.inverse import inverse_of
 from recsys_core.recommend.kernel_ridge import most_users
 from recsys_core.recommend.memory import bytes_of_log
 from recsys_core.recommend.profile import Profile
@@ -63,16 +63,6 @@ class Ease:
         scores = scores - held[:, items].toarray() * self.diagonal
         unit: Floats = scores / (1 - self.diagonal)
         return unit.astype(np.float32, copy=False)
-
-
-def inverse_of(gram: Floats, strength: float) -> Floats:
-    """(U, U) inverse of ``gram`` + strength · 1, which overwrites ``gram``."""
-    gram.flat[:: len(gram) + 1] += strength
-    if not len(gram):
-        return gram
-    factor = cho_factor(gram, lower=True, overwrite_a=True, check_finite=False)
-    inverse: Floats = cho_solve(factor, np.eye(len(gram), dtype=np.float32), overwrite_b=True)
-    return inverse
 
 
 def diagonal_of(inverse: Floats, taken: csr_array) -> Floats:

@@ -82,3 +82,12 @@ def user_items(training: Training) -> csr_array:
     """(U, I) float32, 1 where a user took an item, in any domain."""
     everything = np.ones(training.dataset.n_events, bool)
     return _pairs(training, everything, training.dataset.n_items, training.dataset.item)
+
+
+def spoken(say: Floats, taken: csr_array, mean: Floats) -> Floats:
+    """(P, T) say (Y - ȳ) + ȳ: what N past users with ``say`` (P, N) expect of someone who is to take as they
+    took, Y (N, T) ``taken``, beside what anyone takes, ȳ (T,) ``mean``.
+    """
+    scores: Floats = np.ascontiguousarray((taken.T @ say.T).T)
+    scores += np.outer(1 - say.sum(1), mean)
+    return scores

@@ -16,7 +16,7 @@ from recsys_core.recommend.recommender import Recommender
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
 Flags = NDArray[np.bool_]
-CHUNK = 256
+CHUNK = 64
 BLOCK = 256
 MOST_THREADS = 4
 NOTHING_KNOWN = "Nothing is known of this person yet, so the list shows what is popular."
