@@ -26,7 +26,8 @@ class Chosen:
     def choices(self) -> str:
         """The hyper-parameters in words, e.g. ``strength=10, ids=0.3``; "" where there are none."""
         named = ((f.name, getattr(self.recommender, f.name)) for f in fields(self.recommender))  # type: ignore[arg-type]
-        return ", ".join(f"{name}={value:g}" for name, value in named if isinstance(value, int | float))
+        numbers = ((name, value) for name, value in named if isinstance(value, int | float))
+        return ", ".join(f"{name}={value:g}" for name, value in numbers if not isinstance(value, bool))
 
 
 def choose(name: str, training: Training, answers: Answers, seed: int = 0) -> Chosen:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from recsys_core.recommend.features import mean_text
+from recsys_core.recommend.profile import Profile
 from recsys_core.recommend.recommender import Training
 
 Floats = NDArray[np.float32]
@@ -17,16 +18,26 @@ FEWEST = 20
 @dataclass(frozen=True, eq=False)
 class Examples:
     """Of N users: ``held`` (N, I) 0/1 items known beforehand, ``text`` (N, dim) L2-normalised mean of
-    their texts, ``taken`` (N, T) 0/1 target items by position.
+    their texts, ``taken`` (N, T) 0/1 target items by position. ``users``: (N,) their rows; ``before``: (E,)
+    the events known beforehand, of anyone.
     """
 
     held: csr_array
     text: Floats
     taken: csr_array
+    users: NDArray[np.int64]
+    before: Flags
 
     def __len__(self) -> int:
         """N."""
         return int(self.held.shape[0])
+
+    def profiles(self, training: Training) -> tuple[Profile, ...]:
+        """What was known of each beforehand."""
+        offsets = training.dataset.offsets
+        known = (self.before[offsets[user] : offsets[user + 1]] for user in self.users.tolist())
+        histories = (training.dataset.history(user) for user in self.users.tolist())
+        return tuple(Profile(h.only(flags)) for h, flags in zip(histories, known, strict=True))
 
     @property
     def mean_taken(self) -> Floats:
@@ -52,7 +63,7 @@ def examples(training: Training, most: int, rng: np.random.Generator) -> Example
     rows = _pairs(training, held, dataset.n_items, dataset.item)[users]
     position = np.searchsorted(training.items, dataset.item)
     outcome = _pairs(training, taken, len(training.items), position)[users]
-    return Examples(rows, mean_text(rows, training.text_vectors), outcome)
+    return Examples(rows, mean_text(rows, training.text_vectors), outcome, users, held)
 
 
 def _users(training: Training, held: Flags, taken: Flags) -> NDArray[np.int64]:

@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recsys_core.recommend.examples import examples
-from recsys_core.recommend.features import item_rows, text_rows
-from recsys_core.recommend.kernel_ridge import unit_sparse
+from recsys_core.recommend.features import item_rows, text_rows, unit_sparse
 from recsys_core.recommend.memory import bytes_of_log
 from recsys_core.recommend.profile import Profile
 from recsys_core.recommend.recommender import Training

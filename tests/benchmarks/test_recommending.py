@@ -14,9 +14,9 @@ from recsys_core.catalogue.dataset import Dataset
 from recsys_core.evaluation.splits import cold_user_split
 from recsys_core.recommend.blend import Blend
 from recsys_core.recommend.choosing import prepare_blend
-from recsys_core.recommend.features import item_rows, text_rows
+from recsys_core.recommend.features import item_rows, text_rows, unit_sparse
 from recsys_core.recommend.item_knn import ItemKnn
-from recsys_core.recommend.kernel_ridge import KernelRidge, unit_sparse
+from recsys_core.recommend.kernel_ridge import KernelRidge
 from recsys_core.recommend.popularity import RecentPopularity
 from recsys_core.recommend.profile import Profile
 from recsys_core.recommend.recommend import recommend, recommend_many
