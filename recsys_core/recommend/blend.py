@@ -66,6 +66,10 @@ class Blend:
         """The sum of its members', who all stay."""
         return sum(member.bytes_needed(training) for member in self.members)
 
+    def multiplications(self, training: Training) -> float:
+        """The sum of its members'."""
+        return sum(member.multiplications(training) for member in self.members)
+
     def with_match(self, training: Training, rng: np.random.Generator) -> "Blend":
         """The same, able to read typed text."""
         return replace(self, match=self.match.fit(training, rng))

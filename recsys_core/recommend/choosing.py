@@ -6,9 +6,9 @@ from dataclasses import dataclass, fields
 from recsys_core.errors import ResourceError
 from recsys_core.progress import Progress, Silent
 from recsys_core.randomness import rng_from
+from recsys_core.recommend.affordable import check_affordable
 from recsys_core.recommend.answers import Answers, mean_ndcg
 from recsys_core.recommend.blend import Blend
-from recsys_core.recommend.memory import check_memory
 from recsys_core.recommend.recommender import Recommender, Training
 from recsys_core.recommend.registry import MEMBERS, POPULARITIES, variants
 
@@ -89,7 +89,7 @@ def prepare_blend(
 
 def _fitted(unfitted: Sequence[Recommender], training: Training, seed: int) -> Iterator[Recommender]:
     for variant in unfitted:
-        check_memory(variant, training)
+        check_affordable(variant, training)
         yield variant.fit(training, rng_from(seed, "fit", variant.name))
 
 

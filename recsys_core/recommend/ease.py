@@ -7,11 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from recsys_core.recommend.affordable import SPARSE, bytes_of_log
 from recsys_core.recommend.examples import user_items
 from recsys_core.recommend.features import item_rows
 from recsys_core.recommend.inverse import inverse_of
 from recsys_core.recommend.kernel_ridge import most_users
-from recsys_core.recommend.memory import bytes_of_log
 from recsys_core.recommend.profile import Profile
 from recsys_core.recommend.recommender import Training
 
@@ -52,6 +52,11 @@ class Ease:
         """X Xᵀ sparse and laid out, and its inverse."""
         n_users = min(training.dataset.n_users, most_users())
         return bytes_of_log(training) + 16 * n_users**2 + 16 * CHUNK * n_users
+
+    def multiplications(self, training: Training) -> float:
+        """The inverse, and its product with what was taken in the target."""
+        n_users = min(training.dataset.n_users, most_users())
+        return float(n_users) ** 3 + SPARSE * n_users * training.dataset.n_events
 
     def score(self, profiles: Sequence[Profile]) -> Floats:
         """(P, T)."""

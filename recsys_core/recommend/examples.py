@@ -52,18 +52,29 @@ def examples(training: Training, most: int, rng: np.random.Generator) -> Example
     predicts the newer half. At most ``most`` users, drawn without replacement.
     """
     dataset = training.dataset
-    in_target = dataset.event_domain == training.target
-    held, taken = ~in_target, in_target
-    users = _users(training, held, taken)
-    if len(users) < FEWEST:
-        held, taken = _older_half(training, in_target)
-        users = _users(training, held, taken)
+    held, taken, users = _sides(training)
     if len(users) > most:
         users = np.sort(rng.choice(users, most, replace=False))
     rows = _pairs(training, held, dataset.n_items, dataset.item)[users]
     position = np.searchsorted(training.items, dataset.item)
     outcome = _pairs(training, taken, len(training.items), position)[users]
     return Examples(rows, mean_text(rows, training.text_vectors), outcome, users, held)
+
+
+def n_examples(training: Training, most: int) -> int:
+    """How many users ``examples`` gives."""
+    return min(most, len(_sides(training)[2]))
+
+
+def _sides(training: Training) -> tuple[Flags, Flags, NDArray[np.int64]]:
+    """Which events (E,) are held and which taken, and the users who have both."""
+    in_target = training.dataset.event_domain == training.target
+    held, taken = ~in_target, in_target
+    users = _users(training, held, taken)
+    if len(users) < FEWEST:
+        held, taken = _older_half(training, in_target)
+        users = _users(training, held, taken)
+    return held, taken, users
 
 
 def _users(training: Training, held: Flags, taken: Flags) -> NDArray[np.int64]:

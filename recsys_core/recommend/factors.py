@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from sklearn.utils.extmath import randomized_svd
 
+from recsys_core.recommend.affordable import SPARSE
 from recsys_core.recommend.examples import Examples, user_items
 from recsys_core.recommend.features import unit_sparse
 from recsys_core.recommend.recommender import Training
@@ -23,6 +24,12 @@ def factors(taken: csr_array, dim: int, rng: np.random.Generator) -> Floats:
     _, _, right = randomized_svd(unit_sparse(csr_array(taken)), rank, random_state=int(rng.integers(2**31)))
     found: Floats = np.ascontiguousarray(right.T, np.float32)
     return found
+
+
+def multiplications_of_factors(training: Training, dim: int) -> float:
+    """About what finding ``dim`` of them takes: eight passes over the log, and as many orthogonalisations."""
+    dataset = training.dataset
+    return 8.0 * dim * (SPARSE * dataset.n_events + dim * (dataset.n_users + dataset.n_items))
 
 
 def factors_known(known: Examples, training: Training, dim: int, rng: np.random.Generator) -> Floats:

@@ -9,13 +9,13 @@ import psutil
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from recsys_core.recommend.affordable import SPARSE, bytes_of_log
 from recsys_core.recommend.contributions import Contributions, Rows
-from recsys_core.recommend.examples import Examples, examples, spoken
-from recsys_core.recommend.factors import factors_known
+from recsys_core.recommend.examples import Examples, examples, n_examples, spoken
+from recsys_core.recommend.factors import factors_known, multiplications_of_factors
 from recsys_core.recommend.features import by_cause, item_rows, unit_sparse
 from recsys_core.recommend.inverse import inverse_of
-from recsys_core.recommend.kernel_search import better_shares
-from recsys_core.recommend.memory import bytes_of_log
+from recsys_core.recommend.kernel_search import TRIES, better_shares
 from recsys_core.recommend.profile import Profile
 from recsys_core.recommend.recommender import Training
 from recsys_core.recommend.traits import PARTS, Traits
@@ -76,10 +76,21 @@ class KernelRidge:
 
     def bytes_needed(self, training: Training) -> int:
         """K four times while it is laid out, its parts while they are searched, and the traits (N, D)."""
-        n_users = min(training.dataset.n_users, most_users())
+        n_users = n_examples(training, most_users())
         searched = 24 * min(n_users, MOST_SEARCHED) ** 2 if self.searching else 0
         traits = 12 * (n_users + training.dataset.n_items) * (int(training.text_vectors.shape[1]) + TASTES)
         return bytes_of_log(training) + 16 * n_users**2 + searched + traits
+
+    def multiplications(self, training: Training) -> float:
+        """The kernel of N users and its inverse, once for each try of the search, and the factors."""
+        n_users = n_examples(training, most_users())
+        dim = int(training.text_vectors.shape[1]) + TASTES
+        solved = float(n_users) ** 2 * ((1 + ITEMS_PER_USER) * n_users + dim)
+        if not self.searching:
+            return solved
+        searched = float(min(n_users, MOST_SEARCHED))
+        tried = searched**2 * (searched + SPARSE * training.dataset.events_per_user)
+        return solved + TRIES * tried + multiplications_of_factors(training, TASTES)
 
     def score(self, profiles: Sequence[Profile]) -> Floats:
         """(P, T) predicted chance that each item is taken; unclipped."""

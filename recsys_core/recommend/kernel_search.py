@@ -21,6 +21,7 @@ TRIED: Final[Mapping[str, tuple[float, ...]]] = {
     "times": (0, 0.15, 0.3),
     "amount": (0, 0.1, 0.2),
 }
+TRIES: Final = SWEEPS * sum(len(values) - 1 for values in TRIED.values()) + 1
 SHARES: Final = ("ids", "tastes", "times", "amount")
 
 

@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 from scipy.linalg import cho_factor, cho_solve
 from scipy.sparse import diags_array
 
+from recsys_core.recommend.affordable import bytes_of_log
 from recsys_core.recommend.contributions import Contributions, Rows
-from recsys_core.recommend.examples import examples, user_items
-from recsys_core.recommend.factors import factors, factors_known
+from recsys_core.recommend.examples import examples, n_examples, user_items
+from recsys_core.recommend.factors import factors, factors_known, multiplications_of_factors
 from recsys_core.recommend.features import by_cause, item_rows, unit_sparse
-from recsys_core.recommend.memory import bytes_of_log
 from recsys_core.recommend.profile import Profile
 from recsys_core.recommend.recommender import Training
 
@@ -55,6 +55,11 @@ class LinearMap:
         """Factors of users, items and target items, six times while they are found, in float32."""
         rows = 2 * training.dataset.n_users + training.dataset.n_items + len(training.items)
         return bytes_of_log(training) + 24 * (self.dim + 10) * rows
+
+    def multiplications(self, training: Training) -> float:
+        """The factors of both sides, and the map."""
+        n_users = n_examples(training, MOST_USERS)
+        return 2 * multiplications_of_factors(training, self.dim) + 2.0 * n_users * self.dim**2
 
     def score(self, profiles: Sequence[Profile]) -> Floats:
         """(P, n)."""

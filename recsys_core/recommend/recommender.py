@@ -65,6 +65,9 @@ class Recommender(Protocol):
     def bytes_needed(self, training: Training) -> int:
         """About the most memory in bytes that ``fit`` on ``training`` takes at once, told beforehand."""
 
+    def multiplications(self, training: Training) -> float:
+        """About how many multiplications of a dense product ``fit`` on ``training`` takes as long as."""
+
     def score(self, profiles: Sequence[Profile]) -> Floats:
         """(P, T) float32 over ``dataset.domain_items(target)``, higher is better, all finite; seen
         items are scored too. Asked only after ``fit``.

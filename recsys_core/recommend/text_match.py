@@ -30,6 +30,10 @@ class TextMatch:
         """Nothing beyond what is there."""
         return 0
 
+    def multiplications(self, training: Training) -> float:  # noqa: ARG002
+        """None: there is nothing to learn here."""
+        return 0.0
+
     def score(self, profiles: Sequence[Profile]) -> Floats:
         """(P, T)."""
         assert self.training is not None, "fit comes first"  # noqa: S101

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from scipy.linalg import cho_factor, cho_solve
 from scipy.sparse import csr_array
 
+from recsys_core.recommend.affordable import SPARSE, bytes_of_log
 from recsys_core.recommend.contributions import Contributions, Rows
-from recsys_core.recommend.examples import examples, spoken
+from recsys_core.recommend.examples import examples, n_examples, spoken
 from recsys_core.recommend.features import text_by_cause, text_rows
-from recsys_core.recommend.memory import bytes_of_log
 from recsys_core.recommend.profile import Profile
 from recsys_core.recommend.recommender import Training
 
@@ -50,9 +50,15 @@ class TextRidge:
 
     def bytes_needed(self, training: Training) -> int:
         """Texts (N, dim) thrice and W four times, in float32."""
-        n_users, dim = min(training.dataset.n_users, MOST_USERS), int(training.text_vectors.shape[1])
+        n_users, dim = n_examples(training, MOST_USERS), int(training.text_vectors.shape[1])
         columns = min(n_users, len(training.items))
         return bytes_of_log(training) + 4 * dim * (3 * n_users + 4 * columns + 4 * dim)
+
+    def multiplications(self, training: Training) -> float:
+        """The texts of N users times themselves and times what they took."""
+        n_users, dim = n_examples(training, MOST_USERS), int(training.text_vectors.shape[1])
+        dense = dim**2 * float(n_users + len(training.items) + dim)
+        return dense + SPARSE * dim * n_users * training.dataset.events_per_user
 
     def score(self, profiles: Sequence[Profile]) -> Floats:
         """(P, T) predicted chance that each item is taken; unclipped."""
