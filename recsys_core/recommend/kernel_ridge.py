@@ -22,7 +22,7 @@ from recsys_core.recommend.traits import PARTS, Traits
 
 Floats = NDArray[np.float32]
 MOST_USERS = 12_000
-MOST_SEARCHED = 3_000
+MOST_SEARCHED = 2_000
 MEMORY_SHARE = 0.5
 ITEMS_PER_USER = 2
 TASTES = 256
@@ -115,7 +115,7 @@ class KernelRidge:
     def _searched(
         self, known: Examples, parts: Mapping[str, Floats], rng: np.random.Generator
     ) -> "KernelRidge":
-        """With the shares and the strength that do best, by at most 3,000 past users."""
+        """With the shares and the strength that do best, by at most 2,000 past users."""
         some = np.arange(len(known))
         if len(some) > MOST_SEARCHED:
             some = np.sort(rng.choice(some, MOST_SEARCHED, replace=False))
