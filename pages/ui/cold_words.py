@@ -56,6 +56,11 @@ def gated_headline(target: str) -> str:
     return f"What is popular lately: nothing was shown to be better for people new to *{plain(target)}*."
 
 
+def popular_headline(target: str) -> str:
+    """What the page says where there is nothing but popularity to go by."""
+    return f"What is popular lately in *{plain(target)}*, the same for everyone."
+
+
 def strongest(recommended: Recommendation, most: int = 2) -> list[str]:
     """The labels that explain most of the list, popularity aside."""
     shares: dict[str, float] = {}
