@@ -22,12 +22,16 @@ _THUMBS: Final = (
     (False, "thumb_down", "Not for me:", "Not for me"),
 )
 _SAYS: Final = "cold-says"
-_WORDS_FOR_READERS: Final = f"""<style>
+_LINE: Final = "cold-line"
+_STYLE: Final = f"""<style>
+[class*="st-key-{_LINE}"] {{ flex-wrap: nowrap; }}
 [class*="st-key-{_SAYS}"] button [data-testid="stMarkdownContainer"] {{
   position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap;
 }}
 </style>"""
-"""Thumbs are enough to see; what they are for, and which title, is there for those who have it read out."""
+"""Thumbs stay beside their title on a phone. They are enough to see; what they are for, and which title, is
+there for those who have it read out.
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +56,7 @@ def show_listing(dataset: Dataset, interests: Interests | None, level: int, list
     table = words.preview_table(dataset, interests, listing.shown, listing.other, level)
     st.markdown(f"#### {listing.title}")
     if listing.person is not None:
-        st.html(_WORDS_FOR_READERS)
+        st.html(_STYLE)
     for place, row in enumerate(table.itertuples(index=False)):
         marks = ["" if row[-1] else listing.mark]
         marks += [words.move_badge(listing.moves[place])] if listing.moves else []
@@ -71,10 +75,10 @@ def _show_line(dataset: Dataset, listing: Listing, place: int, line: str) -> Non
         st.markdown(line)
         return
     item = int(listing.shown.items[place])
-    text, says = st.columns([5, 1], gap="small")
-    text.markdown(line)
+    both = st.container(horizontal=True, gap="small", key=f"{_LINE}-{listing.name}-{item}")
+    both.markdown(line)
     title = plain(shorten(str(labels(dataset)[item]), 60))
-    with says.container(horizontal=True, gap="small", key=f"{_SAYS}-{listing.name}-{item}"):
+    with both.container(horizontal=True, gap="small", width="content", key=f"{_SAYS}-{listing.name}-{item}"):
         for likes, icon, about, tip in _THUMBS:
             st.button(
                 f"{about} *{title}*",

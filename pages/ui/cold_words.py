@@ -73,10 +73,15 @@ def strongest(recommended: Recommendation, most: int = 2) -> list[str]:
 
 
 def reason_words(reasons: Sequence[Reason]) -> str:
-    """As in: because of X 41 %, Y 22 %; popularity 18 %."""
-    personal = [r for r in reasons if not _is_popularity(r) and r.share >= _SMALLEST][:_MOST_REASONS]
+    """As in: because of X 41 %, Y 22 %, Z 6 %, 9 others 13 %; popularity 18 %."""
+    personal = [r for r in reasons if not _is_popularity(r) and r.share > 0]
+    told = [r for r in personal if r.share >= _SMALLEST][:_MOST_REASONS]
     popularity = sum(r.share for r in reasons if _is_popularity(r))
-    parts = [f"{shorten(r.label, 48)} {percent(r.share)}" for r in personal]
+    parts = [f"{shorten(r.label, 48)} {percent(r.share)}" for r in told]
+    rest = sum(r.share for r in personal[len(told) :])
+    if told and rest >= _SMALLEST:
+        n_more = len(personal) - len(told)
+        parts.append(f"{count(n_more)} other{'s' * (n_more != 1)} {percent(rest)}")
     if not reasons:
         return ""
     because = f"because of {', '.join(parts)}" if parts else ""
