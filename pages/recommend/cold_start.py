@@ -28,7 +28,6 @@ from pages.ui.lost_run import tell_lost_run
 from pages.ui.map_chart import MapLayer, add_marks, draw_layer, frame_of
 from pages.ui.places import COLD_START, SCORECARD, link, page_header
 from pages.ui.profiles import Who, pick_person, pick_source
-from pages.ui.score_words import verdict_sentence
 from pages.ui.state import current
 from recsys_core.errors import DriftmapError
 
@@ -78,7 +77,7 @@ with answer:
     if who == Who.TEST:
         st.markdown(words.truth_sentence(taken, blended, other, target))
     if card is not None:
-        st.markdown(verdict_sentence(card))
+        st.markdown(words.sentence_of_test(card, person.profile))
     elif not popular_only:
         st.caption(f"Whether this beats popularity in {target} has not been tested yet.")
         link(SCORECARD, "Score the recommenders")

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from pages.ui.phrases import count, listed, percent, plain, shorten
+from pages.ui.score_words import verdict_sentence
 from pages.ui.titles import labels
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.columns import NAME
@@ -54,6 +55,16 @@ def is_gated(card: Scorecard | None, profile: Profile) -> bool:
 def gated_headline(target: str) -> str:
     """What the page says where a test found nothing to transfer."""
     return f"What is popular lately: nothing was shown to be better for people new to *{plain(target)}*."
+
+
+def sentence_of_test(card: Scorecard, profile: Profile) -> str:
+    """The verdict of the test, and what it says nothing of: people nothing is known of get what is popular,
+    and typed words are in no log.
+    """
+    if profile.is_empty:
+        return ""
+    said = verdict_sentence(card)
+    return f"{said} That was tested on what people took; typed words are in no log." if profile.text else said
 
 
 def popular_headline(target: str) -> str:

@@ -1,5 +1,9 @@
-from pages.ui.cold_words import reason_words
+import numpy as np
+
+from pages.ui.cold_words import reason_words, sentence_of_test
+from recsys_core.recommend.profile import Profile
 from recsys_core.recommend.recommendation import Reason
+from tests.pages.found import scorecard
 
 
 def test_reasons_add_up_to_the_whole() -> None:
@@ -12,3 +16,15 @@ def test_reasons_add_up_to_the_whole() -> None:
 def test_what_speaks_against_a_title_is_no_reason_for_it() -> None:
     assert reason_words([Reason("Tea", 1, 1.0, 0.5), Reason("Pot", 2, 0.0, -0.1)]) == "because of Tea 100 %"
     assert reason_words([]) == ""
+
+
+def test_a_test_is_told_only_of_what_it_tested() -> None:
+    card = scorecard("gain")
+    told = sentence_of_test(card, Profile.from_picks([1]))
+    assert told.startswith("For people new to *kitchen*, recommendations are")
+    typed = Profile.from_text("soup", np.ones(4, np.float32))
+    assert (
+        sentence_of_test(card, typed)
+        == f"{told} That was tested on what people took; typed words are in no log."
+    )
+    assert sentence_of_test(card, Profile.nothing()) == ""
