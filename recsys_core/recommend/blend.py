@@ -19,7 +19,9 @@ from recsys_core.recommend.blend_weights import (
 from recsys_core.recommend.contributions import Contributions, Rows, contributions_of
 from recsys_core.recommend.expansion import NEAREST
 from recsys_core.recommend.profile import Profile
+from recsys_core.recommend.recommend import top
 from recsys_core.recommend.recommender import Recommender, Training
+from recsys_core.recommend.shortlist import shortlist
 from recsys_core.recommend.text_match import TextMatch
 
 Floats = NDArray[np.float32]
@@ -78,6 +80,16 @@ class Blend:
         """(P, T); a profile of which nothing is known gets the popularity."""
         chunks = [self._scored(profiles[at : at + CHUNK]) for at in range(0, len(profiles), CHUNK)]
         return np.concatenate(chunks) if chunks else self.members[self.popularity].score([])
+
+    def best(self, profile: Profile, excluded: Rows | None, k: int) -> tuple[Rows, Floats]:
+        """By a ``shortlist`` where that is quicker; typed text is held against every item."""
+        used = [(m, w) for m, w in zip(self.members, self.weights, strict=True) if w > 0]
+        found = None if profile.is_empty or profile.has_text else shortlist(used, profile, excluded, k)
+        if found is not None:
+            return found
+        scores = self.score([profile])[0]
+        places = top(scores, excluded, k)
+        return places, scores[places]
 
     def contributions(self, profile: Profile, items: Rows, places: Rows) -> Contributions:
         """The members' contributions, standardised and weighed as their scores are."""
