@@ -3,7 +3,6 @@
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
-from sklearn.utils.extmath import randomized_svd
 
 from recsys_core.recommend.affordable import SPARSE
 from recsys_core.recommend.examples import Examples, user_items
@@ -18,6 +17,8 @@ def factors(taken: csr_array, dim: int, rng: np.random.Generator) -> Floats:
     d is ``dim``, or less where the matrix is smaller (PureSVD, Cremonesi et al. 2010; randomised SVD, Halko
     et al. 2011).
     """
+    from sklearn.utils.extmath import randomized_svd
+
     rank = min(dim, *taken.shape)
     if not taken.nnz or not rank:
         return np.zeros((taken.shape[1], rank), np.float32)
