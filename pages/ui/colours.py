@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from plotly.colors import sequential
+from plotly.colors import sample_colorscale, sequential, unlabel_rgb
 
 from recsys_core.columns import INTEREST, NAME
 from recsys_core.interests.interests import UNCLEAR, Interests
@@ -45,6 +45,15 @@ DIVERGING: Final[Scale] = [
 ]
 """Orange below zero, blue above; zero is see-through, so it fits both themes."""
 
+RATIOS: Final[Scale] = [
+    [0.0, "#B35806"],
+    [0.25, "#E99A3C"],
+    [0.5, "#EFEFEF"],
+    [0.75, "#7DB5DB"],
+    [1.0, "#1B5A99"],
+]
+"""Orange below one, blue above; opaque, so that what is written on it reads alike in both themes."""
+
 VIRIDIS: Final = tuple(sequential.Viridis)
 """For amounts: dark is little."""
 
@@ -81,6 +90,17 @@ def steps(colours: Sequence[str]) -> Scale:
 def ink(dark: bool) -> str:
     """The colour of text on a chart, where Plotly's own would be too pale."""
     return "#F2F4F7" if dark else "#1F2328"
+
+
+def ink_on(scale: Scale, at: float) -> str:
+    """Black or white, whichever contrasts more with the colour ``at`` [0, 1] of an opaque scale (relative
+    luminance as in WCAG 2).
+    """
+    (colour,) = sample_colorscale(scale, [min(1.0, max(0.0, at))])
+    shades = [value / 255 for value in unlabel_rgb(colour)]
+    linear = [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in shades]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "#000000" if luminance > 0.179 else "#FFFFFF"
 
 
 def faded(colour: str, opacity: float) -> str:

@@ -7,7 +7,7 @@ from pages.ui.places import SCORECARD
 from recsys_core.jobs.ledger import Ledger
 from recsys_core.workspace.records import DatasetInfo
 from recsys_core.workspace.workspace import Workspace
-from tests.pages.found import save_found, scorecard
+from tests.pages.found import save_found, scorecard, transfer
 
 Open = Callable[..., AppTest]
 Text = Callable[[AppTest], str]
@@ -79,6 +79,29 @@ def test_a_scorecard_of_an_earlier_version_is_still_shown(
     ws.save_result("scorecard", "shop", shop.version, None, parts, "cold-user:kitchen")
     at = open_page(SCORECARD, target="kitchen")
     assert "An earlier version saved this scorecard" in text_of(at)
+    assert not at.exception
+
+
+@pytest.mark.usefixtures("shop")
+def test_the_transfer_matrix_is_made_by_a_button_also_without_a_scorecard(
+    ws: Workspace, open_page: Open, text_of: Text
+) -> None:
+    at = open_page(SCORECARD, target="kitchen")
+    assert "2 directions are measured, which takes 4 seconds" in text_of(at)
+    at.button(key="start-transfer").click().run()
+    (job,) = Ledger(ws).jobs(10)
+    assert (job.kind, job.params) == ("transfer", {"dataset": "shop", "run": None})
+
+
+def test_where_transfer_helps(ws: Workspace, shop: DatasetInfo, open_page: Open, text_of: Text) -> None:
+    ws.save_result("transfer", "shop", shop.version, None, transfer().parts())
+    at = open_page(SCORECARD, target="kitchen")
+    assert "Transfer helps in 2 of 5 directions, harms in 1." in text_of(at)
+    save_found(ws, shop)
+    at = open_page(SCORECARD, target="kitchen")
+    assert "[Between all domains](#where-transfer-helps): Transfer helps in 2 of 5" in text_of(at)
+    table = next(t.value for t in at.dataframe if "q (corrected)" in t.value)
+    assert table["Verdict"].tolist().count("helps") == 3
     assert not at.exception
 
 
