@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
-from plotly.colors import sample_colorscale, sequential, unlabel_rgb
+import numpy as np
+from plotly.colors import sequential
 
 from recsys_core.columns import INTEREST, NAME
 from recsys_core.interests.interests import UNCLEAR, Interests
@@ -48,11 +49,13 @@ DIVERGING: Final[Scale] = [
 RATIOS: Final[Scale] = [
     [0.0, "#B35806"],
     [0.25, "#E99A3C"],
-    [0.5, "#EFEFEF"],
+    [0.5, "#F9E4C8"],
+    [0.5, "#D9EAF6"],
     [0.75, "#7DB5DB"],
     [1.0, "#1B5A99"],
 ]
-"""Orange below one, blue above; opaque, so that what is written on it reads alike in both themes."""
+"""Orange below one, blue above, no grey between; opaque, so that what is written on it reads alike in both
+themes."""
 
 VIRIDIS: Final = tuple(sequential.Viridis)
 """For amounts: dark is little."""
@@ -96,11 +99,11 @@ def ink_on(scale: Scale, at: float) -> str:
     """Black or white, whichever contrasts more with the colour ``at`` [0, 1] of an opaque scale (relative
     luminance as in WCAG 2).
     """
-    (colour,) = sample_colorscale(scale, [min(1.0, max(0.0, at))])
-    shades = [value / 255 for value in unlabel_rgb(colour)]
-    linear = [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in shades]
-    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    return "#000000" if luminance > 0.179 else "#FFFFFF"
+    stops = [float(stop) for stop, _ in scale]
+    shades = np.array([[int(str(colour)[i : i + 2], 16) / 255 for i in (1, 3, 5)] for _, colour in scale])
+    mixed = np.array([np.interp(at, stops, channel) for channel in shades.T])
+    linear = np.where(mixed <= 0.04045, mixed / 12.92, ((mixed + 0.055) / 1.055) ** 2.4)
+    return "#000000" if linear @ (0.2126, 0.7152, 0.0722) > 0.179 else "#FFFFFF"
 
 
 def faded(colour: str, opacity: float) -> str:

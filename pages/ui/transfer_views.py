@@ -33,7 +33,7 @@ def show_transfer(selection: Selection, info: DatasetInfo) -> str:
     answer = headline(matrix)
     st.markdown(f"**{answer}**")
     show_figure(
-        transfer_chart(matrix),
+        transfer_chart(matrix, dark=st.context.theme.type == "dark"),
         title="Blue: knowing the row's domains helps; orange: it harms; grey: it may be chance",
         note=METHOD,
         alt=f"Matrix of ratios to popularity, from the domains known to the domain recommended in. {answer}",

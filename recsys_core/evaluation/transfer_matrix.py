@@ -44,6 +44,11 @@ class Direction:
         """Whether there were enough people."""
         return self.transfer != TOO_FEW
 
+    @property
+    def sure(self) -> bool:
+        """Whether the ratio is another than 1 beyond chance."""
+        return self.transfer in ("gain", "harm")
+
 
 @dataclass(frozen=True)
 class TransferMatrix:
