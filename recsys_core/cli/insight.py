@@ -108,7 +108,9 @@ def evaluate(
     ] = Protocol.COLD_USER,
     models: Annotated[
         str | None,
-        typer.Option("--models", metavar="a,b,...", help="Which recommenders, by default all but ease."),
+        typer.Option(
+            "--models", metavar="a,b,...", help="Which recommenders; by default all but slow baselines."
+        ),
     ] = None,
     seeds: Annotated[int, typer.Option("--seeds", metavar="N", min=1, help="How many splits.")] = 1,
     run: RunOption = None,

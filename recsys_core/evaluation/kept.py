@@ -4,6 +4,7 @@ import hashlib
 import inspect
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from types import ModuleType
 from typing import Any, Final, Protocol
 
@@ -11,13 +12,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from recsys_core import __version__
-from recsys_core.evaluation import cold_curve, judging, lists, metrics
+from recsys_core import __version__, training
+from recsys_core.evaluation import cold_curve, judging, lists, metrics, splits
 from recsys_core.parts import Parts
-from recsys_core.recommend import answers, blend, blend_weights, choosing, features, registry
+from recsys_core.recommend import answers, blend, blend_weights, choosing, examples, features, registry
 
 Rows = NDArray[np.int64]
-SHARED: Final = (answers, choosing, features, cold_curve, judging, lists, metrics)
+SHARED: Final = (answers, choosing, examples, features, cold_curve, judging, lists, metrics, splits)
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,13 +86,22 @@ def code_of(name: str, interest: Rows | None) -> str:
     """
     members = registry.MEMBERS if name == registry.BLEND else (name,)
     variants = [variant for member in members for variant in registry.variants(member)]
-    modules = [sys.modules[type(variant).__module__] for variant in variants]
+    modules = [module for variant in variants for module in _modules_of(type(variant))]
     ours = (blend, blend_weights) if name == registry.BLEND else ()
     digest = hashlib.sha256(repr((__version__, name, members, variants)).encode())
     for module in dict.fromkeys((*modules, *ours, *SHARED)):
         digest.update(_source(module))
+    if registry.LEARNS_BY_STEPS.intersection(members):
+        for file in sorted(Path(training.__path__[0]).glob("*.py")):  # read, because torch is slow to import
+            digest.update(file.read_bytes())
     digest.update(b"" if interest is None else np.ascontiguousarray(interest, np.int64).tobytes())
     return digest.hexdigest()[:16]
+
+
+def _modules_of(kind: type) -> list[ModuleType]:
+    """The modules of ours in which a class and those it builds on are written."""
+    names = (base.__module__ for base in kind.__mro__)
+    return [sys.modules[name] for name in names if name.startswith("recsys_core.")]
 
 
 def _source(module: ModuleType) -> bytes:

@@ -8,8 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recsys_core.recommend.answers import Answers
-from recsys_core.recommend.blend_weights import learn_weights, pool_of, standardised
+from recsys_core.recommend.blend_weights import (
+    by_knowledge,
+    learn_shrink,
+    learn_weights,
+    pool_of,
+    standardised,
+)
 from recsys_core.recommend.contributions import Contributions, Rows, contributions_of
+from recsys_core.recommend.expansion import NEAREST
 from recsys_core.recommend.profile import Profile
 from recsys_core.recommend.recommender import Recommender, Training
 from recsys_core.recommend.text_match import TextMatch
@@ -22,7 +29,8 @@ TYPED = 2.0  # a wish in so many words says more than what is popular
 @dataclass(frozen=True, eq=False)
 class Blend:
     """Σ weight × score standardised per person, over ``members``. ``weights``: (M,) ≥ 0, sum 1.
-    ``popularity``: index of the member that serves people of whom nothing is known.
+    ``popularity``: index of the member that serves people of whom nothing is known, and counts beside the
+    others as ``shrink`` items ≥ 0 do that are known of someone.
 
     Typed text gets a say beside that: t / max t, with t the standardised cosine to the text, is added
     to b / max b, b the blend, with weight 2 / (1 + H) for a history of H items. This is a rule, not
@@ -32,6 +40,7 @@ class Blend:
     members: tuple[Recommender, ...]
     weights: tuple[float, ...]
     popularity: int = 0
+    shrink: float = 0.0
     match: TextMatch = field(default_factory=TextMatch)
     name: str = "blend"
 
@@ -40,11 +49,12 @@ class Blend:
         cls, members: Sequence[Recommender], answers: Answers, popularity: int, rng: np.random.Generator
     ) -> "Blend":
         """The weights by ``answers``, whose truth no fitted member has seen; popularity without any."""
-        weights = np.eye(len(members))[popularity]
+        weights, shrink = np.eye(len(members))[popularity], 0.0
         if len(answers):
             pool = pool_of([member.score(answers.profiles) for member in members], answers)
             weights = learn_weights(pool, popularity, rng)
-        return cls(tuple(members), tuple(weights.tolist()), popularity)
+            shrink = learn_shrink(pool, weights, popularity, n_known(answers.profiles))
+        return cls(tuple(members), tuple(weights.tolist()), popularity, shrink)
 
     def fit(self, training: Training, rng: np.random.Generator) -> "Blend":
         """All members fitted anew; the weights stay."""
@@ -69,7 +79,8 @@ class Blend:
         if profile.is_empty:
             popular = self.members[self.popularity]
             return contributions_of(popular, profile, items, places).standardised()
-        used = [(m, w) for m, w in zip(self.members, self.weights, strict=True) if w > 0]
+        say = self._weights([profile])[0].tolist()
+        used = [(m, w) for m, w in zip(self.members, say, strict=True) if w > 0]
         parts = [contributions_of(m, profile, items, places).standardised().scaled(w) for m, w in used]
         blended = reduce(Contributions.plus, parts)
         if not profile.has_text:
@@ -79,6 +90,10 @@ class Blend:
         of_text = Contributions(np.zeros_like(blended.at), np.zeros_like(blended.mean), match.full)
         of_text.at[-1], of_text.mean[-1] = match.at[-1], match.mean[-1]
         return blended.to_unit_top().plus(of_text.scaled(TYPED / (1 + len(profile.history))))
+
+    def _weights(self, profiles: Sequence[Profile]) -> NDArray[np.float64]:
+        """(P, M) the weights for each profile."""
+        return by_knowledge(np.array(self.weights), self.popularity, n_known(profiles), self.shrink)
 
     @property
     def say(self) -> dict[str, float]:
@@ -92,7 +107,8 @@ class Blend:
         return self.weights[self.popularity] == 1
 
     def _scored(self, profiles: Sequence[Profile]) -> Floats:
-        used = [(m, np.float32(w)) for m, w in zip(self.members, self.weights, strict=True) if w > 0]
+        say = self._weights(profiles).T.astype(np.float32)  # (M, P)
+        used = [(m, w[:, None]) for m, w in zip(self.members, say, strict=True) if w.any()]
         blended = sum_of([standardised(member.score(profiles)) * weight for member, weight in used])
         empty = np.array([profile.is_empty for profile in profiles])
         if empty.any():
@@ -110,6 +126,12 @@ class Blend:
     @staticmethod
     def _words(profile: Profile) -> Profile:
         return replace(Profile.nothing(), text=profile.text, text_vector=profile.text_vector)
+
+
+def n_known(profiles: Sequence[Profile]) -> NDArray[np.float64]:
+    """(P,) how many different items each profile holds; typed text counts as what stands for it."""
+    counts = [len(np.unique(p.history.items)) or (NEAREST if p.has_text else 0) for p in profiles]
+    return np.array(counts, np.float64)
 
 
 def sum_of(parts: Sequence[Floats]) -> Floats:

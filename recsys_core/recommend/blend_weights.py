@@ -15,6 +15,7 @@ POOL = 200
 STEPS = 4
 BAGS = 100
 PRIOR_USERS = 10
+SHRINKS = (1.0, 3.0, 10.0)  # items; beside none
 LEAST_GAIN = 1e-9  # in NDCG; less is rounding
 CONFIDENCE = 1.2816  # one-sided 90 % of the normal distribution
 
@@ -37,10 +38,12 @@ class Pool:
     truth: tuple[NDArray[np.int64], ...]
 
     def quality(self, weights: Weights) -> Weights:
-        """(P,) NDCG@10 of the sum of scores weighted by ``weights`` (M,)."""
-        used = np.flatnonzero(weights)
-        blended = np.tensordot(weights[used].astype(np.float32), self.scores[used], 1)
-        return ndcg(ranks(blended, self.truth))
+        """(P,) NDCG@10 of the sum of scores weighted by ``weights``: (M,), or (P, M) for each person."""
+        used = np.flatnonzero(weights if weights.ndim == 1 else weights.any(0))
+        say = weights[..., used].astype(np.float32)
+        if weights.ndim == 1:
+            return ndcg(ranks(np.tensordot(say, self.scores[used], 1), self.truth))
+        return ndcg(ranks(np.einsum("pm,mpw->pw", say, self.scores[used]), self.truth))
 
 
 def pool_of(scores: Sequence[Floats], answers: Answers, size: int = POOL) -> Pool:
@@ -73,6 +76,28 @@ def learn_weights(pool: Pool, popularity: int, rng: np.random.Generator) -> Weig
     pull, popular = PRIOR_USERS / (n_people + PRIOR_USERS), np.eye(n_models)[popularity]
     blended: Weights = (1 - pull) * mixes[winners].mean(0) + pull * popular
     return blended if _surely_better(pool.quality(blended), pool.quality(popular)) else popular
+
+
+def learn_shrink(pool: Pool, weights: Weights, popularity: int, known: Weights) -> float:
+    """Which of ``SHRINKS`` does best on the pool's people, of each of whom so many items are ``known`` (P,);
+    0 unless one gains more than its standard error over it.
+    """
+    plain, best, most = pool.quality(weights), 0.0, 0.0
+    for shrink in SHRINKS:
+        gain = pool.quality(by_knowledge(weights, popularity, known, shrink)) - plain
+        surely = gain.mean() - gain.std() / np.sqrt(len(gain))
+        if surely > most + LEAST_GAIN:
+            best, most = shrink, surely
+    return best
+
+
+def by_knowledge(weights: Weights, popularity: int, known: Weights, shrink: float) -> Weights:
+    """(P, M) ``weights`` (M,) pulled to ``popularity`` as if it were ``shrink`` more items than the ``known``
+    (P,): the less is known of someone, the more they are shown what everyone likes.
+    """
+    own = np.divide(known, known + shrink, out=np.ones(len(known)), where=known + shrink > 0)[:, None]
+    pulled: Weights = own * weights + (1 - own) * np.eye(len(weights))[popularity]
+    return pulled
 
 
 def _winner(quality: Weights, single: NDArray[np.int64], bag: NDArray[np.int64]) -> int:

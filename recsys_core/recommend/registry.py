@@ -5,13 +5,17 @@ from typing import Final
 
 from recsys_core.errors import InputError
 from recsys_core.recommend.ease import Ease
+from recsys_core.recommend.gru4rec import Gru4Rec
 from recsys_core.recommend.interest import InterestRecommender
 from recsys_core.recommend.item_knn import ItemKnn
 from recsys_core.recommend.kernel_ridge import KernelRidge
+from recsys_core.recommend.linear_map import LinearMap
 from recsys_core.recommend.popularity import Popularity, RecentPopularity
 from recsys_core.recommend.recommender import Recommender
+from recsys_core.recommend.sasrec import SasRec
 from recsys_core.recommend.text_match import TextMatch
 from recsys_core.recommend.text_ridge import TextRidge
+from recsys_core.recommend.two_tower import TwoTower
 
 BLEND: Final = "blend"
 POPULARITIES: Final = ("popularity", "recent-popularity")
@@ -25,7 +29,16 @@ VARIANTS: Final[Mapping[str, tuple[Recommender, ...]]] = {
         KernelRidge(strength=strength, ids=ids)
         for strength, ids in ((3, 0.5), (10, 0.3), (10, 0.6), (30, 0.3))
     ),
+    "linear-map": tuple(
+        LinearMap(dim=dim, strength=strength) for dim in (64, 256) for strength in (1, 10, 30)
+    ),
+    "id-kernel": tuple(
+        KernelRidge(strength=strength, ids=1.0, name="id-kernel") for strength in (1, 3, 10, 30)
+    ),
     "ease": tuple(Ease(strength=strength) for strength in (300, 1000, 3000)),
+    "two-tower": tuple(TwoTower(epochs=epochs) for epochs in (5, 10, 20)),
+    "gru4rec": tuple(Gru4Rec(epochs=epochs) for epochs in (5, 10)),
+    "sasrec": tuple(SasRec(epochs=epochs) for epochs in (5, 10)),
     "interest-model": (InterestRecommender(),),
     "text-match": (TextMatch(),),
 }
@@ -35,11 +48,16 @@ MEMBERS: Final = (*POPULARITIES, "item-knn", "text-ridge", "kernel-ridge", "text
 
 NAMES: Final = (*VARIANTS, BLEND)
 
-WITH_TEXT: Final = frozenset({"text-ridge", "kernel-ridge", "text-match", "interest-model", BLEND})
+WITH_TEXT: Final = frozenset(
+    {"text-ridge", "kernel-ridge", "two-tower", "text-match", "interest-model", BLEND}
+)
 """Those that read item texts, or are made of such; all others are classical: they go by events alone."""
 
-ON_REQUEST: Final = ("ease",)
-"""Run only where named: they take far longer than the others together."""
+LEARNS_BY_STEPS: Final = frozenset({"two-tower", "gru4rec", "sasrec", "interest-model"})
+"""Those that the training room teaches, step by step."""
+
+ON_REQUEST: Final = ("id-kernel", "ease", "two-tower", "gru4rec", "sasrec")
+"""Baselines from the literature, run only where named: they take far longer than the others together."""
 
 DEFAULTS: Final = tuple(name for name in NAMES if name not in ON_REQUEST)
 

@@ -1,20 +1,22 @@
 """The InterestModel: an item tower that reads text, a user tower whose state is the interest.
 
-The user tower is a causal transformer in the manner of SASRec (Kang & McAuley 2018), with
-time-gap and domain embeddings beside the item's vector, and the mean of the items read so far beside
-its output. Item vectors are a projection of the text vector plus an id residual that is dropped at
-random in training (DropoutNet, Volkovs et al. 2017), so an item nobody has touched yet is placed by
-its text. Interests and items are compared by cosine, at a learned temperature; beside it counts how near
+The user tower is a causal transformer in the manner of SASRec (Kang & McAuley 2018), or for comparison a
+recurrent network, with time-gap and domain embeddings beside the item's vector, and the mean of the items
+read so far beside its output. Item vectors are a projection of the text vector plus an id residual that is
+dropped at random in training (DropoutNet, Volkovs et al. 2017), so an item nobody has touched yet is placed
+by its text. Interests and items are compared by cosine, at a learned temperature; beside it counts how near
 an item is to each item of the history (``nearness.py``). Popularity enters as an additive prior per item,
 so that the vectors need not carry it.
 """
+
+from typing import cast
 
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import normalize, pad
 
 from recsys_core.training.examples import GAP_BUCKETS
-from recsys_core.training.options import Part, TrainingOptions
+from recsys_core.training.options import Part, Tower, TrainingOptions
 
 FIRST_SCALE = 12.0  # of the cosines, before it is learned
 FIRST_KAPPA = 10.0  # of the nearness, likewise
@@ -47,7 +49,7 @@ class InterestModel(nn.Module):
         self.gap = nn.Embedding(GAP_BUCKETS, dim)
         self.domain = nn.Embedding(n_domains, dim)
         self.asked = nn.Embedding(n_domains, dim)
-        self.blocks = nn.ModuleList(Block(dim, options.heads, options.dropout) for _ in range(options.layers))
+        self.blocks = nn.ModuleList(_block(options) for _ in range(options.layers))
         self.norm = nn.LayerNorm(dim)
         self.out = nn.Linear(dim, dim)
         self.beside = nn.Linear(dim, dim)
@@ -91,7 +93,9 @@ class InterestModel(nn.Module):
         """
         begin = self.start.expand(len(items), 1, -1)
         x = torch.cat([begin, self._read(seen, items.clamp(min=0), gaps)], dim=1)  # (B, T + 1, D)
-        x = self.dropout(x + self.place.weight[: x.shape[1]])
+        if self.options.tower is Tower.TRANSFORMER:  # a recurrent network knows the order by itself
+            x = x + self.place.weight[: x.shape[1]]
+        x = self.dropout(x)
         for block in self.blocks:
             x = block(x)
         state: Tensor = self.out(self.norm(x))
@@ -134,6 +138,27 @@ def unit(vectors: Tensor) -> Tensor:
     ``normalize`` has, and less memory.
     """
     return vectors * vectors.square().sum(-1, keepdim=True).clamp(min=TINY).rsqrt()
+
+
+def _block(options: TrainingOptions) -> nn.Module:
+    if options.tower is Tower.GRU:
+        return Recurrent(options.dim, options.dropout)
+    return Block(options.dim, options.heads, options.dropout)
+
+
+class Recurrent(nn.Module):
+    """One layer of gated recurrent units (Cho et al. 2014)."""
+
+    def __init__(self, dim: int, dropout: float) -> None:
+        super().__init__()
+        self.units = nn.GRU(dim, dim, batch_first=True)
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(B, T, D) → (B, T, D); position t sees positions up to t only."""
+        with torch.autocast(x.device.type, enabled=False):  # its steps would not gain from bfloat16
+            heard: Tensor = self.units(x.float())[0]
+        return cast(Tensor, self.dropout(heard))
 
 
 class Block(nn.Module):

@@ -19,6 +19,15 @@ class Mode(StrEnum):
     FULL = "full"
 
 
+class Tower(StrEnum):
+    """What reads a history: a causal transformer (SASRec, Kang & McAuley 2018) or a gated recurrent network
+    (GRU4Rec, Hidasi et al. 2016).
+    """
+
+    TRANSFORMER = "transformer"
+    GRU = "gru"
+
+
 class Part(StrEnum):
     """A part of the InterestModel that can be left out, to see what it is worth.
 
@@ -46,7 +55,8 @@ class TrainingOptions:
     """Sizes, rates and limits of a training run. Rates and sizes were chosen on validation users; the share
     of ``popularity`` is a compromise (README).
 
-    ``without``: parts of the model that are left out. ``dim``: length of item and interest vectors.
+    ``without``: parts of the model that are left out. ``tower``: what reads the history. ``dim``: length of
+    item and interest vectors.
     ``epochs``: passes over the users at most. ``patience``: epochs without a better validation score
     before stopping. ``targets_per_user``: events a user is asked for in one epoch. ``hide_domain``:
     fraction of users who lose one domain in a batch and are asked for it, as a cold-start user will
@@ -65,6 +75,7 @@ class TrainingOptions:
 
     mode: Mode = Mode.HEAD
     without: tuple[Part, ...] = ()
+    tower: Tower = Tower.TRANSFORMER
     epochs: int = 10
     patience: int = 3
     batch_users: int = 128
@@ -110,5 +121,9 @@ class TrainingOptions:
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> "TrainingOptions":
         """What ``to_json`` gave."""
-        typed = {"mode": Mode(document["mode"]), "without": tuple(map(Part, document["without"]))}
+        typed = {
+            "mode": Mode(document["mode"]),
+            "without": tuple(map(Part, document["without"])),
+            "tower": Tower(document.get("tower", Tower.TRANSFORMER)),
+        }
         return cls(**{**document, **typed})

@@ -53,3 +53,12 @@ class TestBlend(RecommenderContract):
     def test_nobody_to_learn_from_gives_popularity(self) -> None:
         members = [member.fit(training(), RNG) for member in (ItemKnn(), Popularity())]
         assert Blend.learn(members, Answers((), ()), 1, RNG).weights == (0.0, 1.0)
+
+    def test_popularity_counts_as_so_many_items(self) -> None:
+        known = training()
+        blend = Blend((Popularity(), TextRidge()), (0.0, 1.0), shrink=1.0).fit(known, RNG)
+        half = Blend((Popularity(), TextRidge()), (0.5, 0.5)).fit(known, RNG)
+        tea = [Profile.from_picks([row(known.dataset, "tea 1")])]
+        np.testing.assert_allclose(blend.score(tea), half.score(tea), rtol=1e-5)
+        asked = (tea[0], np.unique(tea[0].history.items), np.arange(5))
+        np.testing.assert_allclose(blend.contributions(*asked).at, half.contributions(*asked).at, atol=1e-6)

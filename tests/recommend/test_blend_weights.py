@@ -1,7 +1,14 @@
 import numpy as np
 
 from recsys_core.recommend.answers import Answers
-from recsys_core.recommend.blend_weights import learn_weights, pool_of, simplex, standardised
+from recsys_core.recommend.blend_weights import (
+    by_knowledge,
+    learn_shrink,
+    learn_weights,
+    pool_of,
+    simplex,
+    standardised,
+)
 from recsys_core.recommend.profile import Profile
 
 RNG = np.random.default_rng(0)
@@ -61,3 +68,23 @@ def test_noise_loses_to_popularity() -> None:
     noise = RNG.normal(size=(people, items)).astype(np.float32)
     truth = RNG.integers(30, 40, size=people).tolist()
     assert learn_weights(pool_of([noise, popular], _answers(truth)), 1, RNG).tolist() == [0, 1]
+
+
+def test_the_less_is_known_the_more_popularity_counts() -> None:
+    found = by_knowledge(np.array([1.0, 0.0]), 1, np.array([0.0, 1.0, 3.0]), 3)
+    np.testing.assert_allclose(found, [[0, 1], [0.25, 0.75], [0.5, 0.5]])
+    np.testing.assert_array_equal(by_knowledge(np.array([1.0, 0.0]), 1, np.array([0.0]), 0), [[1, 0]])
+
+
+def test_learns_that_little_says_little() -> None:
+    """Who has one item is asked for what is popular, and their taste is noise; who has 50 is not."""
+    people, items = 80, 40
+    known = np.repeat([1.0, 50.0], people // 2)
+    truth = np.where(known == 1, 39, RNG.integers(39, size=people))
+    popular = np.tile(np.arange(items, dtype=np.float32), (people, 1))
+    taste = RNG.normal(size=(people, items)).astype(np.float32)
+    taste[np.arange(people), truth] += np.where(known == 1, 0, 4)
+    pool = pool_of([taste, popular], _answers(truth.tolist()))
+    assert learn_shrink(pool, np.array([1.0, 0.0]), 1, known) > 0
+    assert learn_shrink(pool_of([popular, popular], _answers(truth.tolist())), np.eye(2)[0], 1, known) == 0
+    assert learn_shrink(pool, np.array([0.0, 1.0]), 1, known) == 0

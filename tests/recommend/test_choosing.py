@@ -45,7 +45,7 @@ def test_the_house_goes_on_without_what_does_not_fit(monkeypatch: pytest.MonkeyP
 
 def test_names() -> None:
     assert set(NAMES) >= {"popularity", "recent-popularity", "item-knn", "text-ridge", "kernel-ridge"}
-    assert set(NAMES) - set(DEFAULTS) == {"ease"}
+    assert set(NAMES) - set(DEFAULTS) == {"id-kernel", "ease", "two-tower", "gru4rec", "sasrec"}
     assert check_names(["blend", "popularity", "blend"]) == ("blend", "popularity")
     assert needs_model(["blend"])
     assert not needs_model(["item-knn"])

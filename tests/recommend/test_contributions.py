@@ -11,6 +11,7 @@ from recsys_core.recommend.blend import Blend
 from recsys_core.recommend.contributions import Additive, contributions_of, left_out, newest_items
 from recsys_core.recommend.item_knn import ItemKnn
 from recsys_core.recommend.kernel_ridge import KernelRidge
+from recsys_core.recommend.linear_map import LinearMap
 from recsys_core.recommend.popularity import Popularity, RecentPopularity
 from recsys_core.recommend.profile import Profile
 from recsys_core.recommend.recommender import Recommender
@@ -23,7 +24,8 @@ MIXED = Blend((Popularity(), ItemKnn(), TextRidge(), KernelRidge(), TextMatch())
 LINEAR = [
     one.fit(KNOWN, np.random.default_rng(0))
     for one in (
-        Popularity(), RecentPopularity(), ItemKnn(), TextRidge(), KernelRidge(ids=0.3), TextMatch(), MIXED
+        Popularity(), RecentPopularity(), ItemKnn(), TextRidge(), KernelRidge(ids=0.3), LinearMap(dim=3),
+        TextMatch(), MIXED
     )
 ]  # fmt: skip
 PLACES = np.arange(5)

@@ -7,13 +7,14 @@ from recsys_core.errors import ResourceError
 from recsys_core.recommend.ease import Ease
 from recsys_core.recommend.item_knn import ItemKnn
 from recsys_core.recommend.kernel_ridge import KernelRidge
+from recsys_core.recommend.linear_map import LinearMap
 from recsys_core.recommend.memory import check_memory, common_pairs
 from recsys_core.recommend.popularity import Popularity, RecentPopularity
 from recsys_core.recommend.recommender import Recommender, Training
 from recsys_core.recommend.text_ridge import TextRidge
 from tests.recommend.shop import dataset, training
 
-FITTED = (Popularity(), RecentPopularity(), ItemKnn(), TextRidge(), KernelRidge(), Ease())
+FITTED = (Popularity(), RecentPopularity(), ItemKnn(), TextRidge(), KernelRidge(), Ease(), LinearMap())
 
 
 @pytest.fixture(scope="module")

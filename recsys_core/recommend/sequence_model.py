@@ -1,0 +1,78 @@
+"""Sequence models that know items by their ids alone: what the literature compares with."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import count
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recsys_core.progress import Silent
+from recsys_core.recommend.interest import InterestRecommender
+from recsys_core.recommend.memory import bytes_of_log
+from recsys_core.recommend.profile import Profile
+from recsys_core.recommend.recommender import Training
+
+if TYPE_CHECKING:
+    from recsys_core.training.options import TrainingOptions
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class SequenceModel:
+    """Asks at each event of a history for the next one, by full cross-entropy over its domain's items, up to
+    100,000 of them, for ``epochs`` passes; item vectors of length ``dim``.
+
+    It is the user tower of the InterestModel alone: without text, popularity, gaps, domains and the tasks for
+    newcomers. Subclasses say which tower.
+    """
+
+    epochs: int = 10
+    dim: int = 128
+    name: str = "sequence-model"
+    learned: InterestRecommender | None = None
+
+    def options(self) -> "TrainingOptions":
+        """What is trained."""
+        raise NotImplementedError
+
+    def fit(self, training: Training, rng: np.random.Generator) -> Self:
+        """The model after all epochs. Raises NotEnoughDataError where no user has two events."""
+        from recsys_core.training.finetune import train_interest_model
+
+        later, no_text = count(1), np.zeros((training.dataset.n_items, 1), np.float32)
+        seed, options = int(rng.integers(2**31)), self.options()
+        model = train_interest_model(
+            training.dataset, no_text, lambda _: next(later), options, seed, Silent(), device="cpu"
+        )  # each epoch is called better than the one before, so the last one stays
+        return replace(self, learned=InterestRecommender().fit(replace(training, model=model), rng))
+
+    def bytes_needed(self, training: Training) -> int:
+        """Item vectors seven times: as they learn, their gradients and moments, and the best so far; and what
+        the towers take for one batch.
+        """
+        return bytes_of_log(training) + 28 * self.dim * training.dataset.n_items + 500_000_000
+
+    def score(self, profiles: Sequence[Profile]) -> Floats:
+        """(P, T); a typed text is read by way of its nearest items."""
+        assert self.learned is not None, "fit comes first"  # noqa: S101
+        return self.learned.score(profiles)
+
+
+def ids_only(model: SequenceModel) -> "TrainingOptions":
+    """The options that all sequence models share."""
+    from recsys_core.training.options import Part, TrainingOptions
+
+    left = frozenset({Part.IDS, Part.MASKING})
+    return TrainingOptions(
+        without=tuple(part for part in Part if part not in left),
+        epochs=model.epochs,
+        patience=model.epochs,
+        dim=model.dim,
+        rate=1e-3,
+        targets_per_user=50,
+        id_dropout=0.0,
+        id_decay=0.02,
+    )

@@ -1,0 +1,44 @@
+import numpy as np
+
+from recsys_core.recommend.examples import examples
+from recsys_core.recommend.kernel_ridge import unit_sparse
+from recsys_core.recommend.linear_map import LinearMap, factors
+from recsys_core.recommend.profile import Profile
+from recsys_core.recommend.recommender import Recommender
+from tests.recommend.contract import RecommenderContract
+from tests.recommend.shop import row, training
+
+
+class TestLinearMap(RecommenderContract):
+    def make(self) -> Recommender:
+        return LinearMap()
+
+    def test_with_all_factors_it_is_the_ridge_of_what_was_taken_on_what_was_held(self) -> None:
+        known = training()
+        past = examples(known, 99, np.random.default_rng(0))
+        held, taken = unit_sparse(past.held).toarray(), past.taken.toarray()
+        mean = taken.mean(0)
+        weights = np.linalg.solve(held.T @ held + 2 * np.eye(held.shape[1]), held.T @ (taken - mean))
+        asked = np.zeros(held.shape[1])
+        asked[row(known.dataset, "tea 1")] = 1
+        found = LinearMap(dim=9, strength=2).fit(known, np.random.default_rng(0))
+        scores = found.score([Profile.from_picks([row(known.dataset, "tea 1")])])
+        np.testing.assert_allclose(scores[0], asked @ weights + mean, atol=1e-5)
+
+    def test_taste_carries_over(self) -> None:
+        known = training()
+        fitted = LinearMap(dim=4).fit(known, np.random.default_rng(0))
+        tea, coffee = (Profile.from_picks([row(known.dataset, f"{drink} 1")]) for drink in ("tea", "coffee"))
+        scores = fitted.score([tea, coffee])
+        cup, mug = (np.searchsorted(known.items, row(known.dataset, ware)) for ware in ("cup 1", "mug 1"))
+        assert scores[0, cup] > scores[0, mug]
+        assert scores[1, mug] > scores[1, cup]
+
+
+def test_factors_are_orthonormal_and_no_more_than_there_can_be() -> None:
+    known = training()
+    from recsys_core.recommend.examples import user_items
+
+    found = factors(user_items(known), 99, np.random.default_rng(0))
+    assert found.shape == (9, 9)
+    np.testing.assert_allclose(found.T @ found, np.eye(9), atol=1e-5)
