@@ -6,8 +6,7 @@ import pandas as pd
 
 from pages.ui.phrases import count, listed, p_value, plain
 from pages.ui.progress import duration
-from recsys_core.evaluation.measuring_transfer import source_sets
-from recsys_core.evaluation.transfer_matrix import Direction, TransferMatrix
+from recsys_core.evaluation.transfer_matrix import Direction, TransferMatrix, source_sets
 from recsys_core.workspace.records import DatasetInfo
 
 WILL_SHOW: Final = (

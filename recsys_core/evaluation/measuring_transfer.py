@@ -1,8 +1,6 @@
 """Every direction between domains measured: who is shared, the splits, the blend beside popularity."""
 
 from collections.abc import Sequence
-from itertools import combinations
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +13,7 @@ from recsys_core.evaluation.scorecard import Scorecard
 from recsys_core.evaluation.scoring import score_models
 from recsys_core.evaluation.splits import TEST_SHARE, cold_user_split, overlap_users
 from recsys_core.evaluation.summary import PRIMARY
-from recsys_core.evaluation.transfer_matrix import Direction, TransferMatrix, judged
+from recsys_core.evaluation.transfer_matrix import Direction, TransferMatrix, judged, source_sets
 from recsys_core.privacy import SMALLEST_GROUP
 from recsys_core.progress import Part, Progress, Silent
 from recsys_core.randomness import rng_from
@@ -23,18 +21,6 @@ from recsys_core.recommend.paired import ratio_test
 from recsys_core.recommend.registry import BLEND, POPULARITIES
 
 Floats = NDArray[np.float32]
-MOST_FOR_SUBSETS: Final = 4
-"""With more domains than this, sources are taken one by one and all together only."""
-
-
-def source_sets(n_domains: int, target: int) -> tuple[tuple[int, ...], ...]:
-    """The sets of source domains (indices) that ``target`` is measured with, single ones first, all others
-    together last; with at most four domains every set between, too.
-    """
-    others = [domain for domain in range(n_domains) if domain != target]
-    sizes = range(1, len(others) + 1)
-    wanted = sizes if n_domains <= MOST_FOR_SUBSETS else sorted({1, len(others)})
-    return tuple(chosen for size in wanted for chosen in combinations(others, size))
 
 
 def measure_transfer(

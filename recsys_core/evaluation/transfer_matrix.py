@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from itertools import combinations
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -13,6 +14,8 @@ from recsys_core.privacy import SMALLEST_GROUP
 Transfer = Literal["gain", "none", "harm", "too few"]
 TOO_FEW: Final = "too few"
 CORRECTION: Final = "Benjamini-Hochberg"
+MOST_FOR_SUBSETS: Final = 4
+"""With more domains than this, sources are taken one by one and all together only."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,16 @@ class TransferMatrix:
             tuple(Direction(**one | {"sources": tuple(one["sources"])}) for one in document["directions"]),
             document["made_from"],
         )
+
+
+def source_sets(n_domains: int, target: int) -> tuple[tuple[int, ...], ...]:
+    """The sets of source domains (indices) that ``target`` is measured with, single ones first, all others
+    together last; with at most four domains every set between, too.
+    """
+    others = [domain for domain in range(n_domains) if domain != target]
+    sizes = range(1, len(others) + 1)
+    wanted = sizes if n_domains <= MOST_FOR_SUBSETS else sorted({1, len(others)})
+    return tuple(chosen for size in wanted for chosen in combinations(others, size))
 
 
 def judged(directions: Sequence[Direction]) -> tuple[Direction, ...]:

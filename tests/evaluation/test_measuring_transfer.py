@@ -5,8 +5,8 @@ import pytest
 
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.errors import NotEnoughDataError
-from recsys_core.evaluation import measuring_transfer
-from recsys_core.evaluation.measuring_transfer import measure_transfer, source_sets
+from recsys_core.evaluation import transfer_matrix
+from recsys_core.evaluation.measuring_transfer import measure_transfer
 from recsys_core.evaluation.transfer_matrix import TransferMatrix
 from recsys_core.progress import Silent
 from tests.evaluation.test_kept import InMemory
@@ -34,14 +34,6 @@ SHOP = three()
 @pytest.fixture(scope="module")
 def matrix() -> TransferMatrix:
     return measure_transfer(SHOP, vectors(SHOP), [SHOP.domain_index("kitchen")])
-
-
-def test_single_domains_then_more_then_all() -> None:
-    assert source_sets(2, 0) == ((1,),)
-    assert source_sets(3, 1) == ((0,), (2,), (0, 2))
-    assert source_sets(4, 3) == ((0,), (1,), (2,), (0, 1), (0, 2), (1, 2), (0, 1, 2))
-    assert source_sets(5, 0) == ((1,), (2,), (3,), (4,), (1, 2, 3, 4))
-    assert source_sets(1, 0) == ()
 
 
 def test_what_was_planted_is_found_and_nothing_else(matrix: TransferMatrix) -> None:
@@ -93,7 +85,7 @@ def test_the_whole_moves_by_a_direction(monkeypatch: pytest.MonkeyPatch) -> None
             self.ends = (*self.ends, done / total)
             assert message.endswith(("→ food", "fitting popularity")) or "→ food, " in message
 
-    monkeypatch.setattr(measuring_transfer, "MOST_FOR_SUBSETS", 1)
+    monkeypatch.setattr(transfer_matrix, "MOST_FOR_SUBSETS", 1)
     told = Told()
     measure_transfer(SHOP, vectors(SHOP), [2], progress=told)
     assert list(told.ends) == sorted(told.ends)

@@ -2,13 +2,21 @@ import json
 
 import pytest
 
-from recsys_core.evaluation.transfer_matrix import Direction, TransferMatrix, judged
+from recsys_core.evaluation.transfer_matrix import Direction, TransferMatrix, judged, source_sets
 
 
 def direction(source: str, target: str, ratio: float, p: float) -> Direction:
     return Direction(
         (source,), target, 500, 100, "none", ratio, ratio - 0.1, ratio + 0.1, p, against="popularity"
     )
+
+
+def test_single_domains_then_more_then_all() -> None:
+    assert source_sets(2, 0) == ((1,),)
+    assert source_sets(3, 1) == ((0,), (2,), (0, 2))
+    assert source_sets(4, 3) == ((0,), (1,), (2,), (0, 1), (0, 2), (1, 2), (0, 1, 2))
+    assert source_sets(5, 0) == ((1,), (2,), (3,), (4,), (1, 2, 3, 4))
+    assert source_sets(1, 0) == ()
 
 
 def test_many_verdicts_are_corrected_for_their_number() -> None:
