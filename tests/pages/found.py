@@ -141,7 +141,10 @@ def scorecard(transfer: str = "gain") -> Scorecard:
             columns=list(CURVE_COLUMNS),
         ),
         slices=pd.DataFrame(
-            [(*("truth", group), "blend", 0.1, 0.05, 0.3, 60) for group in ("both", "only much taken")],
+            [
+                (*group, "blend", 0.1, 0.05, 0.3, 60)
+                for group in (("truth", "both"), ("truth", "only much taken"), ("took brand", "Tefal"))
+            ],
             columns=list(SLICE_COLUMNS),
         ),
         gaps=pd.DataFrame(

@@ -112,6 +112,10 @@ def test_newcomers_groups_and_cost(ws: Workspace, shop: DatasetInfo, open_page: 
     assert "What the first titles teach" in text
     assert "Whether they took what many take: 2 groups" in text
     assert "1 of 1 recommenders have a larger gap than chance" in text
+    assert at.selectbox(key="slice").options == [
+        "Whether they took what many take",
+        "The brand of what they took",
+    ]
     assert "What it costs" in text
     costs = next(t.value for t in at.dataframe if "One person (ms)" in t.value and "People" not in t.value)
     assert costs["One person (ms)"].tolist() == [0.2, 0.2]
