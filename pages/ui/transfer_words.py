@@ -21,7 +21,7 @@ METHOD: Final = (
 )
 VERDICTS: Final = {"gain": "helps", "none": "may be chance", "harm": "harms", "too few": "too few people"}
 ALL_OTHERS: Final = "all others"
-_EVENTS_A_SECOND: Final = 2_000
+_EVENTS_A_SECOND: Final = 5_000
 _SECONDS_A_DIRECTION: Final = 2.0
 
 
@@ -102,10 +102,11 @@ def transfer_table(matrix: TransferMatrix) -> pd.DataFrame:
 
 def cost_words(info: DatasetInfo) -> str:
     """About how long measuring takes, from the size of the log."""
-    n_domains = len(info.domains)
-    n = sum(len(source_sets(n_domains, target)) for target in range(n_domains))
-    seconds = n * (_SECONDS_A_DIRECTION + info.n_events / _EVENTS_A_SECOND)
+    n = len(info.domains)
+    sets = [sources for target in range(n) for sources in source_sets(n, target)]
+    events = sum(info.n_events * (1 + len(sources)) / n for sources in sets)
+    seconds = len(sets) * _SECONDS_A_DIRECTION + events / _EVENTS_A_SECOND
     return (
-        f"{count(n)} directions are measured, which takes {duration(seconds)} on two cores, in the "
+        f"{count(len(sets))} directions are measured, which takes {duration(seconds)} on two cores, in the "
         "background; stopped and started again, it goes on where it was."
     )

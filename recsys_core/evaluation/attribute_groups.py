@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from recsys_core.catalogue.attributes import Holds, attributes_of
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.evaluation.splits import ColdUsers
+from recsys_core.privacy import SMALLEST_GROUP
 
 Rows = NDArray[np.int64]
 TOOK: Final = "took "
@@ -41,10 +42,19 @@ def is_attribute(column: str) -> bool:
     return column.startswith((TOOK, KNOWN))
 
 
-def large_groups(values: pd.Series) -> pd.Series:
-    """The same with all but the ten values that most have called "(others)"."""
-    largest = values[values != NOT_TOLD].value_counts().index[:MOST_GROUPS]
-    return values.where(values.isin([*largest, NOT_TOLD]), OTHERS)
+def attribute_groups(people: pd.DataFrame) -> dict[str, pd.Series]:
+    """The groups of each user (a row each) by every column of ``attribute_values``; left out where fewer than
+    two values have ten people or more.
+    """
+    found = {}
+    for column in map(str, people.columns):
+        if is_attribute(column):
+            sizes = people[column].value_counts()
+            large = sizes.index[sizes >= SMALLEST_GROUP]
+            if len(large) > 1:
+                named = [value for value in large if value != NOT_TOLD][:MOST_GROUPS]
+                found[column] = people[column].where(people[column].isin([*named, NOT_TOLD]), OTHERS)
+    return found
 
 
 def _columns(prefix: str, items: pd.DataFrame, rows: Rows, of_users: Sequence[Rows]) -> dict[str, list[str]]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.columns import USER
-from recsys_core.evaluation.attribute_groups import is_attribute, large_groups
+from recsys_core.evaluation.attribute_groups import attribute_groups
 from recsys_core.privacy import SMALLEST_GROUP
 from recsys_core.randomness import rng_from
 from recsys_core.recommend.paired import SAMPLES
@@ -52,8 +52,7 @@ def labels(per_user: pd.DataFrame) -> dict[str, pd.Series]:
     )
     if (people["truth_interest"] >= 0).any():
         found["interest"] = people["truth_interest"].astype(str)
-    told = [str(column) for column in people.columns if is_attribute(str(column))]
-    return found | {column: large_groups(people[column]) for column in told}
+    return found | attribute_groups(people)
 
 
 def slice_scores(by_user: pd.DataFrame, names: Sequence[str], groups: pd.Series, title: str) -> pd.DataFrame:

@@ -3,7 +3,11 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from recsys_core.evaluation.attribute_groups import attribute_values, is_attribute, large_groups
+from recsys_core.evaluation.attribute_groups import (
+    attribute_groups,
+    attribute_values,
+    is_attribute,
+)
 from recsys_core.evaluation.slices import labels, largest_gaps
 from recsys_core.evaluation.splits import cold_user_split
 from tests.recommend.shop import dataset, rows_of
@@ -43,11 +47,16 @@ def test_whose_items_tell_nothing_are_a_group_of_their_own() -> None:
 
 
 def test_small_groups_are_taken_together() -> None:
-    values = pd.Series([f"brand {n}" for n in range(12) for _ in range(12 - n)] + ["(not told)"])
-    found = large_groups(values)
-    assert found.value_counts()["(others)"] == 3  # those of brands 10 and 11
+    values = [f"brand {n:02}" for n in range(13) for _ in range(21 - n)] + ["(not told)"]
+    (found,) = attribute_groups(pd.DataFrame({"took brand": values, "n_known": 1})).values()
+    assert found.value_counts()["(others)"] == 11 + 10 + 9  # the last three of 13 brands
     assert found.nunique() == 12
     assert found.iloc[-1] == "(not told)"
+
+
+def test_one_large_group_is_no_comparison() -> None:
+    values = ["a"] * 30 + ["b"] * 9 + ["c"] * 9
+    assert attribute_groups(pd.DataFrame({"took brand": values})) == {}
 
 
 def test_a_gap_between_attributes_is_told_beside_chance() -> None:
