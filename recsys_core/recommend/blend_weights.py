@@ -68,8 +68,8 @@ def learn_weights(
     one standard error (the one-standard-error rule, Breiman et al. 1984), on 100 bootstrap samples of the
     people, and the winners are averaged (bagging, Breiman 1996; subset weights as in Caruana et al. 2004).
     The mean is pulled to popularity as if ten more people had asked for it; where what is left is not better
-    with 90 % confidence than popularity, and than the best way of dealing out quarters among popularities
-    alone, popularity gets all the weight: two of them together may beat one without knowing anybody.
+    with 90 % confidence than popularity, and than every way of dealing out quarters among popularities alone,
+    popularity gets all the weight: two of them together may beat one without knowing anybody.
     """
     n_models, n_people = pool.scores.shape[:2]
     mixes = simplex(n_models, STEPS)
@@ -80,8 +80,8 @@ def learn_weights(
     pull, popular = PRIOR_USERS / (n_people + PRIOR_USERS), np.eye(n_models)[popularity]
     blended: Weights = (1 - pull) * mixes[winners].mean(0) + pull * popular
     impersonal = quality[mixes[:, [*{popularity, *popularities}]].sum(1) == 1]
-    best = impersonal[impersonal.mean(1).argmax()]
-    return blended if _surely_better(pool.quality(blended), best) else popular
+    ours = pool.quality(blended)
+    return blended if all(_surely_better(ours, theirs) for theirs in impersonal) else popular
 
 
 def learn_shrink(pool: Pool, weights: Weights, popularity: int, known: Weights) -> float:
