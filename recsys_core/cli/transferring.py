@@ -30,7 +30,7 @@ def transfer(
 
     A trained one would have to be trained anew for every direction; of the run only its encoder counts.
     """
-    names = [name.strip() for name in targets.split(",") if name.strip()] if targets else None
+    names = [name.strip() for name in (targets or "").split(",") if name.strip()] or None
     ws = open_workspace(workspace)
     ws.dataset(dataset, version)
     params = {"dataset": dataset, "targets": names, "seeds": seeds, "version": version, "run": run}
