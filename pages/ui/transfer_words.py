@@ -21,7 +21,7 @@ METHOD: Final = (
 )
 VERDICTS: Final = {"gain": "helps", "none": "may be chance", "harm": "harms", "too few": "too few people"}
 ALL_OTHERS: Final = "all others"
-_EVENTS_A_SECOND: Final = 5_000
+_EVENTS_A_SECOND: Final = 15_000
 _SECONDS_A_DIRECTION: Final = 2.0
 
 
