@@ -6,6 +6,7 @@
 | ``DRIFTMAP_DATABASE_URL`` | SQLAlchemy URL of the catalogue | SQLite in the workspace |
 | ``DRIFTMAP_DEVICE`` | ``auto``, ``cpu``, ``cuda`` or ``cuda:N`` | ``auto`` |
 | ``DRIFTMAP_PROCESSES`` | how many processes a background fine-tune trains with | one for each GPU |
+| ``DRIFTMAP_FIT_MINUTES`` | longest fit of a recommender that is begun, as estimated beforehand | 120 |
 | ``DRIFTMAP_MAX_UPLOAD_MB`` | largest browser upload | 1024 |
 | ``DRIFTMAP_IMPORT_FOLDER`` | a folder on the server whose files the Upload page offers | none |
 """
@@ -27,6 +28,7 @@ class Settings:
     max_upload_mb: int
     import_folder: Path | None = None
     processes: int | None = None
+    fit_minutes: int = 120
 
 
 def read_settings() -> Settings:
@@ -40,6 +42,7 @@ def read_settings() -> Settings:
         device=os.environ.get("DRIFTMAP_DEVICE") or "auto",
         max_upload_mb=_positive_int("DRIFTMAP_MAX_UPLOAD_MB", 1024),
         import_folder=_folder("DRIFTMAP_IMPORT_FOLDER"),
+        fit_minutes=_positive_int("DRIFTMAP_FIT_MINUTES", 120),
         processes=_positive_int("DRIFTMAP_PROCESSES", 0) or None,
     )
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.ui.empty import require_dataset, submit
 from pages.ui.estimate import show_estimate
+from pages.ui.feedback_choice import choose_feedback
 from pages.ui.job_log import when
 from pages.ui.phrases import count, plain
 from pages.ui.places import FINETUNE, RUNS, link, page_header
@@ -82,6 +83,7 @@ def choose_options(selection: Selection, info: DatasetInfo) -> dict[str, object]
     )
     tried = {"dataset": info.name, **options} | ({"mode": Mode.HEAD.value} if mode == AUTO else {})
     show_estimate(selection.ws, tried, int(epochs))
+    options |= choose_feedback(selection, info)
     return options | ({"minutes": choose_minutes()} if mode == AUTO else {})
 
 

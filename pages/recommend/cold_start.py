@@ -1,5 +1,7 @@
 """What would a new user get, and is it better? A preview with reasons beside another list."""
 
+from dataclasses import replace
+
 import numpy as np
 import streamlit as st
 
@@ -22,10 +24,10 @@ from pages.ui.loaded import (
     popular_in_use,
     scorecard_in_use,
 )
+from pages.ui.lost_run import tell_lost_run
 from pages.ui.map_chart import MapLayer, add_marks, draw_layer, frame_of
 from pages.ui.places import COLD_START, SCORECARD, link, page_header
 from pages.ui.profiles import Who, pick_person, pick_source
-from pages.ui.score_words import verdict_sentence
 from pages.ui.state import current
 from recsys_core.errors import DriftmapError
 
@@ -34,13 +36,14 @@ WILL_SHOW = "This page will show what a person new to a domain would be recommen
 page_header(COLD_START.title, COLD_START.question)
 selection = current()
 info = require_dataset(selection, WILL_SHOW)
+tell_lost_run(selection)
 answer = st.container()
 dataset, interests = dataset_in_use(selection), interests_in_use(selection)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     target = str(st.selectbox("New to", list(info.domains), key="target", bind="query-params"))
     k = int(st.select_slider("How many titles", [5, 10, 20], value=10, key="k", bind="query-params"))
     level = pick_level(interests) if interests else 0
-who = pick_source()
+who, popular_only = pick_source(), False
 try:
     cold = (held_out_in_use if who == Who.TEST else cold_start_in_use)(selection, target)
 except DriftmapError as error:
@@ -48,7 +51,7 @@ except DriftmapError as error:
     if who == Who.TEST:
         st.stop()
     st.info("So this is what is popular, the same for everyone.", icon=":material/info:")
-    cold = popular_in_use(selection, target)
+    cold, popular_only = popular_in_use(selection, target), True
 try:
     person = pick_person(who, cold, dataset, dataset.domain_index(target))
     if person is None:
@@ -62,21 +65,23 @@ except DriftmapError as error:
     st.error(str(error), icon=":material/error:")
     st.stop()
 
-card = scorecard_in_use(selection, "cold-user", target)
+card = None if popular_only else scorecard_in_use(selection, "cold-user", target)
 gated = words.is_gated(card, person.profile) and asked.is_plain and beside.is_popular
 blended = preview.recommended
 taken = cold.truth(person.user) if who == Who.TEST and person.user is not None else np.zeros(0, np.int64)
 with answer:
     headline = words.cold_headline(blended, other, beside.inside)
-    st.markdown(f"### {words.gated_headline(target) if gated else headline}")
+    if gated or popular_only:
+        headline = words.gated_headline(target) if gated else words.popular_headline(target)
+    st.markdown(f"### {headline}")
     if who == Who.TEST:
         st.markdown(words.truth_sentence(taken, blended, other, target))
-    if card is None:
+    if card is not None:
+        st.markdown(words.sentence_of_test(card, person.profile))
+    elif not popular_only:
         st.caption(f"Whether this beats popularity in {target} has not been tested yet.")
         link(SCORECARD, "Score the recommenders")
-    else:
-        st.markdown(verdict_sentence(card))
-    if note := cold.note_about(person.profile) or preview.note:
+    if (note := cold.note_about(person.profile) or preview.note) and not popular_only:
         st.info(note, icon=":material/info:")
 
 moves = () if asked.is_plain else preview.moves
@@ -84,14 +89,16 @@ lists = [
     Listing("Recommended", "recommended", blended, other, ":blue-badge[only here]", moves, taken, person),
     Listing(beside.title, "beside", other, blended, ":gray-badge[only here]", taken=taken),
 ]
-if gated:
+if popular_only:
+    lists = [replace(lists[0], title="Popular lately, for everyone", mark="")]
+elif gated:
     lists = [lists[1], Listing("What the blend would show", *list(vars(lists[0]).values())[1:])]
 show_said(dataset, person)
 if moves:
     st.caption(
         "▲ and ▼: places gained and lost against the plain list, by what is asked for under “What if”."
     )
-for column, listing in zip(st.columns(2, gap="large"), lists, strict=True):
+for column, listing in zip(st.columns(len(lists), gap="large"), lists, strict=True):
     with column:
         show_listing(dataset, interests, level, listing)
 

@@ -12,7 +12,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from pages.ui.phrases import count
+from pages.ui.phrases import count, plain
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.privacy import SMALLEST_GROUP
 
@@ -85,6 +85,24 @@ def pick_whom(dataset: Dataset) -> tuple[Cohort | None, bool]:
         persist_state="session",
     )
     return cohort, whom == _ALL
+
+
+def offer_domains(dataset: Dataset, target: int) -> None:
+    """A button for each other domain that makes its people, new to the target, the cohort."""
+    with st.container(horizontal=True):
+        for domain, name in enumerate(dataset.domains):
+            if domain == target:
+                continue
+            active = np.unique(dataset.user[dataset.event_domain == domain])
+            users = np.setdiff1d(active, dataset.user[dataset.event_domain == target])
+            st.button(
+                f"{count(len(users))} people of {plain(name)}",
+                key=f"cohort-of-{name}",
+                disabled=len(users) < SMALLEST_GROUP,
+                on_click=keep_cohort,
+                args=(dataset, users, f"active in {name} and new to {dataset.domains[target]}"),
+                help=f"Everybody active in {name} and new to {dataset.domains[target]}",
+            )
 
 
 def _name(dataset: Dataset) -> str:

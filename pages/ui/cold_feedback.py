@@ -14,7 +14,7 @@ from pages.ui.profiles import Person
 from pages.ui.state import workspace
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.columns import DOMAIN, ITEM_ID
-from recsys_core.workspace.feedback import LIKES, feedback_of, keep_feedback, person_of
+from recsys_core.workspace.feedback import LIKES, VISITOR, feedback_of, keep_feedback, person_of
 
 _VISITOR: Final = "cold-visitor"
 
@@ -45,4 +45,4 @@ def _name(dataset: Dataset, person: Person) -> str | None:
         return None
     if person.user is not None:
         return person_of(workspace(), dataset.name, str(dataset.user_ids[person.user]))
-    return str(st.session_state.setdefault(_VISITOR, f"visitor-{secrets.token_hex(6)}"))
+    return str(st.session_state.setdefault(_VISITOR, f"{VISITOR}{secrets.token_hex(6)}"))

@@ -1,6 +1,7 @@
 """The two lists of a preview: each title with its interest, why it is there, what changed, a say on it."""
 
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 import streamlit as st
@@ -8,11 +9,29 @@ from numpy.typing import NDArray
 
 from pages.ui import cold_words as words
 from pages.ui.cold_what_if import say
+from pages.ui.phrases import plain, shorten
 from pages.ui.profiles import Person
 from pages.ui.tables import show_table
+from pages.ui.titles import labels
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.interests.interests import Interests
 from recsys_core.recommend.recommendation import Recommendation
+
+_THUMBS: Final = (
+    (True, "thumb_up", "More like", "More like this"),
+    (False, "thumb_down", "Not for me:", "Not for me"),
+)
+_SAYS: Final = "cold-says"
+_LINE: Final = "cold-line"
+_STYLE: Final = f"""<style>
+[class*="st-key-{_LINE}"] {{ flex-wrap: nowrap; }}
+[class*="st-key-{_SAYS}"] button [data-testid="stMarkdownContainer"] {{
+  position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap;
+}}
+</style>"""
+"""Thumbs stay beside their title on a phone. They are enough to see; what they are for, and which title, is
+there for those who have it read out.
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +55,8 @@ def show_listing(dataset: Dataset, interests: Interests | None, level: int, list
     """One list with its table, the sums behind its scores and the downloads."""
     table = words.preview_table(dataset, interests, listing.shown, listing.other, level)
     st.markdown(f"#### {listing.title}")
+    if listing.person is not None:
+        st.html(_STYLE)
     for place, row in enumerate(table.itertuples(index=False)):
         marks = ["" if row[-1] else listing.mark]
         marks += [words.move_badge(listing.moves[place])] if listing.moves else []
@@ -54,15 +75,16 @@ def _show_line(dataset: Dataset, listing: Listing, place: int, line: str) -> Non
         st.markdown(line)
         return
     item = int(listing.shown.items[place])
-    text, says = st.columns([5, 1], gap="small")
-    text.markdown(line)
-    with says.container(horizontal=True, gap="small"):
-        for likes, icon, about in ((True, "thumb_up", "More like this"), (False, "thumb_down", "Not for me")):
+    both = st.container(horizontal=True, gap="small", key=f"{_LINE}-{listing.name}-{item}")
+    both.markdown(line)
+    title = plain(shorten(str(labels(dataset)[item]), 60))
+    with both.container(horizontal=True, gap="small", width="content", key=f"{_SAYS}-{listing.name}-{item}"):
+        for likes, icon, about, tip in _THUMBS:
             st.button(
-                "",
+                f"{about} *{title}*",
                 icon=f":material/{icon}:",
                 type="tertiary",
-                help=about,
+                help=tip,
                 key=f"cold-{icon}-{listing.name}-{item}",
                 on_click=say,
                 args=(dataset, listing.person, item, likes),

@@ -92,7 +92,7 @@ def _kept_words(person: Person) -> str:
         return "Said for this preview only; nothing is kept of test users and cohorts."
     if person.user is None:
         return "Kept as the word of a visitor, without a name."
-    return "Kept under this person's pseudonym; `driftmap finetune --with-feedback` learns from it."
+    return "Kept under this person's pseudonym; a fine-tune learns from it where asked to."
 
 
 def _about_the_list(*, with_interests: bool) -> dict[str, object]:

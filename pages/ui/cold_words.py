@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from pages.ui.phrases import count, listed, percent, plain, shorten
+from pages.ui.score_words import verdict_sentence
 from pages.ui.titles import labels
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.columns import NAME
@@ -56,6 +57,21 @@ def gated_headline(target: str) -> str:
     return f"What is popular lately: nothing was shown to be better for people new to *{plain(target)}*."
 
 
+def sentence_of_test(card: Scorecard, profile: Profile) -> str:
+    """The verdict of the test, and what it says nothing of: people nothing is known of get what is popular,
+    and typed words are in no log.
+    """
+    if profile.is_empty:
+        return ""
+    said = verdict_sentence(card)
+    return f"{said} That was tested on what people took; typed words are in no log." if profile.text else said
+
+
+def popular_headline(target: str) -> str:
+    """What the page says where there is nothing but popularity to go by."""
+    return f"What is popular lately in *{plain(target)}*, the same for everyone."
+
+
 def strongest(recommended: Recommendation, most: int = 2) -> list[str]:
     """The labels that explain most of the list, popularity aside."""
     shares: dict[str, float] = {}
@@ -68,10 +84,15 @@ def strongest(recommended: Recommendation, most: int = 2) -> list[str]:
 
 
 def reason_words(reasons: Sequence[Reason]) -> str:
-    """As in: because of X 41 %, Y 22 %; popularity 18 %."""
-    personal = [r for r in reasons if not _is_popularity(r) and r.share >= _SMALLEST][:_MOST_REASONS]
+    """As in: because of X 41 %, Y 22 %, Z 6 %, 9 others 13 %; popularity 18 %."""
+    personal = [r for r in reasons if not _is_popularity(r) and r.share > 0]
+    told = [r for r in personal if r.share >= _SMALLEST][:_MOST_REASONS]
     popularity = sum(r.share for r in reasons if _is_popularity(r))
-    parts = [f"{shorten(r.label, 48)} {percent(r.share)}" for r in personal]
+    parts = [f"{shorten(r.label, 48)} {percent(r.share)}" for r in told]
+    rest = sum(r.share for r in personal[len(told) :])
+    if told and rest >= _SMALLEST:
+        n_more = len(personal) - len(told)
+        parts.append(f"{count(n_more)} other{'s' * (n_more != 1)} {percent(rest)}")
     if not reasons:
         return ""
     because = f"because of {', '.join(parts)}" if parts else ""

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from pages.ui.cohort import show_cohort
+from pages.ui.cohort import offer_domains, show_cohort
 from pages.ui.people import pick_user
 from pages.ui.people_names import ids_toggle, people_in_use
 from pages.ui.places import ATLAS, link
@@ -70,7 +70,7 @@ def pick_person(who: Who, cold: "ColdStart", dataset: Dataset, target: int) -> P
     if who == Who.TEST:
         return _held_out(cold, dataset)
     if who == Who.COHORT:
-        return _together(cold, dataset)
+        return _together(cold, dataset, target)
     if who == Who.PICKS:
         picks = pick_titles(dataset)
         return Person(cold.profile_for_picks(picks), "picks") if picks else None
@@ -107,15 +107,16 @@ def _held_out(cold: "ColdStart", dataset: Dataset) -> Person | None:
     )
 
 
-def _together(cold: "ColdStart", dataset: Dataset) -> Person | None:
+def _together(cold: "ColdStart", dataset: Dataset, target: int) -> Person | None:
     cohort = show_cohort(dataset, "taken together, each title counts by how many of them took it.")
     if cohort is None:
         st.info(
             "No cohort has been picked. Select titles or people on the atlas with the lasso, use them as a "
-            "cohort, and come back.",
+            "cohort, and come back; or take everybody of another domain.",
             icon=":material/group:",
         )
         link(ATLAS, "Pick a cohort on the atlas")
+        offer_domains(dataset, target)
         return None
     if len(cohort) < SMALLEST_GROUP:
         st.info(

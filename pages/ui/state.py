@@ -13,6 +13,7 @@ from recsys_core.workspace.records import DatasetInfo, RunInfo
 from recsys_core.workspace.workspace import Workspace
 
 WORKSPACE, DATASET, RUN = "workspace", "dataset", "run"
+_LOST = "lost-run"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 _.-]{0,63}")
 
 
@@ -88,6 +89,14 @@ def finished_runs(selection: Selection) -> list[RunInfo]:
     return _finished(selection.ws, selection.dataset) if selection.dataset else []
 
 
+def lost_run(selection: Selection) -> RunInfo | None:
+    """The run that the link asked for, where it cannot be used and another, or none, stands in for it."""
+    asked, instead = st.session_state.get(_LOST, ("", ""))
+    if not asked or selection.dataset is None or instead != (selection.run.id if selection.run else ""):
+        return None
+    return next((run for run in selection.ws.runs(selection.dataset.name) if run.id == asked), None)
+
+
 def pickers() -> Selection | None:
     """The three pickers in the sidebar; None where the workspace cannot be opened (and said so)."""
     with st.sidebar:
@@ -120,6 +129,8 @@ def _pick_run(selection: Selection) -> None:
     finished = finished_runs(selection)
     in_use = selection.run.id if selection.run else ""
     runs = {run.id: run.name for run in finished}
+    if (asked := st.query_params.get(RUN)) and asked not in runs:
+        st.session_state[_LOST] = (asked, in_use)
     _pick("Model", RUN, runs, in_use, "Which fine-tuned model the pages speak of.")
 
 

@@ -78,6 +78,11 @@ class Dataset:
         """E."""
         return len(self.user)
 
+    @property
+    def events_per_user(self) -> float:
+        """The mean; 0 where there are no users."""
+        return self.n_events / max(self.n_users, 1)
+
     @cached_property
     def event_domain(self) -> NDArray[np.int64]:
         """(E,) index into ``domains`` of each event."""

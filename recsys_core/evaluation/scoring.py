@@ -23,8 +23,8 @@ from recsys_core.evaluation.splits import Split
 from recsys_core.evaluation.summary import Trial, summarise, trial_of
 from recsys_core.progress import Progress, Silent
 from recsys_core.randomness import rng_from
+from recsys_core.recommend.affordable import check_affordable
 from recsys_core.recommend.choosing import Chosen, choose, learn_blend
-from recsys_core.recommend.memory import check_memory
 from recsys_core.recommend.recommender import HistoryScorer, Recommender, Training
 from recsys_core.recommend.registry import BLEND, DEFAULTS, MEMBERS, check_names, needs_model
 
@@ -198,7 +198,7 @@ def _fit_all(
         try:
             with Cost() as cost:
                 best = choose(name, training, split.validation.answers, split.seed)
-                check_memory(best.recommender, final)
+                check_affordable(best.recommender, final)
                 last = best.recommender.fit(final, rng_from(split.seed, "final", name))
         except ResourceError as refusal:
             refused[name] = str(refusal)

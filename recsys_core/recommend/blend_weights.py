@@ -12,6 +12,7 @@ from recsys_core.recommend.answers import Answers, ndcg, ranks
 Floats = NDArray[np.float32]
 Weights = NDArray[np.float64]
 POOL = 200
+CACHED = 65_536  # numbers, of 4 bytes
 STEPS = 4
 BAGS = 100
 PRIOR_USERS = 10
@@ -22,10 +23,23 @@ CONFIDENCE = 1.2816  # one-sided 90 % of the normal distribution
 
 def standardised(scores: Floats) -> Floats:
     """(P, T) scores per person at mean 0 and standard deviation 1; equal scores become 0."""
-    centred = scores - scores.mean(1, keepdims=True)
-    spread = centred.std(1, keepdims=True)
-    unit: Floats = np.divide(centred, spread, out=np.zeros_like(centred), where=spread > 1e-9)
+    unit: Floats = scores - scores.mean(1, keepdims=True)
+    spread = np.sqrt(np.vecdot(unit, unit) / max(unit.shape[1], 1))[:, None]
+    unit *= np.divide(1, spread, out=np.zeros_like(spread), where=spread > 1e-9)
     return unit
+
+
+def blended(scores: Sequence[Floats], weights: Sequence[Weights]) -> Floats:
+    """(P, T) Σ weight (P,) × ``standardised`` scores (P, T) of at least one recommender, a few people at a
+    time, so that they stay in the processor's cache.
+    """
+    total = np.zeros_like(scores[0])
+    step = max(1, CACHED // max(total.shape[1], 1))
+    for at in range(0, len(total), step):
+        for one, weight in zip(scores, weights, strict=True):
+            some = slice(at, at + step)
+            total[some] += standardised(one[some]) * weight[some, None].astype(np.float32)
+    return total
 
 
 @dataclass(frozen=True, eq=False)

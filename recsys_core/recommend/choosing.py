@@ -6,9 +6,9 @@ from dataclasses import dataclass, fields
 from recsys_core.errors import ResourceError
 from recsys_core.progress import Progress, Silent
 from recsys_core.randomness import rng_from
+from recsys_core.recommend.affordable import check_affordable
 from recsys_core.recommend.answers import Answers, mean_ndcg
 from recsys_core.recommend.blend import Blend
-from recsys_core.recommend.memory import check_memory
 from recsys_core.recommend.recommender import Recommender, Training
 from recsys_core.recommend.registry import MEMBERS, POPULARITIES, variants
 
@@ -26,7 +26,8 @@ class Chosen:
     def choices(self) -> str:
         """The hyper-parameters in words, e.g. ``strength=10, ids=0.3``; "" where there are none."""
         named = ((f.name, getattr(self.recommender, f.name)) for f in fields(self.recommender))  # type: ignore[arg-type]
-        return ", ".join(f"{name}={value:g}" for name, value in named if isinstance(value, int | float))
+        numbers = ((name, value) for name, value in named if isinstance(value, int | float))
+        return ", ".join(f"{name}={value:g}" for name, value in numbers if not isinstance(value, bool))
 
 
 def choose(name: str, training: Training, answers: Answers, seed: int = 0) -> Chosen:
@@ -93,7 +94,7 @@ def prepare_blend(
 
 def _fitted(unfitted: Sequence[Recommender], training: Training, seed: int) -> Iterator[Recommender]:
     for variant in unfitted:
-        check_memory(variant, training)
+        check_affordable(variant, training)
         yield variant.fit(training, rng_from(seed, "fit", variant.name))
 
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import cho_factor, cho_solve
 from scipy.sparse import csr_array
 
+from recsys_core.recommend.affordable import SPARSE, bytes_of_log
 from recsys_core.recommend.examples import user_items
 from recsys_core.recommend.features import item_rows
+from recsys_core.recommend.inverse import inverse_of
 from recsys_core.recommend.kernel_ridge import most_users
-from recsys_core.recommend.memory import bytes_of_log
 from recsys_core.recommend.profile import Profile
 from recsys_core.recommend.recommender import Training
 
@@ -53,6 +53,11 @@ class Ease:
         n_users = min(training.dataset.n_users, most_users())
         return bytes_of_log(training) + 16 * n_users**2 + 16 * CHUNK * n_users
 
+    def multiplications(self, training: Training) -> float:
+        """The inverse, and its product with what was taken in the target."""
+        n_users = min(training.dataset.n_users, most_users())
+        return float(n_users) ** 3 + SPARSE * n_users * training.dataset.n_events
+
     def score(self, profiles: Sequence[Profile]) -> Floats:
         """(P, T)."""
         assert self.taken is not None and self.inverse is not None  # noqa: S101, PT018
@@ -63,16 +68,6 @@ class Ease:
         scores = scores - held[:, items].toarray() * self.diagonal
         unit: Floats = scores / (1 - self.diagonal)
         return unit.astype(np.float32, copy=False)
-
-
-def inverse_of(gram: Floats, strength: float) -> Floats:
-    """(U, U) inverse of ``gram`` + strength · 1, which overwrites ``gram``."""
-    gram.flat[:: len(gram) + 1] += strength
-    if not len(gram):
-        return gram
-    factor = cho_factor(gram, lower=True, overwrite_a=True, check_finite=False)
-    inverse: Floats = cho_solve(factor, np.eye(len(gram), dtype=np.float32), overwrite_b=True)
-    return inverse
 
 
 def diagonal_of(inverse: Floats, taken: csr_array) -> Floats:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from recsys_core.recommend.features import mean_text
+from recsys_core.recommend.profile import Profile
 from recsys_core.recommend.recommender import Training
 
 Floats = NDArray[np.float32]
@@ -17,16 +18,26 @@ FEWEST = 20
 @dataclass(frozen=True, eq=False)
 class Examples:
     """Of N users: ``held`` (N, I) 0/1 items known beforehand, ``text`` (N, dim) L2-normalised mean of
-    their texts, ``taken`` (N, T) 0/1 target items by position.
+    their texts, ``taken`` (N, T) 0/1 target items by position. ``users``: (N,) their rows; ``before``: (E,)
+    the events known beforehand, of anyone.
     """
 
     held: csr_array
     text: Floats
     taken: csr_array
+    users: NDArray[np.int64]
+    before: Flags
 
     def __len__(self) -> int:
         """N."""
         return int(self.held.shape[0])
+
+    def profiles(self, training: Training) -> tuple[Profile, ...]:
+        """What was known of each beforehand."""
+        offsets = training.dataset.offsets
+        known = (self.before[offsets[user] : offsets[user + 1]] for user in self.users.tolist())
+        histories = (training.dataset.history(user) for user in self.users.tolist())
+        return tuple(Profile(h.only(flags)) for h, flags in zip(histories, known, strict=True))
 
     @property
     def mean_taken(self) -> Floats:
@@ -41,18 +52,29 @@ def examples(training: Training, most: int, rng: np.random.Generator) -> Example
     predicts the newer half. At most ``most`` users, drawn without replacement.
     """
     dataset = training.dataset
-    in_target = dataset.event_domain == training.target
-    held, taken = ~in_target, in_target
-    users = _users(training, held, taken)
-    if len(users) < FEWEST:
-        held, taken = _older_half(training, in_target)
-        users = _users(training, held, taken)
+    held, taken, users = _sides(training)
     if len(users) > most:
         users = np.sort(rng.choice(users, most, replace=False))
     rows = _pairs(training, held, dataset.n_items, dataset.item)[users]
     position = np.searchsorted(training.items, dataset.item)
     outcome = _pairs(training, taken, len(training.items), position)[users]
-    return Examples(rows, mean_text(rows, training.text_vectors), outcome)
+    return Examples(rows, mean_text(rows, training.text_vectors), outcome, users, held)
+
+
+def n_examples(training: Training, most: int) -> int:
+    """How many users ``examples`` gives."""
+    return min(most, len(_sides(training)[2]))
+
+
+def _sides(training: Training) -> tuple[Flags, Flags, NDArray[np.int64]]:
+    """Which events (E,) are held and which taken, and the users who have both."""
+    in_target = training.dataset.event_domain == training.target
+    held, taken = ~in_target, in_target
+    users = _users(training, held, taken)
+    if len(users) < FEWEST:
+        held, taken = _older_half(training, in_target)
+        users = _users(training, held, taken)
+    return held, taken, users
 
 
 def _users(training: Training, held: Flags, taken: Flags) -> NDArray[np.int64]:
@@ -82,3 +104,12 @@ def user_items(training: Training) -> csr_array:
     """(U, I) float32, 1 where a user took an item, in any domain."""
     everything = np.ones(training.dataset.n_events, bool)
     return _pairs(training, everything, training.dataset.n_items, training.dataset.item)
+
+
+def spoken(say: Floats, taken: csr_array, mean: Floats) -> Floats:
+    """(P, T) say (Y - ȳ) + ȳ: what N past users with ``say`` (P, N) expect of someone who is to take as they
+    took, Y (N, T) ``taken``, beside what anyone takes, ȳ (T,) ``mean``.
+    """
+    scores: Floats = np.ascontiguousarray((taken.T @ say.T).T)
+    scores += np.outer(1 - say.sum(1), mean)
+    return scores

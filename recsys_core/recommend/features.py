@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, diags_array
 
 from recsys_core.recommend.expansion import expand
 from recsys_core.recommend.profile import Profile
@@ -82,3 +82,10 @@ def unit_rows(rows: Floats) -> Floats:
     norms = np.linalg.norm(rows, axis=1, keepdims=True)
     unit: Floats = np.divide(rows, norms, out=np.zeros_like(rows, np.float32), where=norms > 0)
     return unit
+
+
+def unit_sparse(rows: csr_array) -> csr_array:
+    """Each row by its L2 norm; empty rows stay empty."""
+    norms = np.sqrt(np.asarray(rows.power(2).sum(1)))
+    scale = np.divide(1, norms, out=np.zeros_like(norms), where=norms > 0)
+    return csr_array(diags_array(scale.astype(np.float32)) @ rows)

@@ -32,6 +32,10 @@ class InterestRecommender:
         """Nothing: the model is there."""
         return 0
 
+    def multiplications(self, training: Training) -> float:  # noqa: ARG002
+        """None: there is nothing to learn here."""
+        return 0.0
+
     def score(self, profiles: Sequence[Profile]) -> Floats:
         """(P, T); a typed text is read by way of its nearest items."""
         assert self.training is not None, "fit comes first"  # noqa: S101

@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, diags_array
 
+from recsys_core.recommend.affordable import SPARSE, bytes_of_log, common_pairs
 from recsys_core.recommend.contributions import Contributions, Rows
 from recsys_core.recommend.examples import user_items
 from recsys_core.recommend.features import by_cause, item_rows
-from recsys_core.recommend.memory import bytes_of_log, common_pairs
 from recsys_core.recommend.profile import Profile
 from recsys_core.recommend.recommender import Training
 
@@ -47,6 +47,10 @@ class ItemKnn:
     def bytes_needed(self, training: Training) -> int:
         """64 bytes a pair of items with a user in common: counts, places and cosines, before and after."""
         return bytes_of_log(training) + 64 * common_pairs(training)
+
+    def multiplications(self, training: Training) -> float:
+        """Common users of all pairs, counted, sorted and divided."""
+        return SPARSE * 10 * (training.dataset.n_events + common_pairs(training))
 
     def score(self, profiles: Sequence[Profile]) -> Floats:
         """(P, T)."""

@@ -1,117 +1,166 @@
-"""From what someone holds, by id and by text, to what similar people took here."""
+"""From what someone holds, by id and by traits, to what similar people took here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import psutil
 from numpy.typing import NDArray
-from scipy.linalg import cho_factor, cho_solve
-from scipy.linalg.blas import strsv
-from scipy.sparse import csr_array, diags_array
+from scipy.sparse import csr_array
 
+from recsys_core.recommend.affordable import SPARSE, bytes_of_log
 from recsys_core.recommend.contributions import Contributions, Rows
-from recsys_core.recommend.examples import Examples, examples
-from recsys_core.recommend.features import by_cause, item_rows, text_by_cause, text_rows
-from recsys_core.recommend.memory import bytes_of_log
+from recsys_core.recommend.examples import Examples, examples, n_examples, spoken
+from recsys_core.recommend.factors import factors_known, multiplications_of_factors
+from recsys_core.recommend.features import by_cause, item_rows, unit_sparse
+from recsys_core.recommend.inverse import inverse_of
+from recsys_core.recommend.kernel_search import TRIES, better_shares
 from recsys_core.recommend.profile import Profile
 from recsys_core.recommend.recommender import Training
+from recsys_core.recommend.traits import PARTS, Traits
 
 Floats = NDArray[np.float32]
 MOST_USERS = 12_000
+MOST_SEARCHED = 2_000
 MEMORY_SHARE = 0.5
+ITEMS_PER_USER = 2
+TASTES = 256
 
 
 @dataclass(frozen=True, eq=False)
 class KernelRidge:
     """k(x) (K + strength · 1)⁻¹ (Y - ȳ) + ȳ over N past users (Saunders et al. 1998).
 
-    K is ``ids`` × cosine of the 0/1 histories + (1 - ``ids``) × cosine of the mean texts, ``ids`` in
-    [0, 1]. At most 12,000 users are learned from, fewer where K and its factor (8 N² bytes) would take
-    more than half of the free memory.
+    K is a sum of cosines by shares that sum to 1: ``ids`` × that of the 0/1 histories, ``tastes``, ``times``
+    and ``amount`` × those of these ``Traits``, and the rest × that of the mean texts. With ``searching``, a
+    fit first looks for better numbers than these by leaving each past user out. At most 12,000 users are
+    learned from, fewer where K and its inverse (8 N² bytes) would take more than half of the free memory.
+
+    All kernels are products of a newcomer's features with those of the past users, so the inverse is kept
+    times the latter: ``by_traits`` (D, N), and ``by_id`` (I, N) of the I items that they held (``columns``).
+    A list then reads a row for each item held, not N of them. Where I is above 2 N, ``by_id`` is the inverse
+    itself, and ``columns`` None.
     """
 
     strength: float = 3.0
     ids: float = 0.5
+    tastes: float = 0.0
+    times: float = 0.0
+    amount: float = 0.0
+    searching: bool = False
     name: str = "kernel-ridge"
     known: Examples | None = None
-    factor: tuple[Floats, bool] | None = None
+    traits: Traits | None = None
+    by_id: Floats | None = None
+    by_traits: Floats | None = None
+    columns: Rows | None = None
     mean: Floats | None = None
     training: Training | None = None
 
+    @property
+    def shares(self) -> dict[str, float]:
+        """Of each part of the kernel."""
+        told = {"tastes": self.tastes, "times": self.times, "amount": self.amount}
+        return {"ids": self.ids, "text": max(0.0, 1 - self.ids - sum(told.values())), **told}
+
     def fit(self, training: Training, rng: np.random.Generator) -> "KernelRidge":
-        """Factorise K + strength · 1."""
+        """Invert K + strength · 1."""
         known = examples(training, most_users(), rng)
         known = replace(known, held=unit_sparse(known.held))
-        kernel = self._kernel(known.held, known.text, known)
-        kernel.flat[:: len(known) + 1] += self.strength
-        factor = cho_factor(kernel, lower=True, overwrite_a=True, check_finite=False)
-        mean = known.mean_taken
-        return replace(self, known=known, factor=factor, mean=mean, training=training)
+        dim = TASTES if self.tastes or self.searching else 0
+        traits = Traits(training, factors_known(known, training, dim, rng))
+        parts = traits.parts(known.profiles(training))
+        chosen = self._searched(known, parts, rng) if self.searching else self
+        return replace(chosen, traits=traits, training=training)._solved(known, parts)
 
     def bytes_needed(self, training: Training) -> int:
-        """K three times while it is laid out, and the texts (N, dim)."""
-        n_users = min(training.dataset.n_users, most_users())
-        texts = 12 * n_users * int(training.text_vectors.shape[1])
-        return bytes_of_log(training) + 16 * n_users**2 + texts
+        """K four times while it is laid out, its parts while they are searched, and the traits (N, D)."""
+        n_users = n_examples(training, most_users())
+        searched = 24 * min(n_users, MOST_SEARCHED) ** 2 if self.searching else 0
+        traits = 12 * (n_users + training.dataset.n_items) * (int(training.text_vectors.shape[1]) + TASTES)
+        return bytes_of_log(training) + 16 * n_users**2 + searched + traits
+
+    def multiplications(self, training: Training) -> float:
+        """The kernel of N users and its inverse, once for each try of the search, and the factors."""
+        n_users = n_examples(training, most_users())
+        dim = int(training.text_vectors.shape[1]) + TASTES
+        solved = float(n_users) ** 2 * ((1 + ITEMS_PER_USER) * n_users + dim)
+        if not self.searching:
+            return solved
+        searched = float(min(n_users, MOST_SEARCHED))
+        tried = searched**2 * (searched + SPARSE * training.dataset.events_per_user)
+        return solved + TRIES * tried + multiplications_of_factors(training, TASTES)
 
     def score(self, profiles: Sequence[Profile]) -> Floats:
         """(P, T) predicted chance that each item is taken; unclipped."""
-        assert self.known is not None and self.factor is not None  # noqa: S101, PT018
-        assert self.training is not None and self.mean is not None, "fit comes first"  # noqa: S101, PT018
-        held = unit_sparse(item_rows(profiles, self.training))
-        kernel = self._kernel(held, text_rows(profiles, self.training), self.known)  # (P, N)
-        say = self._solved(kernel.T).T  # (P, N) each past user's say
-        rest = np.outer(1 - say.sum(1), self.mean)
-        scores: Floats = (self.known.taken.T @ say.T).T + rest
-        return scores.astype(np.float32, copy=False)
+        assert self.known is not None and self.traits is not None  # noqa: S101, PT018
+        assert self.training is not None and self.mean is not None  # noqa: S101, PT018
+        assert self.by_traits is not None, "fit comes first"  # noqa: S101
+        say: Floats = self._features(unit_sparse(item_rows(profiles, self.training))) @ self.by_id  # (P, N)
+        say *= self.ids
+        say += self._described(self.traits.parts(profiles)) @ self.by_traits
+        return spoken(say, self.known.taken, self.mean)
 
     def contributions(self, profile: Profile, items: Rows, places: Rows) -> Contributions:
-        """ȳ is popularity; each item of the history adds its part of the kernel, by id and by text."""
-        assert self.known is not None and self.factor is not None  # noqa: S101, PT018
-        assert self.training is not None and self.mean is not None, "fit comes first"  # noqa: S101, PT018
-        kernel = self._kernel_by_cause(profile, items, self.known)  # (2 + H, N)
+        """ȳ is popularity; each item of the history adds its part of the kernel, by id and by traits."""
+        assert self.known is not None and self.mean is not None, "fit comes first"  # noqa: S101, PT018
         taken = self.known.taken
         at_and_mean = np.column_stack([taken[:, places].toarray(), taken.sum(1) / max(taken.shape[1], 1)])
         levels = np.append(self.mean[places], self.mean.mean(dtype=np.float64))
-        learned = self._solved((at_and_mean - levels).astype(np.float32))  # (N, k + 1)
-        both = kernel @ learned
+        both = self._say_by_cause(profile, items) @ (at_and_mean - levels)
         both[0] = levels
         return Contributions(both[:, :-1], both[:, -1], self.score([profile])[0].astype(np.float64))
 
-    def _solved(self, right: Floats) -> Floats:
-        """(K + strength · 1)⁻¹ times ``right`` (N, M); for M = 1 by the routine for vectors, which reads the
-        factor a few times faster.
-        """
-        assert self.factor is not None  # noqa: S101
-        if right.shape[1] != 1 or not len(right):
-            solved: Floats = cho_solve(self.factor, right, check_finite=False)
-            return solved
-        half = strsv(self.factor[0], right[:, 0], lower=1)
-        one: Floats = strsv(self.factor[0], half, lower=1, trans=1)[:, None]
-        return one
+    def _searched(
+        self, known: Examples, parts: Mapping[str, Floats], rng: np.random.Generator
+    ) -> "KernelRidge":
+        """With the shares and the strength that do best, by at most 2,000 past users."""
+        some = np.arange(len(known))
+        if len(some) > MOST_SEARCHED:
+            some = np.sort(rng.choice(some, MOST_SEARCHED, replace=False))
+        kernels = {name: part[some] @ part[some].T for name, part in parts.items()}
+        kernels["ids"] = (known.held[some] @ known.held[some].T).toarray()
+        begin = {name: getattr(self, name) for name in ("strength", "ids", "tastes", "times", "amount")}
+        found = better_shares(kernels, known.taken[some], begin)
+        return replace(self, searching=False, **found)  # type: ignore[arg-type]
 
-    def _kernel_by_cause(self, profile: Profile, items: Rows, known: Examples) -> NDArray[np.float64]:
-        held = unit_sparse(item_rows([profile], self.training))  # type: ignore[arg-type]
-        by_id = (diags_array(held.data) @ known.held[:, held.indices].T).toarray()  # (held, N)
-        text = text_by_cause(profile, items, self.training) @ known.text.T  # type: ignore[arg-type]
-        return self.ids * by_cause(profile, items, by_id) + (1 - self.ids) * text
+    def _solved(self, known: Examples, parts: Mapping[str, Floats]) -> "KernelRidge":
+        described = self._described(parts)
+        kernel: Floats = (known.held @ known.held.T).toarray()
+        kernel *= self.ids
+        kernel += described @ described.T
+        inverse = inverse_of(kernel, self.strength)
+        learned = replace(self, known=known, mean=known.mean_taken, by_traits=described.T @ inverse)
+        columns = np.unique(known.held.indices).astype(np.int64)
+        if len(columns) > ITEMS_PER_USER * len(known):
+            return replace(learned, by_id=inverse)
+        return replace(learned, by_id=known.held[:, columns].T @ inverse, columns=columns)
 
-    def _kernel(self, held: csr_array, text: Floats, known: Examples) -> Floats:
-        by_id: Floats = (held @ known.held.T).toarray()
-        by_id *= self.ids
-        by_id += (1 - self.ids) * (text @ known.text.T)
-        return by_id
+    def _say_by_cause(self, profile: Profile, items: Rows) -> NDArray[np.float64]:
+        """(2 + H, N) what each thing known adds to each past user's say."""
+        assert self.training is not None and self.traits is not None  # noqa: S101, PT018
+        assert self.by_traits is not None, "fit comes first"  # noqa: S101
+        held = unit_sparse(item_rows([profile], self.training))
+        one_each = (held.data, held.indices, np.arange(len(held.data) + 1))
+        alone = csr_array(one_each, shape=(len(held.data), held.shape[1]))
+        by_id = by_cause(profile, items, self._features(alone) @ self.by_id)
+        by_traits = self._described(self.traits.by_cause(profile, items)) @ self.by_traits
+        return self.ids * by_id + by_traits
+
+    def _features(self, held: csr_array) -> csr_array:
+        """What ``by_id`` is read by, of unit rows of items held."""
+        assert self.known is not None  # noqa: S101
+        return held @ self.known.held.T if self.columns is None else held[:, self.columns]
+
+    def _described(self, parts: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
+        """(P, D) the parts that count, so that products of such rows are their share of the kernel."""
+        shares = self.shares
+        rows = [np.float32(np.sqrt(shares[name])) * parts[name] for name in PARTS if shares[name] > 0]
+        return np.hstack(rows) if rows else np.zeros((len(parts["text"]), 0), np.float32)
 
 
 def most_users() -> int:
     """How many past users fit into half of the memory that is free now, at most 12,000."""
     free = psutil.virtual_memory().available * MEMORY_SHARE
     return max(1, min(MOST_USERS, int((free / 8) ** 0.5)))
-
-
-def unit_sparse(rows: csr_array) -> csr_array:
-    """Each row by its L2 norm; empty rows stay empty."""
-    norms = np.sqrt(np.asarray(rows.power(2).sum(1)))
-    scale = np.divide(1, norms, out=np.zeros_like(norms), where=norms > 0)
-    return csr_array(diags_array(scale.astype(np.float32)) @ rows)

@@ -6,14 +6,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import cho_factor, cho_solve
-from scipy.sparse import csr_array, diags_array
-from sklearn.utils.extmath import randomized_svd
+from scipy.sparse import diags_array
 
+from recsys_core.recommend.affordable import bytes_of_log
 from recsys_core.recommend.contributions import Contributions, Rows
-from recsys_core.recommend.examples import Examples, examples, user_items
-from recsys_core.recommend.features import by_cause, item_rows
-from recsys_core.recommend.kernel_ridge import unit_sparse
-from recsys_core.recommend.memory import bytes_of_log
+from recsys_core.recommend.examples import examples, n_examples, user_items
+from recsys_core.recommend.factors import factors, factors_known, multiplications_of_factors
+from recsys_core.recommend.features import by_cause, item_rows, unit_sparse
 from recsys_core.recommend.profile import Profile
 from recsys_core.recommend.recommender import Training
 
@@ -25,10 +24,10 @@ MOST_USERS = 200_000
 class LinearMap:
     """x S M Tᵀ + ȳ: the linear map of EMCDR (Man et al. 2017) between the factors of two domains.
 
-    S (I, d) and T (n, d) are the right singular vectors of who took what elsewhere and of who took what in
-    the target, users at length 1 (PureSVD, Cremonesi et al. 2010); M (d, d) is the ridge regression of the
-    users' target factors on their factors elsewhere, x S, over those who are in both; ȳ the mean of what
-    they took. Items of the target in a profile have their own factors in T and need no map.
+    S (I, d) and T (n, d) are the ``factors`` of who took what elsewhere and of who took what in the target;
+    M (d, d) is the ridge regression of the users' target factors on their factors elsewhere, x S, over those
+    who are in both; ȳ the mean of what they took. Items of the target in a profile have their own factors in
+    T and need no map.
     """
 
     dim: int = 64
@@ -42,14 +41,13 @@ class LinearMap:
     def fit(self, training: Training, rng: np.random.Generator) -> "LinearMap":
         """Factorise both sides, then solve for M; ``read`` (I, d) is S M, ``write`` (n, d) is T."""
         known = examples(training, MOST_USERS, rng)
-        taken, elsewhere = user_items(training), _read_from(known, training)
-        source = factors(taken * elsewhere, self.dim, rng)
-        target = factors(taken[:, training.items], self.dim, rng)
+        source = factors_known(known, training, self.dim, rng)
+        target = factors(user_items(training)[:, training.items], self.dim, rng)
         mean, x = known.mean_taken, unit_sparse(known.held) @ source  # (N, d)
         y = known.taken @ target - mean @ target
         gram = x.T @ x + self.strength * np.eye(x.shape[1], dtype=np.float32)
         read = source @ cho_solve(cho_factor(gram), x.T @ y, check_finite=False)
-        if not elsewhere[training.items].any():
+        if not source[training.items].any():
             read[training.items] = target
         return replace(self, read=read.astype(np.float32), write=target, mean=mean, training=training)
 
@@ -57,6 +55,11 @@ class LinearMap:
         """Factors of users, items and target items, six times while they are found, in float32."""
         rows = 2 * training.dataset.n_users + training.dataset.n_items + len(training.items)
         return bytes_of_log(training) + 24 * (self.dim + 10) * rows
+
+    def multiplications(self, training: Training) -> float:
+        """The factors of both sides, and the map."""
+        n_users = n_examples(training, MOST_USERS)
+        return 2 * multiplications_of_factors(training, self.dim) + 2.0 * n_users * self.dim**2
 
     def score(self, profiles: Sequence[Profile]) -> Floats:
         """(P, n)."""
@@ -76,25 +79,3 @@ class LinearMap:
         both = by_cause(profile, items, (factors_held @ columns.T).astype(np.float64))
         both[0] = np.append(self.mean[places], self.mean.mean(dtype=np.float64))
         return Contributions(both[:, :-1], both[:, -1], self.score([profile])[0].astype(np.float64))
-
-
-def factors(taken: csr_array, dim: int, rng: np.random.Generator) -> Floats:
-    """(columns, d) right singular vectors of ``taken`` (U, columns) with its rows at length 1, largest first;
-    d is ``dim``, or less where the matrix is smaller (randomised SVD, Halko et al. 2011).
-    """
-    rank = min(dim, *taken.shape)
-    if not taken.nnz:
-        return np.zeros((taken.shape[1], rank), np.float32)
-    _, _, right = randomized_svd(unit_sparse(csr_array(taken)), rank, random_state=int(rng.integers(2**31)))
-    found: Floats = np.ascontiguousarray(right.T, np.float32)
-    return found
-
-
-def _read_from(known: Examples, training: Training) -> Floats:
-    """(I,) 1 for the items whose takers are mapped: those outside the target, or all where past users are
-    known by the target alone.
-    """
-    elsewhere = np.ones(training.dataset.n_items, np.float32)
-    if not known.held[:, training.items].nnz:
-        elsewhere[training.items] = 0
-    return elsewhere

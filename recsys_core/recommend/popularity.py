@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from recsys_core.recommend.affordable import SPARSE, bytes_of_log
 from recsys_core.recommend.contributions import Contributions, Rows
-from recsys_core.recommend.memory import bytes_of_log
 from recsys_core.recommend.profile import Profile
 from recsys_core.recommend.recommender import Training
 
@@ -31,6 +31,10 @@ class Popularity:
     def bytes_needed(self, training: Training) -> int:
         """A few columns as long as the log."""
         return bytes_of_log(training)
+
+    def multiplications(self, training: Training) -> float:
+        """A few passes over the log."""
+        return SPARSE * 10 * training.dataset.n_events
 
     def score(self, profiles: Sequence[Profile]) -> Floats:
         """(P, T) the same row for every profile."""
@@ -63,6 +67,10 @@ class RecentPopularity:
     def bytes_needed(self, training: Training) -> int:
         """A few columns as long as the log."""
         return bytes_of_log(training)
+
+    def multiplications(self, training: Training) -> float:
+        """A few passes over the log."""
+        return SPARSE * 10 * training.dataset.n_events
 
     def score(self, profiles: Sequence[Profile]) -> Floats:
         """(P, T) the same row for every profile."""

@@ -11,12 +11,12 @@ from recsys_core.catalogue.dataset import Dataset
 from recsys_core.recommend.explain import reasons
 from recsys_core.recommend.profile import Profile
 from recsys_core.recommend.recommendation import Recommendation
-from recsys_core.recommend.recommender import Recommender
+from recsys_core.recommend.recommender import Recommender, Shortlisting
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
 Flags = NDArray[np.bool_]
-CHUNK = 256
+CHUNK = 64
 BLOCK = 256
 MOST_THREADS = 4
 NOTHING_KNOWN = "Nothing is known of this person yet, so the list shows what is popular."
@@ -36,12 +36,11 @@ def recommend(
     ``exclude_seen``: leave out what is in the profile. Reasons are empty without ``explain``.
     """
     items = dataset.domain_items(target)
-    scores = recommender.score([profile])[0]
-    places = top(scores, _seen(profile, items) if exclude_seen else None, k)
+    places, scores = _best(recommender, profile, _seen(profile, items) if exclude_seen else None, k)
     why = reasons(recommender, dataset, profile, places) if explain else ((),) * len(places)
     return Recommendation(
         items=items[places],
-        scores=scores[places],
+        scores=scores,
         novelty=novelty(dataset, target, places),
         reasons=why,
         note=NOTHING_KNOWN if profile.is_empty else "",
@@ -67,6 +66,14 @@ def recommend_many(
     chunks = [profiles[start : start + CHUNK] for start in range(0, len(profiles), CHUNK)]
     with ThreadPoolExecutor(min(MOST_THREADS, os.cpu_count() or 1)) as pool:
         return tuple(found for chunk in pool.map(lists, chunks) for found in chunk)
+
+
+def _best(recommender: Recommender, profile: Profile, excluded: Rows | None, k: int) -> tuple[Rows, Floats]:
+    if isinstance(recommender, Shortlisting):
+        return recommender.best(profile, excluded, k)
+    scores = recommender.score([profile])[0]
+    places = top(scores, excluded, k)
+    return places, scores[places]
 
 
 def top(scores: Floats, excluded: Rows | None, k: int) -> Rows:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol, Self
+from typing import Protocol, Self, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,7 +65,40 @@ class Recommender(Protocol):
     def bytes_needed(self, training: Training) -> int:
         """About the most memory in bytes that ``fit`` on ``training`` takes at once, told beforehand."""
 
+    def multiplications(self, training: Training) -> float:
+        """About how many multiplications of a dense product ``fit`` on ``training`` takes as long as."""
+
     def score(self, profiles: Sequence[Profile]) -> Floats:
         """(P, T) float32 over ``dataset.domain_items(target)``, higher is better, all finite; seen
         items are scored too. Asked only after ``fit``.
         """
+
+
+@dataclass(frozen=True)
+class Outline:
+    """Of one person's scores of all items: ``mean``, ``spread`` (standard deviation), and ``most``, which
+    none of them is above.
+    """
+
+    mean: float
+    spread: float
+    most: float
+
+
+@runtime_checkable
+class Bounded(Protocol):
+    """A recommender that can tell of its scores as a whole, and those of a few items, without all of them."""
+
+    def outline(self, profile: Profile) -> Outline:
+        """Of the scores that ``score`` gives ``profile``."""
+
+    def score_at(self, profile: Profile, places: Rows) -> Floats:
+        """(k,) scores at positions ``places`` of the target's items, as ``score`` gives them."""
+
+
+@runtime_checkable
+class Shortlisting(Protocol):
+    """A recommender that finds its k best items without scoring all of them."""
+
+    def best(self, profile: Profile, excluded: Rows | None, k: int) -> tuple[Rows, Floats]:
+        """Positions and scores of the k best items but those at ``excluded``, best first."""

@@ -25,13 +25,8 @@ VARIANTS: Final[Mapping[str, tuple[Recommender, ...]]] = {
     "popularity": (Popularity(),),
     "item-knn": tuple(ItemKnn(shrink=shrink) for shrink in (20, 50, 100)),
     "text-ridge": tuple(TextRidge(strength=strength) for strength in (1, 3, 10, 30)),
-    "kernel-ridge": tuple(
-        KernelRidge(strength=strength, ids=ids)
-        for strength, ids in ((3, 0.5), (10, 0.3), (10, 0.6), (30, 0.3))
-    ),
-    "linear-map": tuple(
-        LinearMap(dim=dim, strength=strength) for dim in (64, 256) for strength in (1, 10, 30)
-    ),
+    "kernel-ridge": (KernelRidge(strength=10, ids=0.3, searching=True),),
+    "linear-map": tuple(LinearMap(dim=256, strength=strength) for strength in (1, 10)),
     "id-kernel": tuple(
         KernelRidge(strength=strength, ids=1.0, name="id-kernel") for strength in (1, 3, 10, 30)
     ),
@@ -43,7 +38,9 @@ VARIANTS: Final[Mapping[str, tuple[Recommender, ...]]] = {
     "text-match": (TextMatch(),),
 }
 
-MEMBERS: Final = (*POPULARITIES, "item-knn", "text-ridge", "kernel-ridge", "text-match", "interest-model")
+MEMBERS: Final = (
+    *POPULARITIES, "item-knn", "text-ridge", "kernel-ridge", "linear-map", "text-match", "interest-model"
+)  # fmt: skip
 """The members of the blend, in order; the interest model only where there is one."""
 
 NAMES: Final = (*VARIANTS, BLEND)

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recsys_core.progress import Silent
+from recsys_core.recommend.affordable import SPARSE, bytes_of_log
 from recsys_core.recommend.interest import InterestRecommender
-from recsys_core.recommend.memory import bytes_of_log
 from recsys_core.recommend.profile import Profile
 from recsys_core.recommend.recommender import Training
 
@@ -54,6 +54,16 @@ class SequenceModel:
         the towers take for one batch.
         """
         return bytes_of_log(training) + 28 * self.dim * training.dataset.n_items + 500_000_000
+
+    def multiplications(self, training: Training) -> float:
+        """There and back through the tower and over all items of a domain, for each event and epoch; and a
+        step of all item vectors for each batch.
+        """
+        options, dataset = self.options(), training.dataset
+        each = self.dim * (12 * self.dim * options.layers + dataset.n_items / max(len(dataset.domains), 1))
+        steps = dataset.n_users / options.batch_users + 1
+        of_items = SPARSE * steps * self.dim * dataset.n_items
+        return float(self.epochs * (3 * each * dataset.n_events + of_items))
 
     def score(self, profiles: Sequence[Profile]) -> Floats:
         """(P, T); a typed text is read by way of its nearest items."""

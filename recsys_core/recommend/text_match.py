@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from recsys_core.recommend.contributions import Contributions, Rows
 from recsys_core.recommend.features import text_by_cause, text_rows
 from recsys_core.recommend.profile import Profile
-from recsys_core.recommend.recommender import Training
+from recsys_core.recommend.recommender import Outline, Training
 
 Floats = NDArray[np.float32]
+Numbers = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,10 +31,28 @@ class TextMatch:
         """Nothing beyond what is there."""
         return 0
 
+    def multiplications(self, training: Training) -> float:  # noqa: ARG002
+        """None: there is nothing to learn here."""
+        return 0.0
+
     def score(self, profiles: Sequence[Profile]) -> Floats:
         """(P, T)."""
         assert self.training is not None, "fit comes first"  # noqa: S101
         scores: Floats = text_rows(profiles, self.training) @ self.training.item_text.T
+        return scores
+
+    def outline(self, profile: Profile) -> Outline:
+        """In closed form, of a cosine x · v: its mean is x · mean(v), its variance xᵀ Cov(v) x."""
+        assert self.training is not None, "fit comes first"  # noqa: S101
+        text = text_rows([profile], self.training)[0].astype(np.float64)
+        spread = float(np.sqrt(max(text @ self._covariance @ text, 0)))
+        most = float(np.linalg.norm(text)) * self._longest
+        return Outline(float(text @ self._mean_vector), spread, most)
+
+    def score_at(self, profile: Profile, places: Rows) -> Floats:
+        """(k,)."""
+        assert self.training is not None, "fit comes first"  # noqa: S101
+        scores: Floats = self.training.item_text[places] @ text_rows([profile], self.training)[0]
         return scores
 
     def contributions(self, profile: Profile, items: Rows, places: Rows) -> Contributions:
@@ -49,3 +68,17 @@ class TextMatch:
         assert self.training is not None  # noqa: S101
         mean: Floats = self.training.item_text.mean(0)
         return mean
+
+    @cached_property
+    def _covariance(self) -> Numbers:
+        assert self.training is not None  # noqa: S101
+        vectors, mean = self.training.item_text, self._mean_vector.astype(np.float64)
+        moments = (vectors.T @ vectors).astype(np.float64) / max(len(vectors), 1)
+        covariance: Numbers = moments - np.outer(mean, mean)
+        return covariance
+
+    @cached_property
+    def _longest(self) -> float:
+        assert self.training is not None  # noqa: S101
+        vectors = self.training.item_text
+        return float(np.sqrt(np.vecdot(vectors, vectors).max(initial=0)))

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from recsys_core.recommend.examples import examples
-from recsys_core.recommend.features import item_rows, text_rows
-from recsys_core.recommend.kernel_ridge import unit_sparse
-from recsys_core.recommend.memory import bytes_of_log
+from recsys_core.recommend.affordable import SPARSE, bytes_of_log
+from recsys_core.recommend.examples import examples, n_examples
+from recsys_core.recommend.features import item_rows, text_rows, unit_sparse
 from recsys_core.recommend.profile import Profile
 from recsys_core.recommend.recommender import Training
 
@@ -48,8 +47,18 @@ class TwoTower:
 
         n_items, text_dim = len(training.items), int(training.text_vectors.shape[1])
         weights = HIDDEN * training.dataset.n_items + self.dim * n_items
-        texts = text_dim * (n_items + min(training.dataset.n_users, MOST_USERS))
+        texts = text_dim * (n_items + n_examples(training, MOST_USERS))
         return bytes_of_log(training) + 16 * weights + 4 * texts + 16 * BATCH * min(DRAWN, n_items)
+
+    def multiplications(self, training: Training) -> float:
+        """There and back through both towers for each user and epoch, and a step of all weights a batch."""
+        from recsys_core.training.two_towers import BATCH, DRAWN, HIDDEN
+
+        n_users, text_dim = n_examples(training, MOST_USERS), int(training.text_vectors.shape[1])
+        asked = min(DRAWN, len(training.items))
+        weights = HIDDEN * training.dataset.n_items + self.dim * len(training.items)
+        of_batch = 3 * asked * self.dim * (BATCH + text_dim) + SPARSE * weights
+        return float(self.epochs * max(1.0, n_users / BATCH) * of_batch)
 
     def score(self, profiles: Sequence[Profile]) -> Floats:
         """(P, T) log odds that each item is taken."""

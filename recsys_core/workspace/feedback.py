@@ -38,6 +38,8 @@ from recsys_core.workspace.workspace import Workspace
 
 PERSON: Final = "person"
 LIKES: Final = "likes"
+VISITOR: Final = "visitor-"
+"""How the pseudonyms of people begin who are no known users."""
 FEEDBACK: Final = Table(
     "feedback",
     MetaData(),
@@ -90,6 +92,14 @@ def feedback_of(ws: Workspace, dataset: str, person: str | None = None) -> pd.Da
     standing[LIKES] = standing[LIKES].astype(bool)
     standing[TIMESTAMP] = pd.to_datetime(standing[TIMESTAMP], utc=True)
     return standing
+
+
+def usable_feedback(ws: Workspace, dataset: str) -> tuple[int, int]:
+    """How many likes and dislikes of known users stand; those of visitors teach nothing."""
+    said = feedback_of(ws, dataset)
+    known = said[~said[PERSON].str.startswith(VISITOR)]
+    likes = int(known[LIKES].sum())
+    return likes, len(known) - likes
 
 
 def told_feedback(ws: Workspace, dataset: str) -> pd.DataFrame:

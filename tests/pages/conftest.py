@@ -30,12 +30,12 @@ def shop(ws: Workspace) -> DatasetInfo:
     return save_shop(ws)
 
 
-def save_shop(ws: Workspace, name: str = "shop") -> DatasetInfo:
+def save_shop(ws: Workspace, name: str = "shop", in_kitchen: int = 55) -> DatasetInfo:
     rows = []
     for user in range(60):
         for month in range(1, 4):
             rows.append((f"u{user:02}", f"f{(user + month) % 5}", "food", f"2024-0{month}-10T12:00:00Z"))
-        if user < 55:
+        if user < in_kitchen:
             rows.append((f"u{user:02}", f"k{user % 4}", "kitchen", "2024-03-11T12:00:00Z"))
     log = pd.DataFrame(rows, columns=["user_id", "item_id", "domain", "timestamp"])
     log["timestamp"] = pd.to_datetime(log["timestamp"], utc=True)

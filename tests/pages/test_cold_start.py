@@ -8,9 +8,12 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui.cohort import Cohort
 from pages.ui.places import COLD_START
+from recsys_core.pipeline import FinetuneOptions, finetune
 from recsys_core.workspace.feedback import feedback_of, person_of
+from recsys_core.workspace.forgetting import forget
 from recsys_core.workspace.records import DatasetInfo
 from recsys_core.workspace.workspace import Workspace
+from tests.pages.conftest import save_shop
 from tests.pages.found import save_found, scorecard
 
 Open = Callable[..., AppTest]
@@ -217,4 +220,62 @@ def test_where_a_model_is_gone_it_says_so_and_shows_what_is_popular(
 
     assert f"The model of {run.name} is gone from" in text
     assert "So this is what is popular, the same for everyone." in text
-    assert "#### Recommended" in text
+    assert "### What is popular lately in *kitchen*, the same for everyone." in text
+    assert "#### Popular lately, for everyone" in text
+    assert "#### Recommended" not in text
+
+
+@pytest.mark.usefixtures("shop")
+def test_a_link_to_a_model_whose_data_are_gone_says_so_and_what_is_shown_instead(
+    ws: Workspace, open_page: Open, text_of: Text
+) -> None:
+    run = ws.finish_run(ws.new_run("shop", 1, {"mode": "head"}).id, {})
+    forget(ws, "shop", "u07")
+
+    at = open_page(COLD_START, target="kitchen", run=run.id)
+
+    told = f"*{run.name}*, cannot be used: a person was removed from its data, which are gone. What follows"
+    assert f"{told} is made without a fine-tuned model." in text_of(at)
+    assert "#### Recommended" in text_of(at)
+    assert "cannot be used" not in text_of(open_page(COLD_START, target="kitchen"))
+
+
+def test_the_list_of_another_run_stands_beside(
+    ws: Workspace, shop: DatasetInfo, open_page: Open, text_of: Text
+) -> None:
+    one, other = (
+        finetune(ws, shop.name, FinetuneOptions(mode="head", epochs=1, seed=seed)) for seed in (0, 1)
+    )
+
+    at = open_page(COLD_START, target="kitchen", run=one.id, beside=f"Blend of {other.name}")
+
+    assert f"#### Blend of {other.name}" in text_of(at)
+    assert f"*Blend of {other.name}* shares 4 of these 4" in text_of(at)
+    assert len(at.dataframe[1].value) == len(at.dataframe[2].value) == 4
+
+
+@pytest.mark.usefixtures("shop")
+def test_thumbs_are_called_by_what_they_say_of_which_title(open_page: Open) -> None:
+    at = open_page(COLD_START, target="kitchen")
+    first = at.dataframe[0].value["Title"].iloc[0]
+    thumbs = [button.label for button in at.button if "thumb_" in str(button.key)]
+    assert thumbs[:2] == [f"More like *{first}*", f"Not for me: *{first}*"]
+
+
+def test_the_people_of_another_domain_can_be_taken_as_a_cohort(
+    ws: Workspace, open_page: Open, text_of: Text
+) -> None:
+    save_shop(ws, in_kitchen=40)
+    at = open_page(COLD_START, target="kitchen", who="a cohort")
+    assert at.button(key="cohort-of-food").label == "20 people of food"
+
+    at.button(key="cohort-of-food").click().run()
+
+    assert "Cohort of 20 people active in food and new to kitchen" in text_of(at)
+    assert "#### Recommended" in text_of(at)
+
+
+@pytest.mark.usefixtures("shop")
+def test_too_few_people_of_another_domain_are_no_cohort(open_page: Open) -> None:
+    few = open_page(COLD_START, target="kitchen", who="a cohort").button(key="cohort-of-food")
+    assert (few.label, few.disabled) == ("5 people of food", True)

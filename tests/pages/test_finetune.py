@@ -9,6 +9,7 @@ from recsys_core.jobs import local, trial
 from recsys_core.jobs.failures import Failure
 from recsys_core.jobs.ledger import Ledger
 from recsys_core.training.estimate import Measured
+from recsys_core.workspace.feedback import VISITOR, keep_feedback, person_of
 from recsys_core.workspace.workspace import Workspace
 from tests.pages.conftest import begin
 
@@ -130,3 +131,21 @@ def test_a_training_that_broke_off_says_why(ws: Workspace, open_page: Open, text
     stopped = "The training loss became nan in epoch 3. Training stopped there; the model is that of epoch 1."
     begin(ws, job.id).finish({"run": "run-1", "name": "run 1", "metrics": {"stopped": stopped}})
     assert stopped in text_of(open_page(FINETUNE))
+
+
+@pytest.mark.usefixtures("no_worker")
+@pytest.mark.usefixtures("shop")
+def test_what_was_said_of_titles_is_learned_from_on_request(ws: Workspace, open_page: Open) -> None:
+    keep_feedback(ws, "shop", f"{VISITOR}1", "kitchen", "k1", True)
+    assert "finetune-feedback" not in [toggle.key for toggle in open_page(FINETUNE).toggle]
+    for item, likes in (("k1", True), ("k2", True), ("k3", False)):
+        keep_feedback(ws, "shop", person_of(ws, "shop", "u01"), "kitchen", item, likes)
+
+    at = open_page(FINETUNE)
+    learn = at.toggle(key="finetune-feedback")
+    assert (learn.label, learn.value) == ("Learn from 2 likes and 1 dislike, too", False)
+    learn.set_value(True)
+    at.button(key="finetune-start").click().run()
+
+    (job,) = Ledger(ws).jobs()
+    assert job.params["with_feedback"] is True

@@ -3,6 +3,7 @@ import pytest
 
 from recsys_core.recommend.kernel_ridge import KernelRidge, most_users
 from recsys_core.recommend.profile import Profile
+from recsys_core.recommend.recommend import recommend
 from recsys_core.recommend.recommender import Recommender
 from tests.recommend.contract import RecommenderContract
 from tests.recommend.shop import row, training
@@ -29,6 +30,18 @@ class TestKernelRidge(RecommenderContract):
         expected = person @ weights + taken.mean(0)
         found = fitted.score([Profile.from_text("both", person[0])])
         np.testing.assert_allclose(found, expected, atol=1e-5)
+
+    def test_items_and_users_say_the_same(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        known = training()
+        by_items = self.make().fit(known, np.random.default_rng(0))
+        monkeypatch.setattr("recsys_core.recommend.kernel_ridge.ITEMS_PER_USER", 0)
+        by_users = self.make().fit(known, np.random.default_rng(0))
+        people = self.profiles(known)
+        np.testing.assert_allclose(by_users.score(people), by_items.score(people), atol=1e-5)
+        for who in people:
+            one, other = (recommend(r, known.dataset, known.target, who) for r in (by_users, by_items))
+            amounts = [[{c.label: c.amount for c in why} for why in r.reasons] for r in (one, other)]
+            assert amounts[0] == [pytest.approx(why, abs=1e-5) for why in amounts[1]]
 
     def test_users_are_capped_by_memory(self, monkeypatch: pytest.MonkeyPatch) -> None:
         class Memory:

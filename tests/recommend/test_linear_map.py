@@ -1,8 +1,8 @@
 import numpy as np
 
 from recsys_core.recommend.examples import examples
-from recsys_core.recommend.kernel_ridge import unit_sparse
-from recsys_core.recommend.linear_map import LinearMap, factors
+from recsys_core.recommend.features import unit_sparse
+from recsys_core.recommend.linear_map import LinearMap
 from recsys_core.recommend.profile import Profile
 from recsys_core.recommend.recommender import Recommender
 from tests.recommend.contract import RecommenderContract
@@ -33,12 +33,3 @@ class TestLinearMap(RecommenderContract):
         cup, mug = (np.searchsorted(known.items, row(known.dataset, ware)) for ware in ("cup 1", "mug 1"))
         assert scores[0, cup] > scores[0, mug]
         assert scores[1, mug] > scores[1, cup]
-
-
-def test_factors_are_orthonormal_and_no_more_than_there_can_be() -> None:
-    known = training()
-    from recsys_core.recommend.examples import user_items
-
-    found = factors(user_items(known), 99, np.random.default_rng(0))
-    assert found.shape == (9, 9)
-    np.testing.assert_allclose(found.T @ found, np.eye(9), atol=1e-5)

@@ -1,10 +1,12 @@
 import numpy as np
 
+from recsys_core.recommend.examples import examples
 from recsys_core.recommend.profile import Profile
-from recsys_core.recommend.recommender import Recommender
+from recsys_core.recommend.recommend import recommend
+from recsys_core.recommend.recommender import Recommender, Training
 from recsys_core.recommend.text_ridge import TextRidge
 from tests.recommend.contract import RecommenderContract
-from tests.recommend.shop import titles, training
+from tests.recommend.shop import FOOD, KITCHEN, NOW, dataset, row, rows_of, titles, training, vectors
 
 
 class TestTextRidge(RecommenderContract):
@@ -32,3 +34,18 @@ class TestTextRidge(RecommenderContract):
         fitted = TextRidge(strength=0.1).fit(known, np.random.default_rng(0))
         best = int(fitted.score([Profile.from_picks([int(known.items[0])])]).argmax())
         assert titles(known.dataset, known.items[[best]]) == ["cup 2"]
+
+    def test_fewer_users_than_items_speak_for_them(self) -> None:
+        many = {"food": FOOD, "kitchen": (*KITCHEN, *(f"mug {n}" for n in range(3, 40)))}
+        shop = dataset(rows_of(), many)
+        known = Training(shop, shop.domain_index("kitchen"), vectors(shop), None, NOW)
+        fitted = TextRidge(strength=2.0).fit(known, np.random.default_rng(0))
+        learned = examples(known, 99, np.random.default_rng(0))
+        text, taken = learned.text, learned.taken.toarray()
+        weights = np.linalg.solve(text.T @ text + 2 * np.eye(4), text.T @ (taken - taken.mean(0)))
+        tea = Profile.from_picks([row(shop, "tea 1")], known.now)
+        expected = np.array([[1, 0, 0, 0]]) @ weights + taken.mean(0)
+        np.testing.assert_allclose(fitted.score([tea]), expected, atol=1e-6)
+        found = recommend(fitted, shop, known.target, tea)
+        sums = [sum(reason.amount for reason in why) for why in found.reasons]
+        np.testing.assert_allclose(sums, found.scores, atol=1e-6)

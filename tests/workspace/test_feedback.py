@@ -1,11 +1,13 @@
 import pandas as pd
 
 from recsys_core.workspace.feedback import (
+    VISITOR,
     feedback_of,
     forget_feedback,
     keep_feedback,
     person_of,
     told_feedback,
+    usable_feedback,
 )
 from recsys_core.workspace.forgetting import forget, look_for
 from recsys_core.workspace.workspace import Workspace
@@ -65,3 +67,10 @@ def test_only_items_that_ten_people_spoke_of_leave_the_house(ws: Workspace) -> N
     assert told_feedback(ws, "shop").to_dict("records") == [
         {"domain": "tea", "item_id": "a", "likes": 7, "dislikes": 3}
     ]
+
+
+def test_visitors_teach_nothing(ws: Workspace) -> None:
+    assert usable_feedback(ws, "shop") == (0, 0)
+    for person, item, likes in (("p1", "a", True), ("p1", "b", False), (f"{VISITOR}1", "a", True)):
+        keep_feedback(ws, "shop", person, "tea", item, likes)
+    assert usable_feedback(ws, "shop") == (1, 1)

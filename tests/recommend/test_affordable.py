@@ -4,13 +4,14 @@ import numpy as np
 import pytest
 
 from recsys_core.errors import ResourceError
+from recsys_core.recommend.affordable import check_affordable, common_pairs
 from recsys_core.recommend.ease import Ease
 from recsys_core.recommend.item_knn import ItemKnn
 from recsys_core.recommend.kernel_ridge import KernelRidge
 from recsys_core.recommend.linear_map import LinearMap
-from recsys_core.recommend.memory import check_memory, common_pairs
 from recsys_core.recommend.popularity import Popularity, RecentPopularity
 from recsys_core.recommend.recommender import Recommender, Training
+from recsys_core.recommend.registry import VARIANTS, variants
 from recsys_core.recommend.text_ridge import TextRidge
 from tests.recommend.shop import dataset, training
 
@@ -53,7 +54,22 @@ def test_refusal_names_the_need_what_is_free_and_the_remedy(monkeypatch: pytest.
         available = 100
 
     known = training()
-    check_memory(ItemKnn(), known)
-    monkeypatch.setattr("recsys_core.recommend.memory.psutil.virtual_memory", Memory)
+    check_affordable(ItemKnn(), known)
+    monkeypatch.setattr("recsys_core.recommend.affordable.psutil.virtual_memory", Memory)
     with pytest.raises(ResourceError, match=r"item-knn would take about .* GB is free\. Free some"):
-        check_memory(ItemKnn(), known)
+        check_affordable(ItemKnn(), known)
+
+
+def test_refusal_tells_the_minutes_and_how_to_allow_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = training()
+    monkeypatch.setenv("DRIFTMAP_FIT_MINUTES", "1")
+    check_affordable(KernelRidge(), known)
+    monkeypatch.setattr(KernelRidge, "multiplications", lambda *_: 1e15)
+    with pytest.raises(ResourceError, match=r"kernel-ridge would take about [\d,]+ minutes .* at most 1 are"):
+        check_affordable(KernelRidge(), known)
+
+
+@pytest.mark.parametrize("name", [name for name in VARIANTS if name not in ("interest-model", "text-match")])
+def test_more_to_learn_from_takes_longer(name: str, busy: Training) -> None:
+    few, many = (variants(name)[0].multiplications(known) for known in (training(), busy))
+    assert 0 < few < many

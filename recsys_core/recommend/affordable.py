@@ -1,0 +1,77 @@
+"""Whether a recommender's fit goes into the free memory and the time there is, told before it begins."""
+
+import time
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+import psutil
+
+from recsys_core.errors import ResourceError
+from recsys_core.recommend.recommender import Recommender, Training
+from recsys_core.settings import read_settings
+
+GB: Final = 1e9
+SPARSE: Final = 30.0  # a product with a sparse matrix goes by so many times the time of a dense one
+SLOWER: Final = 1.5  # than the largest dense products, all in all: measured, within a factor of three
+TRIED: Final = 768
+
+
+def check_affordable(recommender: Recommender, training: Training) -> None:
+    """Raises ResourceError where fitting would take more than the memory that is free now, or longer than
+    DRIFTMAP_FIT_MINUTES.
+    """
+    _check_memory(recommender, training)
+    minutes, most = seconds_needed(recommender, training) / 60, read_settings().fit_minutes
+    if minutes > most:
+        raise ResourceError(
+            f"{recommender.name} would take about {minutes:,.0f} minutes to learn from {_size(training)}; "
+            f"at most {most:,} are allowed. "
+            "Leave it out, use a faster machine, or set DRIFTMAP_FIT_MINUTES higher."
+        )
+
+
+def seconds_needed(recommender: Recommender, training: Training) -> float:
+    """About how long ``fit`` takes on this machine, as its multiplications and its speed at them tell."""
+    return SLOWER * recommender.multiplications(training) / multiplications_per_second()
+
+
+@lru_cache(maxsize=1)
+def multiplications_per_second() -> float:
+    """Of a dense product of float32 matrices, tried once."""
+    square = np.ones((TRIED, TRIED), np.float32)
+    square @ square  # the first one also starts the threads
+    began = time.perf_counter()
+    square @ square
+    return float(TRIED**3 / max(time.perf_counter() - began, 1e-6))
+
+
+def common_pairs(training: Training) -> int:
+    """At most so many pairs (any item, target item) have a user in common: Σ over users of items
+    taken × target items taken, events counted for items, and never more than I × T.
+    """
+    dataset = training.dataset
+    taken = np.bincount(dataset.user, minlength=dataset.n_users)
+    there = dataset.event_domain == training.target
+    in_target = np.bincount(dataset.user[there], minlength=dataset.n_users)
+    return min(int(np.dot(taken, in_target)), dataset.n_items * len(training.items))
+
+
+def bytes_of_log(training: Training) -> int:
+    """What laying out users × items from the log takes: 64 bytes an event, 40 a user, item or column."""
+    dataset = training.dataset
+    return 64 * dataset.n_events + 40 * (dataset.n_users + dataset.n_items + len(training.items))
+
+
+def _check_memory(recommender: Recommender, training: Training) -> None:
+    need, free = recommender.bytes_needed(training), psutil.virtual_memory().available
+    if need > free:
+        raise ResourceError(
+            f"{recommender.name} would take about {need / GB:,.1f} GB of memory to learn from "
+            f"{_size(training)}; {free / GB:,.1f} GB is free. "
+            "Free some, use a larger machine, or import fewer items (k-core)."
+        )
+
+
+def _size(training: Training) -> str:
+    return f"{training.dataset.n_users:,} users and {training.dataset.n_items:,} items"

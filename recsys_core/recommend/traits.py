@@ -1,0 +1,107 @@
+"""What a person is like beside which items they hold: what those read like, whom they go with, when and how
+many they were.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recsys_core.recommend.expansion import expand
+from recsys_core.recommend.features import (
+    by_cause,
+    item_rows,
+    text_by_cause,
+    text_rows,
+    unit_rows,
+    unit_sparse,
+)
+from recsys_core.recommend.profile import Profile
+from recsys_core.recommend.recommender import Training
+
+Floats = NDArray[np.float32]
+Numbers = NDArray[np.float64]
+Rows = NDArray[np.int64]
+PERIODS = 24
+DOUBLINGS = 10  # of the amount that are told apart: 1 to 512 items
+
+
+@dataclass(frozen=True, eq=False)
+class Traits:
+    """Four parts of a description, each (P, …) rows of length 1, or 0 where nothing is known.
+
+    ``text``: the mean of the texts. ``tastes``: the items' sum in ``factors`` (I, d). ``times``: the share of
+    the events in each of 24 equal periods of the log. ``amount``: how many different items, on a log scale,
+    as the two nearest of ten marks.
+    """
+
+    training: Training
+    factors: Floats
+
+    def text(self, profiles: Sequence[Profile]) -> Floats:
+        """(P, dim)."""
+        return text_rows(profiles, self.training)
+
+    def tastes(self, profiles: Sequence[Profile]) -> Floats:
+        """(P, d)."""
+        return unit_rows(item_rows(profiles, self.training) @ self.factors)
+
+    def times(self, profiles: Sequence[Profile]) -> Floats:
+        """(P, 24)."""
+        told = expand(profiles, self.training.text_vectors, self.training.now)
+        rows = [self._periods(profile).sum(0) for profile in told]
+        return unit_rows(np.array(rows, np.float32).reshape(-1, PERIODS))
+
+    def amount(self, profiles: Sequence[Profile]) -> Floats:
+        """(P, 11)."""
+        many = np.asarray(item_rows(profiles, self.training).sum(1), np.float64)
+        mark = np.clip(np.log2(np.maximum(many, 1)), 0, DOUBLINGS - 1)
+        marks = np.maximum(0, 1 - np.abs(mark[:, None] - np.arange(DOUBLINGS + 1)))
+        return unit_rows((marks * (many > 0)[:, None]).astype(np.float32))
+
+    def parts(self, profiles: Sequence[Profile]) -> dict[str, Floats]:
+        """All four, by name."""
+        return {name: getattr(self, name)(profiles) for name in PARTS}
+
+    def by_cause(self, profile: Profile, items: Rows) -> dict[str, Numbers]:
+        """Of each part the rows (2 + H, …) that sum to it, as in ``features.by_cause``. How many items there
+        are is owed to each of them alike.
+        """
+        held = unit_sparse(item_rows([profile], self.training))
+        tastes = held.data[:, None] * self.factors[held.indices]
+        (told,) = expand([profile], self.training.text_vectors, self.training.now)
+        periods, counted = self._periods(told), np.unique(told.history.items)
+        of_item = np.zeros((len(counted), PERIODS))
+        np.add.at(of_item, np.searchsorted(counted, told.history.items), periods)
+        amount = np.repeat(self.amount([profile]) / max(len(counted), 1), len(counted), axis=0)
+        return {
+            "text": text_by_cause(profile, items, self.training).astype(np.float64),
+            "tastes": by_cause(profile, items, _as_unit(tastes)),
+            "times": by_cause(profile, items, _as_unit(of_item)),
+            "amount": by_cause(profile, items, amount.astype(np.float64)),
+        }
+
+    def _periods(self, profile: Profile) -> Floats:
+        """(H, 24) in which period each event was, as much as it counts."""
+        begin, span = self._span
+        at = np.clip((profile.history.times - begin) * PERIODS // span, 0, PERIODS - 1)
+        periods = np.zeros((len(at), PERIODS), np.float32)
+        periods[np.arange(len(at)), at] = profile.counts
+        return periods
+
+    @cached_property
+    def _span(self) -> tuple[int, int]:
+        """Unix second of the log's first event, and how many seconds it covers."""
+        times = self.training.dataset.time
+        return (int(times.min()), int(np.ptp(times)) + 1) if len(times) else (0, 1)
+
+
+PARTS = ("text", "tastes", "times", "amount")
+
+
+def _as_unit(parts: Numbers) -> Numbers:
+    """Parts by the length of their sum."""
+    norm = np.linalg.norm(parts.sum(0))
+    return parts.astype(np.float64) / norm if norm > 0 else parts.astype(np.float64)
