@@ -90,7 +90,7 @@ class Blend:
 
     def best(self, profile: Profile, excluded: Rows | None, k: int) -> tuple[Rows, Floats]:
         """By a ``shortlist`` where that is quicker; typed text is held against every item."""
-        used = [(m, w) for m, w in zip(self.members, self.weights, strict=True) if w > 0]
+        used = self._used(profile)
         found = None if profile.is_empty or profile.has_text else shortlist(used, profile, excluded, k)
         if found is not None:
             return found
@@ -103,8 +103,7 @@ class Blend:
         if profile.is_empty:
             popular = self.members[self.popularity]
             return contributions_of(popular, profile, items, places).standardised()
-        say = self._weights([profile])[0].tolist()
-        used = [(m, w) for m, w in zip(self.members, say, strict=True) if w > 0]
+        used = self._used(profile)
         parts = [contributions_of(m, profile, items, places).standardised().scaled(w) for m, w in used]
         blended = reduce(Contributions.plus, parts)
         if not profile.has_text:
@@ -114,6 +113,11 @@ class Blend:
         of_text = Contributions(np.zeros_like(blended.at), np.zeros_like(blended.mean), match.full)
         of_text.at[-1], of_text.mean[-1] = match.at[-1], match.mean[-1]
         return blended.to_unit_top().plus(of_text.scaled(TYPED / (1 + len(profile.history))))
+
+    def _used(self, profile: Profile) -> list[tuple[Recommender, float]]:
+        """The members that have any weight for a profile, with it."""
+        say = self._weights([profile])[0].tolist()
+        return [(m, w) for m, w in zip(self.members, say, strict=True) if w > 0]
 
     def _weights(self, profiles: Sequence[Profile]) -> NDArray[np.float64]:
         """(P, M) the weights for each profile."""

@@ -31,7 +31,8 @@ def shortlist(
     others = [(one, weight) for one, weight in members if not isinstance(one, Bounded)]
     if not bounded or not others or k < 1:
         return None
-    known = blended([one.score([profile]) for one, _ in others], [weight for _, weight in others])[0]
+    scored, say = [one.score([profile]) for one, _ in others], [np.array([weight]) for _, weight in others]
+    known = blended(scored, say)[0]
     parts = [_Part(one, weight, profile) for one, weight in bounded]
     certain = top(known, excluded, k)
     if not len(certain):

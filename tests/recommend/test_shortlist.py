@@ -47,9 +47,16 @@ def test_a_shortlist_is_the_list_of_a_full_search(many: Training, weight: float,
         found = shortlist(used, profile, excluded, k)
         answered += found is not None
         places, values = found or blend.best(profile, excluded, k)
-        assert places.tolist() == full.tolist()
+        assert places.tolist() == full.tolist() == blend.best(profile, excluded, k)[0].tolist()
         np.testing.assert_allclose(values, scores[full], atol=1e-4)
     assert answered > 25 or weight > 0.3
+
+
+def test_the_best_of_a_blend_that_shrinks_are_the_first_of_its_scores(many: Training) -> None:
+    blend = Blend((Popularity(), ItemKnn(), TextMatch()), (0.0, 0.9, 0.1), shrink=3.0).fit(many, RNG)
+    for user in range(20):
+        profile = Profile.from_history(many.dataset.history(user))
+        assert blend.best(profile, None, 5)[0].tolist() == top(blend.score([profile])[0], None, 5).tolist()
 
 
 def test_outline_of_a_text_match(many: Training) -> None:
