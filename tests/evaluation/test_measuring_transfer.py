@@ -21,9 +21,11 @@ TITLES = {
 
 
 def three(people: int = 200) -> Dataset:
-    """Taste carries over from food to kitchen; everyone's film is drawn; 12 people have a car."""
+    """Taste carries over from food to kitchen; films and their days are drawn; 12 people have a car."""
     rng = np.random.default_rng(4)
-    films = [(f"u{n:02d}", "films", f"film {rng.integers(1, 5)}", n % 10) for n in range(people)]
+    films = [
+        (f"u{n:02d}", "films", f"film {rng.integers(1, 5)}", int(rng.integers(10))) for n in range(people)
+    ]
     cars = [(f"u{n:02d}", "cars", "car 1", 3) for n in range(12)]
     return dataset([*rows_of(people), *films, *cars], TITLES)
 
