@@ -1,5 +1,6 @@
 """The demo: the sample through the whole pipeline, and what was planted in it beside what was found."""
 
+from collections import Counter
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ from recsys_core.pipeline import (
     load_interests,
     load_migration,
     migrate,
+    transfer_matrix,
 )
 from recsys_core.progress import Progress, Silent
 from recsys_core.workspace.records import DatasetInfo
@@ -38,6 +40,7 @@ def run_demo(ws: Workspace, progress: Progress | None = None) -> dict[str, Any]:
     found, _ = find_interests(ws, DEMO, k=DEMO_INTERESTS, progress=progress)
     migration = migrate(ws, DEMO, progress=progress)
     cards = [evaluate(ws, DEMO, domain, progress=progress) for domain in info.domains]
+    matrix = transfer_matrix(ws, DEMO, progress=progress)
     planted = planted_and_detected(ws, DEMO)
     return {
         "dataset": info.name,
@@ -46,6 +49,7 @@ def run_demo(ws: Workspace, progress: Progress | None = None) -> dict[str, Any]:
         "interests": [str(name) for name in found.at_level(0)[NAME]],
         "significant_flows": int(migration.flows[SIGNIFICANT].sum()),
         "verdicts": {card.target: asdict(card.verdict) if card.verdict else None for card in cards},
+        "transfer": dict(Counter(one.transfer for one in matrix.from_one)),
         "planted": planted.to_dict("records"),
     }
 

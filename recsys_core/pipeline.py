@@ -16,6 +16,7 @@ from recsys_core.errors import InputError
 from recsys_core.evaluation.protocols import split_by
 from recsys_core.evaluation.scorecard import Scorecard
 from recsys_core.evaluation.splits import Split, validation_holdout
+from recsys_core.evaluation.transfer_matrix import TransferMatrix
 from recsys_core.interests.interests import Interests
 from recsys_core.interests.projection import InterestMap
 from recsys_core.logs.windows import WindowSize, windows_between
@@ -51,11 +52,13 @@ from recsys_core.workspace.requests import ImportPreview, ImportReport, ImportRe
 from recsys_core.workspace.run_encoders import load_first_encoder, load_own_encoder
 from recsys_core.workspace.saved import (
     ANSWERS,
+    TRANSFER,
     load_answer,
     load_map,
     load_map_points,
     load_migration,
     load_scorecard,
+    load_transfer,
 )
 from recsys_core.workspace.taught import hash_of, said_in, taught
 from recsys_core.workspace.workspace import Workspace
@@ -85,6 +88,7 @@ __all__ = [
     "load_map_points",
     "load_migration",
     "load_scorecard",
+    "load_transfer",
     "look_for",
     "migrate",
     "prepare_held_out",
@@ -93,6 +97,7 @@ __all__ = [
     "preview_import",
     "recommend",
     "rename_interest",
+    "transfer_matrix",
     "try_finetune",
 ]
 
@@ -325,6 +330,38 @@ def evaluate(
         "scorecard", data.name, data.version, used.id if used else None, card.parts(), f"{protocol}:{target}"
     )
     return card
+
+
+def transfer_matrix(
+    ws: Workspace,
+    dataset: str,
+    targets: Sequence[str] | None = None,
+    seeds: int = 1,
+    version: int | None = None,
+    run: str | None = None,
+    progress: Progress | None = None,
+) -> TransferMatrix:
+    """What every set of source domains is worth to newcomers of each of ``targets``, by default of all.
+
+    Goes by the blend without an interest model, which would have to be trained anew for every direction. Of
+    the run only the encoder counts that its training began with, so what was measured with another run that
+    began with the same one is not measured again. Only the matrix of all targets is saved.
+    """
+    from recsys_core.evaluation.measuring_transfer import measure_transfer
+
+    progress = progress or Silent()
+    data, used = ws.load_dataset(dataset, version), run_for(ws, dataset, version, run)
+    wanted = None if targets is None else [data.domain_index(target) for target in dict.fromkeys(targets)]
+    encoder = load_first_encoder(used)
+    progress.stage("Reading item texts")
+    vectors = text_vectors(ws, data, encoder, progress)
+    kept = KeptScores(ws, data.name, data.version, None, f"no model, {encoder.fingerprint[:16]}")
+    progress.stage("Measuring transfer")
+    matrix = measure_transfer(data, vectors, wanted, range(at_least_one(seeds, "seeds")), progress, kept)
+    matrix = replace(matrix, made_from=made_from(ws.dataset(data.name, data.version), used))
+    if targets is None:
+        ws.save_result(TRANSFER, data.name, data.version, used.id if used else None, matrix.parts())
+    return matrix
 
 
 # --- recommendation ---------------------------------------------------------------------------------

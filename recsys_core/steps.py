@@ -84,11 +84,11 @@ def load_model(run: RunInfo) -> "TrainedModel":
         raise InputError(f"The model of {run.name} is gone from {run.folder}.", "Fine-tune again.") from error
 
 
-def at_least_one(k: int) -> int:
-    """``k`` interests. Raises InputError for fewer than one."""
-    if k < 1:
-        raise InputError(f"{k} interests were asked for.", "Ask for one or more.")
-    return k
+def at_least_one(n: int, of: str = "interests") -> int:
+    """``n`` of something. Raises InputError for fewer than one."""
+    if n < 1:
+        raise InputError(f"{n} {of} were asked for.", "Ask for one or more.")
+    return n
 
 
 def training_options(mode: str, epochs: int | None) -> "TrainingOptions":

@@ -126,6 +126,23 @@ def test_popularity_needs_no_interest_model_and_is_scored(ws: Workspace) -> None
     assert fewer.model("item-knn").fit_seconds == card.model("item-knn").fit_seconds  # not fitted again
 
 
+def test_every_direction_is_measured_and_kept(ws: Workspace, tmp_path: Path) -> None:
+    matrix = pipeline.transfer_matrix(ws, "shop")
+    assert [(one.sources, one.target) for one in matrix.directions] == [
+        (("films",), "books"),
+        (("books",), "films"),
+    ]
+    assert {one.transfer for one in matrix.directions} == {"gain"}  # taste carries over in the sample
+    assert pipeline.load_transfer(ws, "shop", 1) == matrix
+    one = pipeline.transfer_matrix(ws, "shop", targets=["films"])
+    assert one.directions[0].p == matrix.directions[1].p
+    assert pipeline.load_transfer(ws, "shop", 1) == matrix
+    pipeline.export(ws, "shop", tmp_path / "out")
+    assert json.loads((tmp_path / "out" / "transfer.json").read_text()) == matrix.to_json()
+    with pytest.raises(NotFoundError, match="books, films"):
+        pipeline.transfer_matrix(ws, "shop", targets=["games"])
+
+
 def test_recommendations_for_known_picked_and_typed(ws: Workspace) -> None:
     book = str(pd.read_csv(items_file("books"))["item_id"][0])
     known = pipeline.recommend(ws, "shop", "books", users=["u0001", "u0002"], k=3)

@@ -11,6 +11,7 @@ from pages.ui.score_views import show_cold_curve, show_cost, show_slices
 from pages.ui.score_words import PROTOCOLS, protocol_note, verdict_note, verdict_sentence
 from pages.ui.state import current
 from pages.ui.tables import show_table
+from pages.ui.transfer_views import ANCHOR, show_transfer
 
 WILL_SHOW = "This page will show how good each recommender is for people it has never seen in a domain."
 
@@ -41,6 +42,7 @@ if card is None:
         label="Score the recommenders",
         title=title,
     )
+    show_transfer(selection, info)
     st.stop()
 
 with answer:
@@ -68,3 +70,5 @@ if planted is not None:
 with st.expander("Score again"):
     st.caption("Needed after a new fine-tune; the data, the people and the split stay the same.")
     job_button(selection.ws, "evaluate", params, label="Score again", title=title, dataset=info.name)
+if between := show_transfer(selection, info):
+    answer.markdown(f"[Between all domains](#{ANCHOR}): {between}")

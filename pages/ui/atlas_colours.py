@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pages.ui.attributes import Holds, attributes_of, days_in, numbers_in
 from pages.ui.colouring import Colouring, Form, by_amount, by_kind
 from pages.ui.colours import domain_colours, interest_colours
+from recsys_core.catalogue.attributes import Holds, attributes_of, days_in, numbers_in
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.columns import DRIFT, INTEREST, USER
 from recsys_core.interests.interests import Interests

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from pages.ui.atlas_colours import ColourBy, attribute_choices
 from pages.ui.atlas_layers import Shown, by_interest, item_layer, people_by_interest, people_layer
 from pages.ui.atlas_motion import movers
-from pages.ui.attributes import Holds
 from pages.ui.loaded import (
     Key,
     dataset_in_use,
@@ -21,6 +20,7 @@ from pages.ui.loaded import (
 from pages.ui.map_names import centres
 from pages.ui.state import Selection, workspace
 from recsys_core import pipeline
+from recsys_core.catalogue.attributes import Holds
 from recsys_core.columns import NAME
 from recsys_core.interests.interests import Interests
 from recsys_core.interests.points import MapPoints

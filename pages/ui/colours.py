@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
 from plotly.colors import sequential
 
 from recsys_core.columns import INTEREST, NAME
@@ -45,6 +46,17 @@ DIVERGING: Final[Scale] = [
 ]
 """Orange below zero, blue above; zero is see-through, so it fits both themes."""
 
+RATIOS: Final[Scale] = [
+    [0.0, "#B35806"],
+    [0.25, "#E99A3C"],
+    [0.5, "#F9E4C8"],
+    [0.5, "#D9EAF6"],
+    [0.75, "#7DB5DB"],
+    [1.0, "#1B5A99"],
+]
+"""Orange below one, blue above, no grey between; opaque, so that what is written on it reads alike in both
+themes."""
+
 VIRIDIS: Final = tuple(sequential.Viridis)
 """For amounts: dark is little."""
 
@@ -81,6 +93,17 @@ def steps(colours: Sequence[str]) -> Scale:
 def ink(dark: bool) -> str:
     """The colour of text on a chart, where Plotly's own would be too pale."""
     return "#F2F4F7" if dark else "#1F2328"
+
+
+def ink_on(scale: Scale, at: float) -> str:
+    """Black or white, whichever contrasts more with the colour ``at`` [0, 1] of an opaque scale (relative
+    luminance as in WCAG 2).
+    """
+    stops = [float(stop) for stop, _ in scale]
+    shades = np.array([[int(str(colour)[i : i + 2], 16) / 255 for i in (1, 3, 5)] for _, colour in scale])
+    mixed = np.array([np.interp(at, stops, channel) for channel in shades.T])
+    linear = np.where(mixed <= 0.04045, mixed / 12.92, ((mixed + 0.055) / 1.055) ** 2.4)
+    return "#000000" if linear @ (0.2126, 0.7152, 0.0722) > 0.179 else "#FFFFFF"
 
 
 def faded(colour: str, opacity: float) -> str:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from pages.ui.loaded import interests_in_use, migration_in_use, scorecard_in_use
+from pages.ui import transfer_words
+from pages.ui.loaded import interests_in_use, migration_in_use, scorecard_in_use, transfer_in_use
 from pages.ui.phrases import called, listed, plain
 from pages.ui.places import ATLAS, COLD_START, FINETUNE, MIGRATION, SCORECARD, Place
 from pages.ui.score_words import verdict_sentence
@@ -40,6 +41,9 @@ def findings(selection: Selection) -> list[Finding]:
         card = scorecard_in_use(selection, PROTOCOL, domain)
         if card is not None and card.verdict is not None:
             found.append(Finding(verdict_sentence(card), SCORECARD))
+    matrix = transfer_in_use(selection)
+    if matrix is not None:
+        found.append(Finding(transfer_words.headline(matrix), SCORECARD))
     interests = interests_in_use(selection)
     if interests is not None:
         found.append(Finding(interests_sentence(interests), ATLAS))

@@ -16,6 +16,7 @@ from recsys_core.catalogue.dataset import Dataset
 from recsys_core.demo import DEMO, planted_and_detected
 from recsys_core.errors import InputError
 from recsys_core.evaluation.scorecard import Scorecard
+from recsys_core.evaluation.transfer_matrix import TransferMatrix
 from recsys_core.interests.interests import Interests
 from recsys_core.interests.projection import InterestMap
 from recsys_core.logs.windows import WindowSize
@@ -25,7 +26,7 @@ from recsys_core.migration.question import Answer, Question
 from recsys_core.migration.shares import interest_events
 from recsys_core.workspace.naming import KIND as NAMES
 from recsys_core.workspace.records import ANY
-from recsys_core.workspace.saved import ANSWERS
+from recsys_core.workspace.saved import ANSWERS, TRANSFER
 
 if TYPE_CHECKING:
     from recsys_core.recommend.cold_start import ColdStart
@@ -103,6 +104,12 @@ def scorecard_in_use(selection: Selection, protocol: str, target: str) -> Scorec
     """The newest scorecard for ``target``; None where it was not computed."""
     key = _result_key(selection, "scorecard", f"{protocol}:{target}")
     return None if key is None else _scorecard(key, protocol, target)
+
+
+def transfer_in_use(selection: Selection) -> TransferMatrix | None:
+    """The newest transfer matrix; None where it was not measured."""
+    key = _result_key(selection, TRANSFER)
+    return None if key is None else _transfer(key)
 
 
 def cold_start_in_use(selection: Selection, domain: str) -> "ColdStart":
@@ -199,6 +206,11 @@ def _planted(key: Key) -> pd.DataFrame | None:
     names = {column: column.replace("_", " ").capitalize() for column in found.columns}
     readable = found.rename(columns=names)
     return readable[["Cohort", "Agrees", *(c for c in readable if c not in ("Cohort", "Agrees"))]]
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _transfer(key: Key) -> TransferMatrix | None:
+    return pipeline.load_transfer(workspace(), key.dataset, key.version, key.run)
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)

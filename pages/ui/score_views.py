@@ -6,16 +6,10 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui.figures import show_figure
-from pages.ui.phrases import count
+from pages.ui.phrases import count, plain
 from pages.ui.score_charts import cost_chart, curve_chart, group_chart
-from pages.ui.score_words import model_name
+from pages.ui.score_words import model_name, slice_name
 from recsys_core.evaluation.scorecard import Scorecard
-
-SLICES: Final = {
-    "activity": "How many events of theirs are known",
-    "truth": "Whether they took what many take",
-    "interest": "The interest of what they took",
-}
 
 
 def show_cold_curve(card: Scorecard) -> None:
@@ -41,11 +35,11 @@ def show_slices(card: Scorecard) -> None:
         return
     st.markdown("#### For whom it is good")
     kinds = list(dict.fromkeys(card.slices["slice"]))
-    kind = st.selectbox("Groups by", kinds, format_func=lambda kind: SLICES[kind], key="slice")
+    kind = st.selectbox("Groups by", kinds, format_func=slice_name, key="slice")
     scores = card.slices[card.slices["slice"] == kind]
     show_figure(
         group_chart(scores),
-        title=f"{SLICES[kind]}: {scores['group'].nunique()} groups",
+        title=f"{plain(slice_name(str(kind)))}: {scores['group'].nunique()} groups",
         note="Groups of fewer than 10 people are left out. Bars are 95 % intervals.",
         alt=f"Dots: NDCG@10 of each recommender in {scores['group'].nunique()} groups",
         table=_shown(scores.drop(columns="slice"), {"group": "Group"}),

@@ -5,6 +5,7 @@ from typing import Final
 import pandas as pd
 
 from pages.ui.phrases import plain
+from recsys_core.evaluation.attribute_groups import is_attribute
 from recsys_core.evaluation.scorecard import Scorecard, Verdict
 
 MODEL_NAMES: Final = {
@@ -74,6 +75,21 @@ NAMES: Final = {
     "gini": "Concentration",
     "miscalibration": "Distance to own mix",
 }
+
+
+SLICES: Final = {
+    "activity": "How many events of theirs are known",
+    "truth": "Whether they took what many take",
+    "interest": "The interest of what they took",
+}
+"""How people are grouped, beside the attributes of what they took."""
+
+
+def slice_name(kind: str) -> str:
+    """How people are grouped, by the slice's name."""
+    side, attribute = kind.split(" ", 1) if is_attribute(kind) else ("", "")
+    whose = {"took": "what they took", "known": "what is known of them"}
+    return f"The {attribute} of {whose[side]}" if side else SLICES[kind]
 
 
 def model_name(name: str) -> str:

@@ -23,6 +23,7 @@ from recsys_core.cli import (
     serving,
     system,
     training,
+    transferring,
     versions,
 )
 from recsys_core.cli.arguments import spread
@@ -46,6 +47,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "interests": insight.interests,
     "migrate": insight.migrate,
     "evaluate": insight.evaluate,
+    "transfer": transferring.transfer,
     "recommend": recommending.recommend,
     "export": data.export,
     "forget": forgetting.forget,

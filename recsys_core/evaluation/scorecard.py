@@ -49,12 +49,12 @@ class ModelScore:
 class Scorecard:
     """``per_user``: one row per (seed, user row) with columns ``seed, user, n_known, n_truth,
     truth_popularity, truth_head, truth_interest`` and ``<model> <metric>`` for every model and every metric
-    of one person. ``models``: best NDCG@10 first. ``verdict``: None where blend or popularity was not among
-    the models. ``references``: names of the models that the others are compared with, by role
-    (``popularity``; ``classical``: the best on validation of those without text). ``curve``: of
-    ``cold_curve``. ``slices`` and ``gaps``: of ``slices``, NDCG@10 by groups of people. ``made_from``:
-    ``dataset``, ``version``, ``data_hash`` (sha256), ``run`` (None: without one) and ``code_version``. The
-    last five are empty on scorecards of earlier versions.
+    of one person, and the columns of ``attribute_groups``. ``models``: best NDCG@10 first. ``verdict``: None
+    where blend or popularity was not among the models. ``references``: names of the models that the others
+    are compared with, by role (``popularity``; ``classical``: the best on validation of those without text).
+    ``curve``: of ``cold_curve``. ``slices`` and ``gaps``: of ``slices``, NDCG@10 by groups of people.
+    ``made_from``: ``dataset``, ``version``, ``data_hash`` (sha256), ``run`` (None: without one) and
+    ``code_version``. The last five are empty on scorecards of earlier versions.
     ``refused``: model → the sentence why it was left out.
     """
 

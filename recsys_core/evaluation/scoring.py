@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from recsys_core.columns import USER
 from recsys_core.errors import NotEnoughDataError, ResourceError
+from recsys_core.evaluation.attribute_groups import attribute_values
 from recsys_core.evaluation.cold_curve import known_scores
 from recsys_core.evaluation.cost import Cost
 from recsys_core.evaluation.judging import Judged, judge
@@ -160,12 +161,13 @@ def _measured(judged: Judged, split: Split, facts: ItemFacts) -> dict[str, NDArr
 def people(split: Split, facts: ItemFacts) -> pd.DataFrame:
     """A row per test user: ``seed, user, n_known, n_truth``; of what they took ``truth_popularity``, the mean
     fraction of the domain's users who took it, ``truth_head``, the fraction of it in the head, and
-    ``truth_interest``, its commonest interest, -1 where none have been found.
+    ``truth_interest``, its commonest interest, -1 where none have been found; and the columns of
+    ``attribute_groups``.
     """
     test, head = split.test, is_head(split.final, split.target)
     interest = None if facts.interest is None else facts.interest[facts.rows]
     popularity = [float(facts.popularity[true].mean()) for true in test.truth]
-    return pd.DataFrame(
+    numbers = pd.DataFrame(
         {
             "seed": split.seed,
             USER: test.users,
@@ -176,6 +178,7 @@ def people(split: Split, facts: ItemFacts) -> pd.DataFrame:
             "truth_interest": [-1 if interest is None else main_interest(interest[t]) for t in test.truth],
         }
     )
+    return numbers.join(attribute_values(test, split.final))
 
 
 def _fit_all(

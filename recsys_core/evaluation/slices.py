@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.columns import USER
+from recsys_core.evaluation.attribute_groups import attribute_groups
 from recsys_core.privacy import SMALLEST_GROUP
 from recsys_core.randomness import rng_from
 from recsys_core.recommend.paired import SAMPLES
@@ -40,7 +41,8 @@ def main_interest(interests: Rows) -> int:
 
 def labels(per_user: pd.DataFrame) -> dict[str, pd.Series]:
     """The groups of each user (rows by user), by slice: ``activity`` (terciles of known events),
-    ``truth`` (head, tail or both), ``interest`` (commonest of the truth, where there are interests).
+    ``truth`` (head, tail or both), ``interest`` (commonest of the truth, where there are interests), and
+    those of ``attribute_groups``.
     """
     people = per_user.groupby(USER).first()
     found = {"activity": _terciles(people["n_known"])}
@@ -50,7 +52,7 @@ def labels(per_user: pd.DataFrame) -> dict[str, pd.Series]:
     )
     if (people["truth_interest"] >= 0).any():
         found["interest"] = people["truth_interest"].astype(str)
-    return found
+    return found | attribute_groups(people)
 
 
 def slice_scores(by_user: pd.DataFrame, names: Sequence[str], groups: pd.Series, title: str) -> pd.DataFrame:
@@ -129,4 +131,4 @@ def _terciles(known: pd.Series) -> pd.Series:
 def _order(group: str) -> tuple[int, str]:
     """Numbers by size, then words."""
     first = group.split(maxsplit=1)[0]
-    return (int(first), "") if first.isdigit() else (-1, group)
+    return (int(first), "") if first.isdecimal() else (-1, group)

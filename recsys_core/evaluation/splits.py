@@ -122,6 +122,12 @@ def cold_user_split(
     )
 
 
+def overlap_users(dataset: Dataset, target: int, sources: Sequence[int]) -> Rows:
+    """User rows, ascending, of those with events in ``target`` and in any of the ``sources``."""
+    domains = _user_domains(dataset)
+    return np.flatnonzero(domains[:, target] & domains[:, list(sources)].any(1))
+
+
 def cold_item_split(
     dataset: Dataset, target: int, seed: int = 0, test: float = 0.1, validation: float = 0.1
 ) -> Split:
@@ -276,8 +282,7 @@ def _user_domains(dataset: Dataset) -> Flags:
 
 
 def _overlap(dataset: Dataset, target: int, sources: Sequence[int]) -> Rows:
-    domains = _user_domains(dataset)
-    overlap = np.flatnonzero(domains[:, target] & domains[:, list(sources)].any(1))
+    overlap = overlap_users(dataset, target, sources)
     if len(overlap) < FEWEST_OVERLAP_USERS:
         names = ", ".join(dataset.domains[source] for source in sources)
         raise NotEnoughDataError(

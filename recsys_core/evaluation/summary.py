@@ -56,7 +56,7 @@ def trial_of(people: pd.DataFrame, results: Mapping[str, ModelResult], refused: 
         for name, result in results.items()
     ]
     return Trial(
-        per_user=people.assign(**columns),
+        per_user=pd.concat([people, pd.DataFrame(columns, index=people.index)], axis=1),
         lists={name: result.lists for name, result in results.items()},
         costs={n: (r.fit_seconds, r.peak_rss_mb, r.ms_per_user) for n, r in results.items()},
         choices={name: result.choices for name, result in results.items()},

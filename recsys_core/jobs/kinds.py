@@ -13,6 +13,7 @@ from recsys_core.progress import Progress
 
 if TYPE_CHECKING:
     from recsys_core.evaluation.scorecard import Scorecard
+    from recsys_core.evaluation.transfer_matrix import TransferMatrix
     from recsys_core.interests.interests import Interests
     from recsys_core.interests.projection import InterestMap
     from recsys_core.migration.migration import Migration
@@ -136,6 +137,18 @@ def evaluate_summary(card: "Scorecard") -> Mapping[str, Any]:
     return card.to_json()
 
 
+def transfer(ws: "Workspace", params: Params, progress: Progress) -> "TransferMatrix":
+    """Parameters: those of ``pipeline.transfer_matrix``."""
+    from recsys_core import pipeline
+
+    return pipeline.transfer_matrix(ws, **params, progress=progress)
+
+
+def transfer_summary(matrix: "TransferMatrix") -> Mapping[str, Any]:
+    """The matrix' document."""
+    return matrix.to_json()
+
+
 def demo(ws: "Workspace", params: Params, progress: Progress) -> Result:
     """The whole flow over the sample; no parameters."""
     from recsys_core.demo import run_demo
@@ -151,6 +164,7 @@ KINDS: dict[str, Kind] = {
     "migrate": Kind("Measure migration in {dataset}", migrate, migrate_summary),
     "flows": Kind("Compare windows of {dataset}", flows, flows_summary),
     "evaluate": Kind("Score recommenders on {dataset}", evaluate, evaluate_summary),
+    "transfer": Kind("Measure transfer in {dataset}", transfer, transfer_summary),
     "demo": Kind("Load the demo and run the whole flow", demo, dict),
 }
 

@@ -49,13 +49,20 @@ class Blend:
 
     @classmethod
     def learn(
-        cls, members: Sequence[Recommender], answers: Answers, popularity: int, rng: np.random.Generator
+        cls,
+        members: Sequence[Recommender],
+        answers: Answers,
+        popularity: int,
+        rng: np.random.Generator,
+        popularities: Sequence[int] = (),
     ) -> "Blend":
-        """The weights by ``answers``, whose truth no fitted member has seen; popularity without any."""
+        """The weights by ``answers``, whose truth no fitted member has seen; popularity without any.
+        ``popularities``: indices of all members that serve everyone the same.
+        """
         weights, shrink = np.eye(len(members))[popularity], 0.0
         if len(answers):
             pool = pool_of([member.score(answers.profiles) for member in members], answers)
-            weights = learn_weights(pool, popularity, rng)
+            weights = learn_weights(pool, popularity, rng, popularities)
             shrink = learn_shrink(pool, weights, popularity, n_known(answers.profiles))
         return cls(tuple(members), tuple(weights.tolist()), popularity, shrink)
 

@@ -72,14 +72,18 @@ def pool_of(scores: Sequence[Floats], answers: Answers, size: int = POOL) -> Poo
     return Pool(pooled, tuple(truth))
 
 
-def learn_weights(pool: Pool, popularity: int, rng: np.random.Generator) -> Weights:
-    """(M,) weights ≥ 0 that sum to 1; ``popularity`` is the column of the popularity to shrink to.
+def learn_weights(
+    pool: Pool, popularity: int, rng: np.random.Generator, popularities: Sequence[int] = ()
+) -> Weights:
+    """(M,) weights ≥ 0 that sum to 1; ``popularity`` is the column of the popularity to shrink to,
+    ``popularities`` those of all that serve everyone the same.
 
     Every way of dealing out quarters is judged by its gain in NDCG@10 over the best single recommender, less
     one standard error (the one-standard-error rule, Breiman et al. 1984), on 100 bootstrap samples of the
     people, and the winners are averaged (bagging, Breiman 1996; subset weights as in Caruana et al. 2004).
     The mean is pulled to popularity as if ten more people had asked for it; where what is left is not better
-    than popularity with 90 % confidence, popularity gets all the weight.
+    with 90 % confidence than popularity, and than every way of dealing out quarters among popularities alone,
+    popularity gets all the weight: two of them together may beat one without knowing anybody.
     """
     n_models, n_people = pool.scores.shape[:2]
     mixes = simplex(n_models, STEPS)
@@ -89,7 +93,9 @@ def learn_weights(pool: Pool, popularity: int, rng: np.random.Generator) -> Weig
     winners = [_winner(quality, single, bag) for bag in bags]
     pull, popular = PRIOR_USERS / (n_people + PRIOR_USERS), np.eye(n_models)[popularity]
     blended: Weights = (1 - pull) * mixes[winners].mean(0) + pull * popular
-    return blended if _surely_better(pool.quality(blended), pool.quality(popular)) else popular
+    impersonal = quality[mixes[:, [*{popularity, *popularities}]].sum(1) == 1]
+    ours = pool.quality(blended)
+    return blended if all(_surely_better(ours, theirs) for theirs in impersonal) else popular
 
 
 def learn_shrink(pool: Pool, weights: Weights, popularity: int, known: Weights) -> float:

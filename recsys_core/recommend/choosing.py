@@ -46,14 +46,19 @@ def learn_blend(chosen: Sequence[Chosen], training: Training, answers: Answers, 
     """A blend of the fitted ``chosen``; at least one of them must be a popularity."""
     judges = answers.some(MOST_JUDGES, rng_from(seed, "judges"))
     members = [c.recommender for c in chosen]
-    blend = Blend.learn(members, judges, popularity_of(chosen), rng_from(seed, "blend"))
+    rng = rng_from(seed, "blend")
+    blend = Blend.learn(members, judges, popularity_of(chosen), rng, popularities_in(chosen))
     return blend.with_match(training, rng_from(seed, "match"))
 
 
 def popularity_of(chosen: Sequence[Chosen]) -> int:
     """Index of the popularity that did best on validation, the first among equals."""
-    popular = [i for i, c in enumerate(chosen) if c.recommender.name in POPULARITIES]
-    return max(popular, key=lambda i: chosen[i].quality)
+    return max(popularities_in(chosen), key=lambda i: chosen[i].quality)
+
+
+def popularities_in(chosen: Sequence[Chosen]) -> list[int]:
+    """Indices of those that serve everyone the same."""
+    return [i for i, c in enumerate(chosen) if c.recommender.name in POPULARITIES]
 
 
 def members(training: Training) -> tuple[str, ...]:

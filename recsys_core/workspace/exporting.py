@@ -29,7 +29,7 @@ from recsys_core.workspace.files import to_json, write_file
 from recsys_core.workspace.naming import load_interests
 from recsys_core.workspace.records import RunInfo
 from recsys_core.workspace.safe_csv import safe_csv
-from recsys_core.workspace.saved import ANSWERS, load_scorecard
+from recsys_core.workspace.saved import ANSWERS, load_scorecard, load_transfer
 from recsys_core.workspace.workspace import Workspace
 
 
@@ -37,13 +37,15 @@ def export_results(ws: Workspace, dataset: str, version: int, run: RunInfo | Non
     """Write what is known of a dataset version into the folder ``out``; the paths written.
 
     Interests and items with their interests, migration (aggregated: no user ids), what people said of
-    titles, scorecards, and the fine-tuned encoder where the run has one. Existing files of the same names are
-    replaced whole. Raises InputError where nothing has been computed yet, or ``out`` is a file.
+    titles, scorecards, the transfer matrix, and the fine-tuned encoder where the run has one. Existing files
+    of the same names are replaced whole. Raises InputError where nothing has been computed yet, or ``out`` is
+    a file.
 
     Of groups under ten users nothing is told: flows that rest on fewer, and steps of the crowd from or to a
     window of fewer, have no row, also among the flows that were asked for of a part of the crowd; where a
     window has fewer, ``n_users`` of ``migration-….json`` is null; measures of the crowd on titles taken in
-    both windows that rest on fewer are empty.
+    both windows that rest on fewer are empty; where domains share fewer, ``n_shared`` of ``transfer.json`` is
+    null.
     """
     if out.exists() and not out.is_dir():
         raise InputError(f"{out} is a file.", "Name a folder to export into.")
@@ -77,6 +79,9 @@ def _contents(ws: Workspace, dataset: str, version: int, run: str | None) -> Ite
             card = load_scorecard(ws, dataset, version, protocol, domain)
             if card is not None:
                 yield f"scorecard-{protocol}-{domain}.json", to_json(card.to_json()).encode()
+    matrix = load_transfer(ws, dataset, version)
+    if matrix is not None:
+        yield "transfer.json", to_json(matrix.to_json()).encode()
 
 
 def _items(ws: Workspace, dataset: str, version: int, interests: Interests) -> pd.DataFrame:

@@ -3,15 +3,19 @@
 from typing import Final
 
 from recsys_core.evaluation.scorecard import Scorecard
+from recsys_core.evaluation.transfer_matrix import TransferMatrix
 from recsys_core.interests.points import MapPoints
 from recsys_core.interests.projection import InterestMap
 from recsys_core.migration.migration import Migration
 from recsys_core.migration.question import Answer, Question
-from recsys_core.workspace.records import ANY
+from recsys_core.workspace.records import ANY, AnyValue
 from recsys_core.workspace.workspace import Workspace
 
 ANSWERS: Final = "answers"
 """The kind of result that answers a question about flows."""
+
+TRANSFER: Final = "transfer"
+"""The kind of result that holds a transfer matrix."""
 
 
 def load_map(ws: Workspace, dataset: str, version: int, run: str | None) -> InterestMap | None:
@@ -46,3 +50,11 @@ def load_scorecard(ws: Workspace, dataset: str, version: int, protocol: str, tar
     """The newest scorecard of a protocol and target, with whichever run."""
     parts = ws.load_result("scorecard", dataset, version, ANY, f"{protocol}:{target}")
     return Scorecard.from_parts(parts) if parts else None
+
+
+def load_transfer(
+    ws: Workspace, dataset: str, version: int, run: str | AnyValue | None = ANY
+) -> TransferMatrix | None:
+    """The transfer matrix measured with a run (None: without one), by default the newest with whichever."""
+    parts = ws.load_result(TRANSFER, dataset, version, run)
+    return TransferMatrix.from_parts(parts) if parts else None

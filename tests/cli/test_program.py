@@ -24,6 +24,7 @@ DESIGN = {
     "interests": {"--dataset", "--run", "--k", "--version"},
     "migrate": {"--dataset", "--run", "--window", "--version"},
     "evaluate": {"--dataset", "--target", "--protocol", "--models", "--seeds", "--version"},
+    "transfer": {"--dataset", "--targets", "--seeds", "--run", "--version"},
     "recommend": {"--dataset", "--domain", "--run", "--user", "--users", "--items", "--text", "-k", "--out"},
     "jobs ls": set(),
     "jobs show": set(),

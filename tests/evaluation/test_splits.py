@@ -8,6 +8,7 @@ from recsys_core.evaluation.splits import (
     cold_user_split,
     leave_one_out_split,
     next_item_split,
+    overlap_users,
     validation_holdout,
 )
 from tests.recommend.shop import DAY, dataset, rows_of, titles
@@ -45,6 +46,12 @@ class TestColdUser:
         ware = f"{'cup' if user % 2 == 0 else 'mug'} {1 + (user // 2) % 2}"
         assert titles(SHOP, cold.profiles[0].history.items) == food
         assert _truth_titles(cold, 0) == [ware, "spoon"]
+
+    def test_the_people_are_those_in_both(self) -> None:
+        log = [*rows_of(4), ("only food", "food", "tea 1", 1), ("only kitchen", "kitchen", "spoon", 1)]
+        shop = dataset(log)
+        shared = overlap_users(shop, KITCHEN, [1 - KITCHEN])
+        assert shop.user_ids[shared].tolist() == ["u00", "u01", "u02", "u03"]
 
     def test_the_seed_decides(self) -> None:
         again, other = cold_user_split(SHOP, KITCHEN), cold_user_split(SHOP, KITCHEN, seed=1)

@@ -6,6 +6,7 @@ import pandas as pd
 from recsys_core.evaluation.cold_curve import CURVE_COLUMNS
 from recsys_core.evaluation.scorecard import Compared, Interval, ModelScore, Scorecard, Verdict
 from recsys_core.evaluation.slices import GAP_COLUMNS, SLICE_COLUMNS
+from recsys_core.evaluation.transfer_matrix import Direction, TransferMatrix
 from recsys_core.interests.interests import Interests
 from recsys_core.interests.points import MapPoints, Points
 from recsys_core.interests.projection import InterestMap
@@ -140,13 +141,35 @@ def scorecard(transfer: str = "gain") -> Scorecard:
             columns=list(CURVE_COLUMNS),
         ),
         slices=pd.DataFrame(
-            [(*("truth", group), "blend", 0.1, 0.05, 0.3, 60) for group in ("both", "only much taken")],
+            [
+                (*group, "blend", 0.1, 0.05, 0.3, 60)
+                for group in (("truth", "both"), ("truth", "only much taken"), ("took brand", "Tefal"))
+            ],
             columns=list(SLICE_COLUMNS),
         ),
         gaps=pd.DataFrame(
             [("truth", "blend", "both", "only much taken", 0.2, 0.1, 0.3, 0.05, 2)], columns=list(GAP_COLUMNS)
         ),
     )
+
+
+def transfer() -> TransferMatrix:
+    """Of three domains: kitchen helps food and food kitchen, also with toys; food harms toys."""
+    gain = ("gain", 1.5, 1.2, 1.9, 0.0001, 0.0003, "popularity")
+    none = ("none", 1.1, 0.9, 1.3, 0.3, 0.4, "popularity")
+    harm = ("harm", 0.8, 0.7, 0.9, 0.001, 0.002, "popularity")
+    found = [
+        Direction(("kitchen",), "food", 500, 100, *gain),
+        Direction(("toys",), "food", 12),
+        Direction(("kitchen", "toys"), "food", 505, 101, *none),
+        Direction(("food",), "kitchen", 500, 100, *gain),
+        Direction(("toys",), "kitchen", 60, 12, *none),
+        Direction(("food", "toys"), "kitchen", 520, 104, *gain),
+        Direction(("food",), "toys", 80, 16, *harm),
+        Direction(("kitchen",), "toys", 60, 12, *none),
+        Direction(("food", "kitchen"), "toys", 90, 18, *none),
+    ]
+    return TransferMatrix(("food", "kitchen", "toys"), (0,), tuple(found))
 
 
 def save_found(ws: Workspace, info: DatasetInfo) -> None:

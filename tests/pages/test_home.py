@@ -10,6 +10,7 @@ from recsys_core.evaluation.scorecard import Interval, ModelScore, Scorecard, Ve
 from recsys_core.jobs.ledger import Ledger
 from recsys_core.workspace.records import DatasetInfo
 from recsys_core.workspace.workspace import Workspace
+from tests.pages.found import transfer
 
 Open = Callable[..., AppTest]
 Text = Callable[[AppTest], str]
@@ -58,3 +59,11 @@ def test_a_verdict_is_a_finding(ws: Workspace, shop: DatasetInfo, open_page: Ope
     ws.save_result("scorecard", shop.name, shop.version, None, card.parts(), "cold-user:kitchen")
 
     assert verdict_sentence(card) in text_of(open_page(HOME))
+
+
+def test_where_transfer_helps_is_a_finding(
+    ws: Workspace, shop: DatasetInfo, open_page: Open, text_of: Text
+) -> None:
+    ws.save_result("transfer", shop.name, shop.version, None, transfer().parts())
+
+    assert "Transfer helps in 2 of 5 directions, harms in 1." in text_of(open_page(HOME))

@@ -7,7 +7,7 @@ from pages.ui.places import SCORECARD
 from recsys_core.jobs.ledger import Ledger
 from recsys_core.workspace.records import DatasetInfo
 from recsys_core.workspace.workspace import Workspace
-from tests.pages.found import save_found, scorecard
+from tests.pages.found import save_found, scorecard, transfer
 
 Open = Callable[..., AppTest]
 Text = Callable[[AppTest], str]
@@ -82,6 +82,29 @@ def test_a_scorecard_of_an_earlier_version_is_still_shown(
     assert not at.exception
 
 
+@pytest.mark.usefixtures("shop")
+def test_the_transfer_matrix_is_made_by_a_button_also_without_a_scorecard(
+    ws: Workspace, open_page: Open, text_of: Text
+) -> None:
+    at = open_page(SCORECARD, target="kitchen")
+    assert "2 directions are measured, which takes 4 seconds" in text_of(at)
+    at.button(key="start-transfer").click().run()
+    (job,) = Ledger(ws).jobs(10)
+    assert (job.kind, job.params) == ("transfer", {"dataset": "shop", "run": None})
+
+
+def test_where_transfer_helps(ws: Workspace, shop: DatasetInfo, open_page: Open, text_of: Text) -> None:
+    ws.save_result("transfer", "shop", shop.version, None, transfer().parts())
+    at = open_page(SCORECARD, target="kitchen")
+    assert "Transfer helps in 2 of 5 directions, harms in 1." in text_of(at)
+    save_found(ws, shop)
+    at = open_page(SCORECARD, target="kitchen")
+    assert "[Between all domains](#where-transfer-helps): Transfer helps in 2 of 5" in text_of(at)
+    table = next(t.value for t in at.dataframe if "q (corrected)" in t.value)
+    assert table["Verdict"].tolist().count("helps") == 3
+    assert not at.exception
+
+
 def test_newcomers_groups_and_cost(ws: Workspace, shop: DatasetInfo, open_page: Open, text_of: Text) -> None:
     save_found(ws, shop)
     at = open_page(SCORECARD, target="kitchen")
@@ -89,6 +112,10 @@ def test_newcomers_groups_and_cost(ws: Workspace, shop: DatasetInfo, open_page: 
     assert "What the first titles teach" in text
     assert "Whether they took what many take: 2 groups" in text
     assert "1 of 1 recommenders have a larger gap than chance" in text
+    assert at.selectbox(key="slice").options == [
+        "Whether they took what many take",
+        "The brand of what they took",
+    ]
     assert "What it costs" in text
     costs = next(t.value for t in at.dataframe if "One person (ms)" in t.value and "People" not in t.value)
     assert costs["One person (ms)"].tolist() == [0.2, 0.2]

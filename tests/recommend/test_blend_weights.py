@@ -70,6 +70,31 @@ def test_noise_loses_to_popularity() -> None:
     assert learn_weights(pool_of([noise, popular], _answers(truth)), 1, RNG).tolist() == [0, 1]
 
 
+def test_two_popularities_together_are_no_evidence_of_transfer() -> None:
+    # Half of the people take what the one has on top, half what the other has: both together beat either.
+    people, items = 200, 40
+    ever, lately = (np.tile(np.eye(items, dtype=np.float32)[top], (people, 1)) for top in (0, 1))
+    truth = np.arange(people) % 2
+    noise = RNG.normal(size=(people, items)).astype(np.float32)
+    pool = pool_of([ever, lately, noise], _answers(truth.tolist()))
+    alone = learn_weights(pool, 0, RNG)
+    assert min(alone[0], alone[1]) > 0.2
+    assert learn_weights(pool, 0, RNG, [0, 1]).tolist() == [1, 0, 0]
+
+
+def test_a_gain_over_two_popularities_stays() -> None:
+    people, items = 200, 40
+    ever, lately = (np.tile(RNG.normal(size=items).astype(np.float32), (people, 1)) for _ in range(2))
+    truth = RNG.integers(items, size=people)
+    good = RNG.normal(size=(people, items)).astype(np.float32)
+    good[np.arange(people), truth] += 2.5
+    pool = pool_of([ever, lately, good], _answers(truth.tolist()))
+    np.testing.assert_array_equal(
+        learn_weights(pool, 0, np.random.default_rng(1), [0, 1]),
+        learn_weights(pool, 0, np.random.default_rng(1)),
+    )
+
+
 def test_the_less_is_known_the_more_popularity_counts() -> None:
     found = by_knowledge(np.array([1.0, 0.0]), 1, np.array([0.0, 1.0, 3.0]), 3)
     np.testing.assert_allclose(found, [[0, 1], [0.25, 0.75], [0.5, 0.5]])

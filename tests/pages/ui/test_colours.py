@@ -4,9 +4,11 @@ from pages.ui.colours import (
     GREY,
     MANY,
     OKABE_ITO,
+    RATIOS,
     categorical,
     domain_colours,
     faded,
+    ink_on,
     interest_colours,
     steps,
 )
@@ -81,3 +83,9 @@ def closest(points: np.ndarray) -> float:
     """The smallest distance between two of ``points``."""
     apart = np.linalg.norm(points[:, None] - points[None], axis=2)
     return float(apart[np.triu_indices(len(points), 1)].min())
+
+
+def test_what_is_written_on_a_colour_can_be_read() -> None:
+    black, white = "#000000", "#FFFFFF"
+    assert [ink_on(RATIOS, at) for at in (0.0, 0.25, 0.5, 0.75, 1.0)] == [white, black, black, black, white]
+    assert ink_on([[0, "#000000"], [1, "#FFFFFF"]], 0.4) == white

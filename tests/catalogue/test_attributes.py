@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 
-from pages.ui.attributes import Holds, attributes_of, days_in, numbers_in
+from recsys_core.catalogue.attributes import Holds, attributes_of, days_in, numbers_in
 
 
 def test_each_attribute_is_told_by_what_it_holds() -> None:

@@ -1,4 +1,4 @@
-"""The attributes of items that a map can be coloured by."""
+"""The attributes of items that tell them apart, and what they hold."""
 
 import warnings
 from enum import StrEnum
@@ -46,7 +46,8 @@ def days_in(values: pd.Series) -> NDArray[np.float64]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # a text that is no date is an answer here
         times = pd.to_datetime(values.astype("string"), errors="coerce", utc=True, format="ISO8601")
-    return ((times - pd.Timestamp(0, tz="UTC")) / pd.Timedelta(days=1)).to_numpy(np.float64, na_value=np.nan)
+    days = (times - pd.Timestamp(0, tz="UTC")) / pd.Timedelta(days=1)
+    return np.asarray(days.to_numpy(np.float64, na_value=np.nan), np.float64)
 
 
 def _holds(values: pd.Series) -> Holds | None:
