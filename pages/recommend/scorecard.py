@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from pages.ui.empty import job_button, offer_job, require_dataset
+from pages.ui.empty import offer_job, require_dataset
 from pages.ui.loaded import planted_in_use, scorecard_in_use
 from pages.ui.places import SCORECARD, page_header
+from pages.ui.score_again import show_scoring_again
 from pages.ui.score_leaderboard import show_leaderboard
 from pages.ui.score_tables import trust_table
 from pages.ui.score_views import show_cold_curve, show_cost, show_slices
@@ -68,7 +69,6 @@ if planted is not None:
     )
     show_table(planted, "planted")
 with st.expander("Score again"):
-    st.caption("Needed after a new fine-tune; the data, the people and the split stay the same.")
-    job_button(selection.ws, "evaluate", params, label="Score again", title=title, dataset=info.name)
+    show_scoring_again(selection, params, title)
 if between := show_transfer(selection, info):
     answer.markdown(f"[Between all domains](#{ANCHOR}): {between}")

@@ -5,6 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui.places import SCORECARD
 from recsys_core.jobs.ledger import Ledger
+from recsys_core.recommend.registry import DEFAULTS
 from recsys_core.workspace.records import DatasetInfo
 from recsys_core.workspace.workspace import Workspace
 from tests.pages.found import save_found, scorecard, transfer
@@ -20,6 +21,17 @@ def test_without_a_scorecard_a_button_makes_it(ws: Workspace, open_page: Open) -
     (job,) = Ledger(ws).jobs(10)
     expected = {"dataset": "shop", "target": "kitchen", "protocol": "cold-user", "run": None}
     assert (job.kind, job.params) == ("evaluate", expected)
+
+
+def test_slow_baselines_are_scored_where_they_are_asked_for(
+    ws: Workspace, shop: DatasetInfo, open_page: Open
+) -> None:
+    ws.save_result("scorecard", "shop", shop.version, None, scorecard().parts(), "cold-user:kitchen")
+    at = open_page(SCORECARD, target="kitchen")
+    at.multiselect(key="also-score").select("sasrec").run()
+    at.button(key="start-evaluate").click().run()
+    (job,) = Ledger(ws).jobs(10)
+    assert job.params["models"] == [*DEFAULTS, "sasrec"]
 
 
 @pytest.mark.parametrize(
