@@ -17,6 +17,7 @@ from recsys_core.recommend.choosing import prepare_blend
 from recsys_core.recommend.features import item_rows, text_rows, unit_sparse
 from recsys_core.recommend.item_knn import ItemKnn
 from recsys_core.recommend.kernel_ridge import KernelRidge
+from recsys_core.recommend.linear_map import LinearMap
 from recsys_core.recommend.popularity import RecentPopularity
 from recsys_core.recommend.profile import Profile
 from recsys_core.recommend.recommend import recommend, recommend_many
@@ -64,23 +65,29 @@ def test_one_list_among_200k_items() -> None:
     match = TextMatch().fit(training, rng)
     with_match = replace(blend, members=(*blend.members, match), weights=(0.2,) * 5)
     people = [Profile.from_history(dataset.history(user)) for user in range(PEOPLE)]
+    traits = KernelRidge(tastes=0.15, times=0.15, amount=0.1)
+    more = tuple(one.fit(training, rng) for one in (traits, LinearMap(dim=256)))
+    with_all = replace(blend, members=(*blend.members[:3], *more, match), weights=(1 / 6,) * 6)
     interest = np.random.default_rng(0).integers(0, 25, dataset.n_items)
     asked = WhatIf(half_life=90.0, diversity=0.5, novelty=0.2, calibration=0.3, domains={0: 0.5})
     calls = {
         "one list": lambda who: recommend(blend, dataset, training.target, who, explain=False),
         "with text-match": lambda who: recommend(with_match, dataset, training.target, who, explain=False),
+        "with text-match, traits and the linear map": lambda who: recommend(
+            with_all, dataset, training.target, who, explain=False
+        ),
         "with reasons": lambda who: recommend(blend, dataset, training.target, who),
         "what if": lambda who: rerank(blend, training, who, asked, 10, interest),
     }
-    alone = {f"{one.name} alone": lambda who, one=one: one.score([who]) for one in with_match.members}
+    alone = {f"{one.name} alone": lambda who, one=one: one.score([who]) for one in (*blend.members, *more)}
     for name, call in (alone | calls).items():
         call(people[0])  # what is kept for all lists
         half, most = np.percentile([1000 * _timed(call, who) for who in people], [50, 99])
         print(f"\n{name}: p50 {half:.1f} ms, p99 {most:.1f} ms among {MANY['films']:,} items")
     exact = _Exact.of(blend, training)
     same = sum(exact.gives(recommend(blend, dataset, training.target, who).items, who) for who in people)
-    alike = sum(_is_full_search(with_match, training, who) for who in people)
-    print(f"\nthe ten of an exact search: {same} of {PEOPLE} people, with text-match {alike}")
+    alike = sum(_is_full_search(with_all, training, who) for who in people)
+    print(f"\nthe ten of an exact search: {same} of {PEOPLE} people, with all {alike}")
     assert same == alike == PEOPLE
 
 
