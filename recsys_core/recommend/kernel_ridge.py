@@ -99,7 +99,7 @@ class KernelRidge:
         assert self.by_traits is not None, "fit comes first"  # noqa: S101
         say: Floats = self._features(unit_sparse(item_rows(profiles, self.training))) @ self.by_id  # (P, N)
         say *= self.ids
-        say += self._described(self.traits.parts(profiles)) @ self.by_traits
+        say += self._described(self.traits.parts(profiles, self._counting)) @ self.by_traits
         return spoken(say, self.known.taken, self.mean)
 
     def contributions(self, profile: Profile, items: Rows, places: Rows) -> Contributions:
@@ -155,9 +155,13 @@ class KernelRidge:
 
     def _described(self, parts: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
         """(P, D) the parts that count, so that products of such rows are their share of the kernel."""
+        return np.hstack([np.float32(np.sqrt(self.shares[name])) * parts[name] for name in self._counting])
+
+    @property
+    def _counting(self) -> tuple[str, ...]:
+        """Names of the parts that count; that of text always, if it be for nothing."""
         shares = self.shares
-        rows = [np.float32(np.sqrt(shares[name])) * parts[name] for name in PARTS if shares[name] > 0]
-        return np.hstack(rows) if rows else np.zeros((len(parts["text"]), 0), np.float32)
+        return tuple(name for name in PARTS if name == "text" or shares[name] > 0)
 
 
 def most_users() -> int:

@@ -13,6 +13,7 @@ from recsys_core.recommend.affordable import SPARSE, bytes_of_log
 from recsys_core.recommend.interest import InterestRecommender
 from recsys_core.recommend.profile import Profile
 from recsys_core.recommend.recommender import Training
+from recsys_core.settings import read_settings
 
 if TYPE_CHECKING:
     from recsys_core.training.options import TrainingOptions
@@ -43,10 +44,15 @@ class SequenceModel:
         from recsys_core.training.finetune import train_interest_model
 
         later, no_text = count(1), np.zeros((training.dataset.n_items, 1), np.float32)
-        seed, options = int(rng.integers(2**31)), self.options()
         model = train_interest_model(
-            training.dataset, no_text, lambda _: next(later), options, seed, Silent(), device="cpu"
-        )  # each epoch is called better than the one before, so the last one stays
+            training.dataset,
+            no_text,
+            lambda _: next(later),  # each epoch is called better than the one before, so the last one stays
+            self.options(),
+            int(rng.integers(2**31)),
+            Silent(),
+            device=read_settings().device,
+        )
         return replace(self, learned=InterestRecommender().fit(replace(training, model=model), rng))
 
     def bytes_needed(self, training: Training) -> int:

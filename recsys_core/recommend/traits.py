@@ -5,6 +5,7 @@ many they were.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,7 @@ Floats = NDArray[np.float32]
 Numbers = NDArray[np.float64]
 Rows = NDArray[np.int64]
 PERIODS = 24
+PARTS: Final = ("text", "tastes", "times", "amount")
 DOUBLINGS = 10  # of the amount that are told apart: 1 to 512 items
 
 
@@ -61,9 +63,9 @@ class Traits:
         marks = np.maximum(0, 1 - np.abs(mark[:, None] - np.arange(DOUBLINGS + 1)))
         return unit_rows((marks * (many > 0)[:, None]).astype(np.float32))
 
-    def parts(self, profiles: Sequence[Profile]) -> dict[str, Floats]:
-        """All four, by name."""
-        return {name: getattr(self, name)(profiles) for name in PARTS}
+    def parts(self, profiles: Sequence[Profile], names: Sequence[str] = PARTS) -> dict[str, Floats]:
+        """Those of ``names``, by name."""
+        return {name: getattr(self, name)(profiles) for name in names}
 
     def by_cause(self, profile: Profile, items: Rows) -> dict[str, Numbers]:
         """Of each part the rows (2 + H, …) that sum to it, as in ``features.by_cause``. How many items there
@@ -96,9 +98,6 @@ class Traits:
         """Unix second of the log's first event, and how many seconds it covers."""
         times = self.training.dataset.time
         return (int(times.min()), int(np.ptp(times)) + 1) if len(times) else (0, 1)
-
-
-PARTS = ("text", "tastes", "times", "amount")
 
 
 def _as_unit(parts: Numbers) -> Numbers:
