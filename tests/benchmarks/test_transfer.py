@@ -1,21 +1,18 @@
-"""What fine-tuning is worth to a newcomer on real logs: alone by cosine, and in the scorecard's blend."""
+"""What fine-tuning is worth to a newcomer on real logs by cosine alone; in the blend: ``test_cold_users``."""
 
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import pytest
 from numpy.typing import NDArray
 
 from recsys_core.catalogue.dataset import Dataset
-from recsys_core.evaluation.scoring import score_models
 from recsys_core.evaluation.splits import Split, cold_user_split
 from recsys_core.evaluation.validation import mean_user_ndcg
 from recsys_core.progress import Silent
 from recsys_core.randomness import rng_from
 from recsys_core.recommend.answers import ndcg
-from recsys_core.recommend.paired import intervals, ratio_interval
-from recsys_core.recommend.registry import BLEND
+from recsys_core.recommend.paired import ratio_interval
 from recsys_core.training.finetune import train_interest_model
 from recsys_core.training.options import Part, TrainingOptions
 from recsys_core.training.trained_model import TrainedModel
@@ -30,7 +27,6 @@ WANTED = {
     ("text only", "food"): 2,
 }
 LEARNED: dict[tuple[str, TrainingOptions], TrainedModel] = {}
-COLUMN = f"{BLEND} ndcg@10"
 
 
 def test_transfer_without_popularity(tmp_path: Path) -> None:
@@ -69,34 +65,6 @@ def test_transfer_without_popularity(tmp_path: Path) -> None:
         "with prior",
     )
     print(table(head, rows))
-
-
-@pytest.mark.parametrize("pair", [("food", "kitchen"), ("beauty", "toys")])
-def test_the_blend_gains(pair: tuple[str, str], tmp_path: Path) -> None:
-    dataset, vectors = shop(tmp_path, *pair)
-    rows = []
-    for target in pair:
-        split = cold_user_split(dataset, dataset.domain_index(target))
-        without = score_models([split], vectors, (BLEND,)).per_user[COLUMN].to_numpy(np.float64)
-        card = score_models(
-            [split], vectors, (BLEND, "interest-model"), lambda split: _learn(split, vectors, WHOLE)
-        )
-        with_model = card.per_user[COLUMN].to_numpy(np.float64)
-        (gain,) = intervals((with_model - without)[:, None], rng_from(0, "gain"))
-        rows.append(
-            (
-                target,
-                len(without),
-                f"{without.mean():.4f}",
-                f"{with_model.mean():.4f}",
-                f"{gain.mean:+.4f} ({gain.low:+.4f} to {gain.high:+.4f})",
-                f"{card.model('interest-model').metrics['ndcg@10'].mean:.4f}",
-                card.model(BLEND).choices,
-            )
-        )
-        print(*rows[-1], sep="  ", flush=True)  # the next target takes as long again
-    print("\ncold users, NDCG@10 of the scorecard's blend without and with the fine-tuned model")
-    print(table(("target", "users", "without", "with", "gain", "model alone", "weights"), rows))
 
 
 def _learn(split: Split, vectors: Floats, options: TrainingOptions) -> TrainedModel:
