@@ -1,24 +1,17 @@
 """GRU4Rec: what comes next, by a recurrent network over the ids of what came before."""
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
-from recsys_core.recommend.sequence_model import SequenceModel, ids_only
-
-if TYPE_CHECKING:
-    from recsys_core.training.options import TrainingOptions
+from recsys_core.recommend.sequence_model import SequenceModel
+from recsys_core.training.options import Tower
 
 
 @dataclass(frozen=True, eq=False)
 class Gru4Rec(SequenceModel):
-    """Gated recurrent units over item ids (Hidasi et al. 2016), trained with full cross-entropy, which did
-    best of the losses that Hidasi and Czapp (2023) compare.
+    """Gated recurrent units over item ids (Hidasi et al. 2016), trained with cross-entropy (one of the losses
+    of Hidasi and Karatzoglou 2018), here over all items.
     """
 
     name: str = "gru4rec"
-
-    def options(self) -> "TrainingOptions":
-        """One recurrent layer."""
-        from recsys_core.training.options import Tower
-
-        return replace(ids_only(self), tower=Tower.GRU, layers=1)
+    tower: Tower = Tower.GRU
+    layers: int = 1

@@ -1,12 +1,9 @@
 """SASRec: what comes next, by self-attention over the ids of what came before."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from recsys_core.recommend.sequence_model import SequenceModel, ids_only
-
-if TYPE_CHECKING:
-    from recsys_core.training.options import TrainingOptions
+from recsys_core.recommend.sequence_model import SequenceModel
+from recsys_core.training.options import Tower
 
 
 @dataclass(frozen=True, eq=False)
@@ -16,7 +13,5 @@ class SasRec(SequenceModel):
     """
 
     name: str = "sasrec"
-
-    def options(self) -> "TrainingOptions":
-        """A causal transformer."""
-        return ids_only(self)
+    tower: Tower = Tower.TRANSFORMER
+    layers: int = 2

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import count
-from typing import TYPE_CHECKING, Self
+from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,11 +14,10 @@ from recsys_core.recommend.interest import InterestRecommender
 from recsys_core.recommend.profile import Profile
 from recsys_core.recommend.recommender import Training
 from recsys_core.settings import read_settings
-
-if TYPE_CHECKING:
-    from recsys_core.training.options import TrainingOptions
+from recsys_core.training.options import Part, Tower, TrainingOptions
 
 Floats = NDArray[np.float32]
+KEPT: Final = frozenset({Part.IDS, Part.MASKING})
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,17 +26,31 @@ class SequenceModel:
     100,000 of them, for ``epochs`` passes; item vectors of length ``dim``.
 
     It is the user tower of the InterestModel alone: without text, popularity, gaps, domains and the tasks for
-    newcomers. Subclasses say which tower.
+    newcomers. Each model of the literature is one ``tower`` of so many ``layers``.
     """
 
     epochs: int = 10
     dim: int = 128
     name: str = "sequence-model"
+    tower: Tower = Tower.TRANSFORMER
+    layers: int = 2
     learned: InterestRecommender | None = None
 
-    def options(self) -> "TrainingOptions":
+    @property
+    def options(self) -> TrainingOptions:
         """What is trained."""
-        raise NotImplementedError
+        return TrainingOptions(
+            without=tuple(part for part in Part if part not in KEPT),
+            tower=self.tower,
+            layers=self.layers,
+            epochs=self.epochs,
+            patience=self.epochs,
+            dim=self.dim,
+            rate=1e-3,
+            targets_per_user=50,
+            id_dropout=0.0,
+            id_decay=0.02,
+        )
 
     def fit(self, training: Training, rng: np.random.Generator) -> Self:
         """The model after all epochs. Raises NotEnoughDataError where no user has two events."""
@@ -48,7 +61,7 @@ class SequenceModel:
             training.dataset,
             no_text,
             lambda _: next(later),  # each epoch is called better than the one before, so the last one stays
-            self.options(),
+            self.options,
             int(rng.integers(2**31)),
             Silent(),
             device=read_settings().device,
@@ -65,7 +78,7 @@ class SequenceModel:
         """There and back through the tower and over all items of a domain, for each event and epoch; and a
         step of all item vectors for each batch.
         """
-        options, dataset = self.options(), training.dataset
+        options, dataset = self.options, training.dataset
         each = self.dim * (12 * self.dim * options.layers + dataset.n_items / max(len(dataset.domains), 1))
         steps = dataset.n_users / options.batch_users + 1
         of_items = SPARSE * steps * self.dim * dataset.n_items
@@ -75,20 +88,3 @@ class SequenceModel:
         """(P, T); a typed text is read by way of its nearest items."""
         assert self.learned is not None, "fit comes first"  # noqa: S101
         return self.learned.score(profiles)
-
-
-def ids_only(model: SequenceModel) -> "TrainingOptions":
-    """The options that all sequence models share."""
-    from recsys_core.training.options import Part, TrainingOptions
-
-    left = frozenset({Part.IDS, Part.MASKING})
-    return TrainingOptions(
-        without=tuple(part for part in Part if part not in left),
-        epochs=model.epochs,
-        patience=model.epochs,
-        dim=model.dim,
-        rate=1e-3,
-        targets_per_user=50,
-        id_dropout=0.0,
-        id_decay=0.02,
-    )

@@ -1,21 +1,8 @@
-import numpy as np
-
-from recsys_core.recommend.profile import Profile
-from recsys_core.recommend.recommender import Recommender
 from recsys_core.recommend.sasrec import SasRec
-from tests.recommend.contract import RecommenderContract
-from tests.recommend.shop import row, training
+from recsys_core.recommend.sequence_model import SequenceModel
+from tests.recommend.sequences import SequenceContract
 
 
-class TestSasRec(RecommenderContract):
-    def make(self) -> Recommender:
-        return SasRec(epochs=2, dim=16)
-
-    def test_learns_what_comes_next(self) -> None:
-        known = training()
-        fitted = SasRec(epochs=40, dim=32).fit(known, np.random.default_rng(0))
-        tea, coffee = (Profile.from_picks([row(known.dataset, f"{drink} 2")]) for drink in ("tea", "coffee"))
-        cup, mug = (np.searchsorted(known.items, row(known.dataset, ware)) for ware in ("cup 1", "mug 1"))
-        scores = fitted.score([tea, coffee])
-        assert scores[0, cup] > scores[0, mug]
-        assert scores[1, mug] > scores[1, cup]
+class TestSasRec(SequenceContract):
+    def kind(self) -> type[SequenceModel]:
+        return SasRec
