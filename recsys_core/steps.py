@@ -1,6 +1,7 @@
 """Steps that several flows of ``pipeline`` share, and those that check what it is asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -11,7 +12,7 @@ from recsys_core import __version__
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.columns import TEXT
 from recsys_core.errors import InputError
-from recsys_core.evaluation.splits import ColdUsers
+from recsys_core.evaluation.splits import ColdUsers, Split
 from recsys_core.progress import Progress
 from recsys_core.randomness import rng_from
 from recsys_core.settings import read_settings
@@ -121,6 +122,26 @@ def lesson_about(
         return mean_user_ndcg(model, validation)
 
     return Lesson(train, encoder, vectors, validate, device=read_settings().device)
+
+
+def trained_on(
+    run: RunInfo | None, vectors: NDArray[np.float32], progress: Progress
+) -> "Callable[[Split], TrainedModel]":
+    """What trains a model on a split as the ``run`` was trained, its test users' answers unseen. ``vectors``:
+    of the encoder that the run began with.
+    """
+    how = dict(run.options) if run else {}
+    options = training_options(how.get("mode", "head"), how.get("epochs"))
+
+    def train(split: Split) -> "TrainedModel":
+        from recsys_core.training.fitting import fit
+
+        encoder = load_first_encoder(run, read_settings().device)
+        progress.stage(f"Training for {split.target_name} without the test users' answers")
+        lesson = lesson_about(split.train, encoder, vectors, (split.validation,))
+        return fit(replace(lesson, options=options, seed=split.seed), progress)
+
+    return train
 
 
 def made_from(data: DatasetInfo, run: RunInfo | None) -> dict[str, Any]:

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from recsys_core.cli.opening import do, open_workspace
-from recsys_core.cli.options import DatasetOption, JsonOption, RunOption, VersionOption, WorkspaceOption
+from recsys_core.cli.options import (
+    DatasetOption,
+    JsonOption,
+    RunOption,
+    SeedsOption,
+    VersionOption,
+    WorkspaceOption,
+)
 from recsys_core.cli.output import say, table
 
 if TYPE_CHECKING:
@@ -112,7 +119,7 @@ def evaluate(
             "--models", metavar="a,b,...", help="Which recommenders; by default all but slow baselines."
         ),
     ] = None,
-    seeds: Annotated[int, typer.Option("--seeds", metavar="N", min=1, help="How many splits.")] = 1,
+    seeds: SeedsOption = 1,
     run: RunOption = None,
     version: VersionOption = None,
     workspace: WorkspaceOption = None,

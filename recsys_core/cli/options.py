@@ -18,6 +18,9 @@ DatasetOption = Annotated[str, typer.Option("--dataset", metavar="D", help="The 
 VersionOption = Annotated[
     int | None, typer.Option("--version", metavar="N", help="The dataset's version, by default the newest.")
 ]
+SeedsOption = Annotated[
+    int, typer.Option("--seeds", metavar="N", min=1, help="How many splits, each of its own seed.")
+]
 RunOption = Annotated[
     str | None, typer.Option("--run", metavar="R", help="The fine-tune run, by default the one in use.")
 ]

@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from recsys_core.cli.opening import do, open_workspace
-from recsys_core.cli.options import DatasetOption, JsonOption, RunOption, VersionOption, WorkspaceOption
+from recsys_core.cli.options import (
+    DatasetOption,
+    JsonOption,
+    RunOption,
+    SeedsOption,
+    VersionOption,
+    WorkspaceOption,
+)
 from recsys_core.cli.output import say, table
 
 if TYPE_CHECKING:
@@ -20,7 +27,7 @@ def transfer(
     targets: Annotated[
         str | None, typer.Option("--targets", metavar="a,b", help="Only to these domains, by default to all.")
     ] = None,
-    seeds: Annotated[int, typer.Option("--seeds", metavar="N", min=1, help="How many splits.")] = 1,
+    seeds: SeedsOption = 1,
     run: RunOption = None,
     version: VersionOption = None,
     workspace: WorkspaceOption = None,
