@@ -30,6 +30,10 @@ class NotEnoughDataError(InputError):
     """The data is well-formed but too small for what was asked."""
 
 
+class AccessError(InputError):
+    """Whoever asks may not do this; the message names the role it takes."""
+
+
 class ResourceError(DriftmapError):
     """The machine lacks something (disk, memory, a file of weights); the message names it."""
 

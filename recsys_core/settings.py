@@ -8,6 +8,7 @@
 | ``DRIFTMAP_PROCESSES`` | how many processes a background fine-tune trains with | one for each GPU |
 | ``DRIFTMAP_FIT_MINUTES`` | longest fit of a recommender that is begun, as estimated beforehand | 120 |
 | ``DRIFTMAP_MAX_UPLOAD_MB`` | largest browser upload | 1024 |
+| ``DRIFTMAP_SIGN_IN`` | ``oidc``: nobody gets in without signing in; ``off`` | ``off`` |
 | ``DRIFTMAP_IMPORT_FOLDER`` | a folder on the server whose files the Upload page offers | none |
 """
 
@@ -29,6 +30,7 @@ class Settings:
     import_folder: Path | None = None
     processes: int | None = None
     fit_minutes: int = 120
+    sign_in: bool = False
 
 
 def read_settings() -> Settings:
@@ -43,6 +45,7 @@ def read_settings() -> Settings:
         max_upload_mb=_positive_int("DRIFTMAP_MAX_UPLOAD_MB", 1024),
         import_folder=_folder("DRIFTMAP_IMPORT_FOLDER"),
         fit_minutes=_positive_int("DRIFTMAP_FIT_MINUTES", 120),
+        sign_in=_choice("DRIFTMAP_SIGN_IN", ("off", "oidc")) == "oidc",
         processes=_positive_int("DRIFTMAP_PROCESSES", 0) or None,
     )
 
@@ -50,6 +53,13 @@ def read_settings() -> Settings:
 def _folder(name: str) -> Path | None:
     text = os.environ.get(name, "")
     return Path(text).absolute() if text else None
+
+
+def _choice(name: str, choices: tuple[str, ...]) -> str:
+    text = os.environ.get(name) or choices[0]
+    if text not in choices:
+        raise InputError(f"{name} is {text!r}.", f"It may be {' or '.join(choices)}.")
+    return text
 
 
 def _positive_int(name: str, default: int) -> int:
