@@ -11,6 +11,7 @@ from recsys_core.evaluation.scorecard import Scorecard, Verdict
 MODEL_NAMES: Final = {
     "blend": "Blend of all",
     "interest-model": "Fine-tuned InterestModel",
+    "interest-kernel": "Ids, text and interests together (kernel ridge)",
     "kernel-ridge": "Ids and text together (kernel ridge)",
     "text-ridge": "Text of what they liked (ridge)",
     "item-knn": "Taken by the same people (item-kNN)",

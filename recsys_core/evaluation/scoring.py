@@ -26,12 +26,11 @@ from recsys_core.randomness import rng_from
 from recsys_core.recommend.affordable import check_affordable
 from recsys_core.recommend.choosing import Chosen, choose, learn_blend
 from recsys_core.recommend.recommender import HistoryScorer, Recommender, Training
-from recsys_core.recommend.registry import BLEND, DEFAULTS, MEMBERS, check_names, needs_model
+from recsys_core.recommend.registry import BLEND, DEFAULTS, NEEDS_MODEL, check_names, members, needs_model
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
 Train = Callable[[Split], HistoryScorer]
-INTEREST = "interest-model"
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +78,7 @@ def score_models(
 
 
 def _possible(names: Sequence[str], train: Train | None) -> tuple[str, ...]:
-    left = tuple(name for name in names if name != INTEREST or train is not None)
+    left = tuple(name for name in names if name not in NEEDS_MODEL or train is not None)
     if not left:
         raise NotEnoughDataError(
             "There is no interest model to score.", "Fine-tune one, or name another model."
@@ -205,7 +204,7 @@ def _fit_all(
             progress.log(f"Left out: {refusal}")
             continue
         chosen[name] = best
-        more = trained if name == INTEREST else None
+        more = trained if name in NEEDS_MODEL else None
         fitted[name] = _told(last, chosen[name].choices, cost, more)
     if BLEND in names:
         progress.advance(len(wanted), len(wanted) + 1, "weighing the blend")
@@ -215,21 +214,20 @@ def _fit_all(
 
 def _wanted(names: Sequence[str], training: Training) -> tuple[str, ...]:
     """``names`` and the members of the blend, less the blend and less what can't be fitted."""
-    with_members = (*names, *MEMBERS) if BLEND in names else tuple(names)
-    possible = (name for name in with_members if name != INTEREST or training.model is not None)
+    learned = training.model is not None
+    with_members = (*names, *members(learned)) if BLEND in names else tuple(names)
+    possible = (name for name in with_members if name not in NEEDS_MODEL or learned)
     return tuple(dict.fromkeys(name for name in possible if name != BLEND))
 
 
 def _blend(split: Split, training: Training, chosen: dict[str, Chosen], fitted: dict[str, Fitted]) -> Fitted:
     """Weights learned with the members that saw ``split.train``, members of the last fit."""
-    members = [name for name in MEMBERS if name in chosen]
+    used = [name for name in members(training.model is not None) if name in chosen]
     with Cost() as cost:
-        blend = learn_blend(
-            [chosen[name] for name in members], training, split.validation.answers, split.seed
-        )
-    last = replace(blend, members=tuple(fitted[name].recommender for name in members))
-    seconds = cost.seconds + sum(fitted[name].seconds for name in members)
-    peak = max(cost.peak_rss_mb, *(fitted[name].peak_rss_mb for name in members))
+        blend = learn_blend([chosen[name] for name in used], training, split.validation.answers, split.seed)
+    last = replace(blend, members=tuple(fitted[name].recommender for name in used))
+    seconds = cost.seconds + sum(fitted[name].seconds for name in used)
+    peak = max(cost.peak_rss_mb, *(fitted[name].peak_rss_mb for name in used))
     choices = ", ".join(f"{name} {weight:.2f}" for name, weight in blend.say.items())
     return Fitted(last, choices, seconds, peak)
 

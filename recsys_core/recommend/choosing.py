@@ -10,7 +10,7 @@ from recsys_core.recommend.affordable import check_affordable
 from recsys_core.recommend.answers import Answers, mean_ndcg
 from recsys_core.recommend.blend import Blend
 from recsys_core.recommend.recommender import Recommender, Training
-from recsys_core.recommend.registry import MEMBERS, POPULARITIES, variants
+from recsys_core.recommend.registry import POPULARITIES, members, variants
 
 MOST_JUDGES = 2_000
 
@@ -61,11 +61,6 @@ def popularities_in(chosen: Sequence[Chosen]) -> list[int]:
     return [i for i, c in enumerate(chosen) if c.recommender.name in POPULARITIES]
 
 
-def members(training: Training) -> tuple[str, ...]:
-    """Names of the blend's members that can be fitted from ``training``."""
-    return tuple(name for name in MEMBERS if name != "interest-model" or training.model is not None)
-
-
 def prepare_blend(
     training: Training,
     answers: Answers,
@@ -79,7 +74,7 @@ def prepare_blend(
     What does not fit into memory is left out, and ``progress`` told why.
     """
     progress = progress or Silent()
-    names, chosen = members(training), []
+    names, chosen = members(training.model is not None), []
     for done, name in enumerate(names):
         progress.check_cancelled()
         progress.advance(done, len(names) + 1, f"choosing {name}")

@@ -9,6 +9,7 @@ import psutil
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from recsys_core.errors import NotEnoughDataError
 from recsys_core.recommend.affordable import SPARSE, bytes_of_log
 from recsys_core.recommend.contributions import Contributions, Rows
 from recsys_core.recommend.examples import Examples, examples, n_examples, spoken
@@ -32,10 +33,12 @@ TASTES = 256
 class KernelRidge:
     """k(x) (K + strength · 1)⁻¹ (Y - ȳ) + ȳ over N past users (Saunders et al. 1998).
 
-    K is a sum of cosines by shares that sum to 1: ``ids`` × that of the 0/1 histories, ``tastes``, ``times``
-    and ``amount`` × those of these ``Traits``, and the rest × that of the mean texts. With ``searching``, a
-    fit first looks for better numbers than these by leaving each past user out. At most 12,000 users are
-    learned from, fewer where K and its inverse (8 N² bytes) would take more than half of the free memory.
+    K is a sum of cosines by shares that sum to 1: ``interests`` × that of the ``Traits`` of this name; of
+    what is left ``ids`` × that of the 0/1 histories, ``tastes``, ``times`` and ``amount`` × those of these
+    traits, and the rest × that of the mean texts. With ``searching``, a fit first looks for better numbers
+    than the last four by leaving each past user out, which can't tell ``interests``: the model has seen what
+    past users took. At most 12,000 users are learned from, fewer where K and its inverse (8 N² bytes)
+    would take more than half of the free memory.
 
     All kernels are products of a newcomer's features with those of the past users, so the inverse is kept
     times the latter: ``by_traits`` (D, N), and ``by_id`` (I, N) of the I items that they held (``columns``).
@@ -48,6 +51,7 @@ class KernelRidge:
     tastes: float = 0.0
     times: float = 0.0
     amount: float = 0.0
+    interests: float = 0.0
     searching: bool = False
     name: str = "kernel-ridge"
     known: Examples | None = None
@@ -61,11 +65,15 @@ class KernelRidge:
     @property
     def shares(self) -> dict[str, float]:
         """Of each part of the kernel."""
-        told = {"tastes": self.tastes, "times": self.times, "amount": self.amount}
-        return {"ids": self.ids, "text": max(0.0, 1 - self.ids - sum(told.values())), **told}
+        told = {"ids": self.ids, "tastes": self.tastes, "times": self.times, "amount": self.amount}
+        others = told | {"text": max(0.0, 1 - sum(told.values()))}
+        left = {name: (1 - self.interests) * share for name, share in others.items()}
+        return left | {"interests": self.interests}
 
     def fit(self, training: Training, rng: np.random.Generator) -> "KernelRidge":
-        """Invert K + strength · 1."""
+        """Invert K + strength · 1. Raises NotEnoughDataError where interests count without a model."""
+        if self.interests and training.model is None:
+            raise NotEnoughDataError("There is no interest model yet.", "Fine-tune one first.")
         known = examples(training, most_users(), rng)
         known = replace(known, held=unit_sparse(known.held))
         dim = TASTES if self.tastes or self.searching else 0
@@ -98,7 +106,7 @@ class KernelRidge:
         assert self.training is not None and self.mean is not None  # noqa: S101, PT018
         assert self.by_traits is not None, "fit comes first"  # noqa: S101
         say: Floats = self._features(unit_sparse(item_rows(profiles, self.training))) @ self.by_id  # (P, N)
-        say *= self.ids
+        say *= self.shares["ids"]
         say += self._described(self.traits.parts(profiles, self._counting)) @ self.by_traits
         return spoken(say, self.known.taken, self.mean)
 
@@ -128,7 +136,7 @@ class KernelRidge:
     def _solved(self, known: Examples, parts: Mapping[str, Floats]) -> "KernelRidge":
         described = self._described(parts)
         kernel: Floats = (known.held @ known.held.T).toarray()
-        kernel *= self.ids
+        kernel *= self.shares["ids"]
         kernel += described @ described.T
         inverse = inverse_of(kernel, self.strength)
         learned = replace(self, known=known, mean=known.mean_taken, by_traits=described.T @ inverse)
@@ -146,7 +154,7 @@ class KernelRidge:
         alone = csr_array(one_each, shape=(len(held.data), held.shape[1]))
         by_id = by_cause(profile, items, self._features(alone) @ self.by_id)
         by_traits = self._described(self.traits.by_cause(profile, items)) @ self.by_traits
-        return self.ids * by_id + by_traits
+        return self.shares["ids"] * by_id + by_traits
 
     def _features(self, held: csr_array) -> csr_array:
         """What ``by_id`` is read by, of unit rows of items held."""

@@ -19,6 +19,10 @@ Rows = NDArray[np.int64]
 class HistoryScorer(Protocol):
     """What is asked of a trained interest model; ``training.trained_model.TrainedModel`` is one."""
 
+    @property
+    def item_vectors(self) -> Floats:
+        """(I, D) a vector of length 1 for each item of any domain."""
+
     def score(self, histories: Sequence[History], target: int) -> Floats:
         """(N, T) float32 over the items of domain ``target``; a history may be empty."""
 

@@ -26,6 +26,9 @@ VARIANTS: Final[Mapping[str, tuple[Recommender, ...]]] = {
     "item-knn": tuple(ItemKnn(shrink=shrink) for shrink in (20, 50, 100)),
     "text-ridge": tuple(TextRidge(strength=strength) for strength in (1, 3, 10, 30)),
     "kernel-ridge": (KernelRidge(strength=10, ids=0.3, searching=True),),
+    "interest-kernel": (
+        KernelRidge(strength=10, ids=0.3, interests=0.4, searching=True, name="interest-kernel"),
+    ),
     "linear-map": tuple(LinearMap(dim=256, strength=strength) for strength in (1, 10)),
     "id-kernel": tuple(
         KernelRidge(strength=strength, ids=1.0, name="id-kernel") for strength in (1, 3, 10, 30)
@@ -38,15 +41,19 @@ VARIANTS: Final[Mapping[str, tuple[Recommender, ...]]] = {
     "text-match": (TextMatch(),),
 }
 
+NEEDS_MODEL: Final = frozenset({"interest-model", "interest-kernel"})
+"""Those that go by a trained interest model."""
+
 MEMBERS: Final = (
-    *POPULARITIES, "item-knn", "text-ridge", "kernel-ridge", "linear-map", "text-match", "interest-model"
+    *POPULARITIES, "item-knn", "text-ridge", "kernel-ridge", "interest-kernel", "linear-map", "text-match",
+    "interest-model"
 )  # fmt: skip
-"""The members of the blend, in order; the interest model only where there is one."""
+"""Whatever may be in the blend, in order."""
 
 NAMES: Final = (*VARIANTS, BLEND)
 
 WITH_TEXT: Final = frozenset(
-    {"text-ridge", "kernel-ridge", "two-tower", "text-match", "interest-model", BLEND}
+    {"text-ridge", "kernel-ridge", "interest-kernel", "two-tower", "text-match", "interest-model", BLEND}
 )
 """Those that read item texts, or are made of such; all others are classical: they go by events alone."""
 
@@ -61,7 +68,15 @@ DEFAULTS: Final = tuple(name for name in NAMES if name not in ON_REQUEST)
 
 def needs_model(names: Sequence[str]) -> bool:
     """Whether any of the recommenders asks for a trained interest model."""
-    return "interest-model" in names or BLEND in names
+    return not NEEDS_MODEL.isdisjoint(names) or BLEND in names
+
+
+def members(with_model: bool) -> tuple[str, ...]:
+    """The members of the blend, in order. Where there is an interest model, kernel ridge goes by its vectors
+    too, in the place of kernel ridge without them.
+    """
+    left_out = {"kernel-ridge"} if with_model else NEEDS_MODEL
+    return tuple(name for name in MEMBERS if name not in left_out)
 
 
 def variants(name: str) -> tuple[Recommender, ...]:

@@ -1,5 +1,5 @@
-"""What a person is like beside which items they hold: what those read like, whom they go with, when and how
-many they were.
+"""What a person is like beside which items they hold: what those read like, whom they go with, what an
+interest model makes of them, when and how many they were.
 """
 
 from collections.abc import Sequence
@@ -26,17 +26,18 @@ Floats = NDArray[np.float32]
 Numbers = NDArray[np.float64]
 Rows = NDArray[np.int64]
 PERIODS = 24
-PARTS: Final = ("text", "tastes", "times", "amount")
+PARTS: Final = ("text", "tastes", "interests", "times", "amount")
 DOUBLINGS = 10  # of the amount that are told apart: 1 to 512 items
 
 
 @dataclass(frozen=True, eq=False)
 class Traits:
-    """Four parts of a description, each (P, …) rows of length 1, or 0 where nothing is known.
+    """Five parts of a description, each (P, …) rows of length 1, or 0 where nothing is known.
 
-    ``text``: the mean of the texts. ``tastes``: the items' sum in ``factors`` (I, d). ``times``: the share of
-    the events in each of 24 equal periods of the log. ``amount``: how many different items, on a log scale,
-    as the two nearest of ten marks.
+    ``text``: the mean of the texts. ``tastes``: the items' sum in ``factors`` (I, d). ``interests``: their
+    sum in the item vectors of the interest model, where there is one. ``times``: the share of the events in
+    each of 24 equal periods of the log. ``amount``: how many different items, on a log scale, as the two
+    nearest of ten marks.
     """
 
     training: Training
@@ -49,6 +50,10 @@ class Traits:
     def tastes(self, profiles: Sequence[Profile]) -> Floats:
         """(P, d)."""
         return unit_rows(item_rows(profiles, self.training) @ self.factors)
+
+    def interests(self, profiles: Sequence[Profile]) -> Floats:
+        """(P, D); D is 0 without a model."""
+        return unit_rows(item_rows(profiles, self.training) @ self._learned)
 
     def times(self, profiles: Sequence[Profile]) -> Floats:
         """(P, 24)."""
@@ -72,7 +77,8 @@ class Traits:
         are is owed to each of them alike.
         """
         held = unit_sparse(item_rows([profile], self.training))
-        tastes = held.data[:, None] * self.factors[held.indices]
+        each = held.data[:, None]
+        tastes, interests = each * self.factors[held.indices], each * self._learned[held.indices]
         (told,) = expand([profile], self.training.text_vectors, self.training.now)
         periods, counted = self._periods(told), np.unique(told.history.items)
         of_item = np.zeros((len(counted), PERIODS))
@@ -81,6 +87,7 @@ class Traits:
         return {
             "text": text_by_cause(profile, items, self.training).astype(np.float64),
             "tastes": by_cause(profile, items, _as_unit(tastes)),
+            "interests": by_cause(profile, items, _as_unit(interests)),
             "times": by_cause(profile, items, _as_unit(of_item)),
             "amount": by_cause(profile, items, amount.astype(np.float64)),
         }
@@ -92,6 +99,14 @@ class Traits:
         periods = np.zeros((len(at), PERIODS), np.float32)
         periods[np.arange(len(at)), at] = profile.counts
         return periods
+
+    @cached_property
+    def _learned(self) -> Floats:
+        """(I, D) the interest model's item vectors."""
+        model = self.training.model
+        return (
+            np.zeros((self.training.dataset.n_items, 0), np.float32) if model is None else model.item_vectors
+        )
 
     @cached_property
     def _span(self) -> tuple[int, int]:

@@ -23,7 +23,7 @@ from recsys_core.training.trained_model import DESCRIPTION, TrainedModel
 from tests.benchmarks.shop import Floats, shop, table
 
 CLASSICAL = ("popularity", "recent-popularity", "item-knn", "id-kernel", "ease", "linear-map")
-NAMES = (*CLASSICAL, "text-ridge", "kernel-ridge", "interest-model", BLEND)
+NAMES = (*CLASSICAL, "text-ridge", "kernel-ridge", "interest-kernel", "interest-model", BLEND)
 KEPT = "DRIFTMAP_BENCH_MODELS"  # a folder in which trained models are kept, since each takes minutes
 SEEDS = int(os.environ.get("DRIFTMAP_BENCH_SEEDS", "3"))
 WANTED = """wanted of the blend: 1.15 x the best classical on average, none below 1, no interval below 0.97;

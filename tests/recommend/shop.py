@@ -1,15 +1,32 @@
 """A tiny shop of two domains in which taste carries over: tea people take cups, coffee people mugs."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from recsys_core.catalogue.dataset import Dataset
+from recsys_core.catalogue.history import History
 from recsys_core.recommend.recommender import Training
 
 FOOD = ("coffee 1", "coffee 2", "tea 1", "tea 2")
 KITCHEN = ("cup 1", "cup 2", "mug 1", "mug 2", "spoon")
 DAY = 86_400
 NOW = 100 * DAY
+
+
+@dataclass(frozen=True, eq=False)
+class Taught:
+    """An interest model by its ``item_vectors`` (I, D): it asks for what is close to anything held."""
+
+    item_vectors: NDArray[np.float32]
+
+    def score(self, histories: Sequence[History], target: int) -> NDArray[np.float32]:
+        items = slice(4, 9) if target == 1 else slice(0, 4)
+        found = [self.item_vectors[h.items].sum(0) @ self.item_vectors[items].T for h in histories]
+        return np.array(found, np.float32).reshape(-1, items.stop - items.start)
 
 
 def dataset(

@@ -3,10 +3,10 @@ import pytest
 
 from recsys_core.errors import InputError
 from recsys_core.recommend.answers import Answers
-from recsys_core.recommend.choosing import choose, members, prepare_blend
+from recsys_core.recommend.choosing import choose, prepare_blend
 from recsys_core.recommend.item_knn import ItemKnn
 from recsys_core.recommend.profile import Profile
-from recsys_core.recommend.registry import DEFAULTS, NAMES, check_names, needs_model, variants
+from recsys_core.recommend.registry import DEFAULTS, NAMES, check_names, members, needs_model, variants
 from tests.recommend.shop import NOW, row, training
 
 
@@ -28,7 +28,7 @@ def test_the_house_is_prepared() -> None:
     coffee = Profile.from_picks([row(known.dataset, "coffee 1")])
     answers = Answers((tea, coffee) * 10, (np.array([1]), np.array([3])) * 10)
     blend = prepare_blend(known, answers, known)
-    assert [member.name for member in blend.members] == list(members(known))
+    assert [member.name for member in blend.members] == list(members(with_model=False))
     assert sum(blend.weights) == pytest.approx(1)
     assert not blend.is_popularity
     best = blend.score([tea, coffee]).argsort(1)[:, -3:]
@@ -40,7 +40,9 @@ def test_the_house_goes_on_without_what_does_not_fit(monkeypatch: pytest.MonkeyP
     known = training()
     tea = Profile.from_picks([row(known.dataset, "tea 1")])
     blend = prepare_blend(known, Answers((tea,) * 10, (np.array([1]),) * 10))
-    assert [m.name for m in blend.members] == [name for name in members(known) if name != "item-knn"]
+    assert [m.name for m in blend.members] == [
+        name for name in members(with_model=False) if name != "item-knn"
+    ]
 
 
 def test_names() -> None:
@@ -48,8 +50,14 @@ def test_names() -> None:
     assert set(NAMES) - set(DEFAULTS) == {"id-kernel", "ease", "two-tower", "gru4rec", "sasrec"}
     assert check_names(["blend", "popularity", "blend"]) == ("blend", "popularity")
     assert needs_model(["blend"])
+    assert needs_model(["interest-kernel"])
     assert not needs_model(["item-knn"])
     assert all(variant.name == name for name in NAMES if name != "blend" for variant in variants(name))
+
+
+def test_with_a_model_kernel_ridge_goes_by_its_vectors() -> None:
+    gone, new = (set(members(one)) - set(members(other)) for one, other in ((False, True), (True, False)))
+    assert (gone, new) == ({"kernel-ridge"}, {"interest-kernel", "interest-model"})
 
 
 def test_unknown_name_is_a_plain_sentence() -> None:

@@ -17,15 +17,15 @@ from recsys_core.recommend.profile import Profile
 from recsys_core.recommend.recommender import Recommender
 from recsys_core.recommend.text_match import TextMatch
 from recsys_core.recommend.text_ridge import TextRidge
-from tests.recommend.shop import training
+from tests.recommend.shop import Taught, training
 
-KNOWN = training()
+KNOWN = training(model=Taught(np.eye(9, 5, dtype=np.float32)))
 MIXED = Blend((Popularity(), ItemKnn(), TextRidge(), KernelRidge(), TextMatch()), (0.2, 0.3, 0.2, 0.2, 0.1))
 LINEAR = [
     one.fit(KNOWN, np.random.default_rng(0))
     for one in (
         Popularity(), RecentPopularity(), ItemKnn(), TextRidge(), KernelRidge(ids=0.3), LinearMap(dim=3),
-        TextMatch(), MIXED
+        KernelRidge(interests=0.4, name="interest-kernel"), TextMatch(), MIXED
     )
 ]  # fmt: skip
 PLACES = np.arange(5)

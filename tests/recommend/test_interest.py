@@ -18,6 +18,10 @@ from tests.recommend.shop import training
 class Lengths:
     """The smallest model there is: every item by its place times the length of the history."""
 
+    @property
+    def item_vectors(self) -> NDArray[np.float32]:
+        return np.eye(9, 4, dtype=np.float32)
+
     def score(self, histories: Sequence[History], target: int) -> NDArray[np.float32]:
         places = np.arange(5 if target == 1 else 4, dtype=np.float32)
         return np.array([len(h) * places for h in histories], np.float32).reshape(-1, len(places))

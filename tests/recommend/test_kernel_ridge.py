@@ -1,12 +1,15 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from recsys_core.errors import NotEnoughDataError
 from recsys_core.recommend.kernel_ridge import KernelRidge, most_users
 from recsys_core.recommend.profile import Profile
 from recsys_core.recommend.recommend import recommend
 from recsys_core.recommend.recommender import Recommender
 from tests.recommend.contract import RecommenderContract
-from tests.recommend.shop import row, training
+from tests.recommend.shop import Taught, row, training
 
 
 class TestKernelRidge(RecommenderContract):
@@ -30,6 +33,19 @@ class TestKernelRidge(RecommenderContract):
         expected = person @ weights + taken.mean(0)
         found = fitted.score([Profile.from_text("both", person[0])])
         np.testing.assert_allclose(found, expected, atol=1e-5)
+
+    def test_interests_are_the_share_of_the_model_alone(self) -> None:
+        """A model whose vectors are the texts makes of the share of interests what that of text would be."""
+        known = training()
+        taught = replace(known, model=Taught(known.text_vectors))
+        people = self.profiles(known)[:3]  # typed text is no item
+        by_text = KernelRidge(ids=0.3).fit(known, np.random.default_rng(0)).score(people)
+        by_both = KernelRidge(ids=0.6, interests=0.5).fit(taught, np.random.default_rng(0)).score(people)
+        np.testing.assert_allclose(by_both, by_text, atol=1e-6)
+
+    def test_without_a_model_there_are_no_interests(self) -> None:
+        with pytest.raises(NotEnoughDataError, match="There is no interest model yet"):
+            KernelRidge(interests=0.4).fit(training(), np.random.default_rng(0))
 
     def test_items_and_users_say_the_same(self, monkeypatch: pytest.MonkeyPatch) -> None:
         known = training()

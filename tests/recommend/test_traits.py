@@ -3,9 +3,9 @@ import pytest
 
 from recsys_core.recommend.profile import Profile
 from recsys_core.recommend.traits import PARTS, PERIODS, Traits
-from tests.recommend.shop import DAY, row, training
+from tests.recommend.shop import DAY, Taught, row, training
 
-KNOWN = training()
+KNOWN = training(model=Taught(np.linspace(0, 1, 27, dtype=np.float32).reshape(9, 3)))
 TRAITS = Traits(KNOWN, np.eye(9, 3, dtype=np.float32))
 TEA, CUP = (row(KNOWN.dataset, title) for title in ("tea 1", "cup 1"))
 
