@@ -19,8 +19,9 @@ run: install ## Load the sample, run everything on it and open the app
 
 # Several workers share the processors: threads that wait awake would take them from each other.
 test: export OMP_WAIT_POLICY ?= PASSIVE
-test: lint ## Check the code, then run every test, those in a real browser included
-	browser="$$(.ci/find-chromium)" && DRIFTMAP_CHROMIUM="$$browser" $(BIN)/python -m pytest $(PYTEST_ARGS)
+test: lint ## Check the code, then run every test, on a real browser and database server too
+	browser="$$(.ci/find-chromium)" && postgres="$$(.ci/find-postgres)" && \
+	DRIFTMAP_CHROMIUM="$$browser" DRIFTMAP_POSTGRES="$$postgres" $(BIN)/python -m pytest $(PYTEST_ARGS)
 
 lint: $(VENV)/.installed-dev ## Check style, types and the direction of imports
 	$(BIN)/ruff check .

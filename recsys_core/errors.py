@@ -38,6 +38,16 @@ class ResourceError(DriftmapError):
     """The machine lacks something (disk, memory, a file of weights); the message names it."""
 
 
+class OutageError(ResourceError):
+    """The server that has the catalogue does not answer."""
+
+    def __init__(self, problem: str, remedy: str) -> None:
+        """``problem``: which server, and what it said; ``remedy``: what to do."""
+        super().__init__(f"{problem} {remedy}")
+        self.problem = problem
+        self.remedy = remedy
+
+
 class CancelledError(DriftmapError):
     """The user asked for the work to stop."""
 

@@ -3,7 +3,7 @@
 | variable | meaning | default |
 |---|---|---|
 | ``DRIFTMAP_WORKSPACE`` | the workspace folder | ``./workspace`` |
-| ``DRIFTMAP_DATABASE_URL`` | SQLAlchemy URL of the catalogue | SQLite in the workspace |
+| ``DRIFTMAP_DATABASE_URL`` | where the catalogue is, ``postgresql://…`` | SQLite in the workspace |
 | ``DRIFTMAP_DEVICE`` | ``auto``, ``cpu``, ``cuda`` or ``cuda:N`` | ``auto`` |
 | ``DRIFTMAP_PROCESSES`` | how many processes a background fine-tune trains with | one for each GPU |
 | ``DRIFTMAP_FIT_MINUTES`` | longest fit of a recommender that is begun, as estimated beforehand | 120 |

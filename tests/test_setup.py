@@ -1,4 +1,4 @@
-"""What a stranger's machine relies on: the pins, the look, the search for a browser."""
+"""What a stranger's machine relies on: the pins, the look, the search for a browser and a database server."""
 
 import os
 import re
@@ -24,6 +24,7 @@ def requirements() -> list[str]:
     project = PROJECT["project"]
     return [
         *project["dependencies"],
+        *project["optional-dependencies"]["postgres"],
         *project["optional-dependencies"]["dev"],
         *PROJECT["build-system"]["requires"],
     ]
@@ -40,21 +41,22 @@ def test_pins_name_neither_hosts_nor_local_builds() -> None:
     assert not [pin for pin in PINS.items() if any(sign in "".join(pin) for sign in "/@+")]
 
 
-@pytest.mark.parametrize("script", ["run", "find-python", "find-chromium"])
+@pytest.mark.parametrize("script", ["run", "find-python", "find-chromium", "find-postgres"])
 def test_scripts_can_be_run(script: str) -> None:
     assert os.access(ROOT / ".ci" / script, os.X_OK)
 
 
-def test_a_browser_that_does_not_start_is_refused() -> None:
+@pytest.mark.parametrize("name", ["chromium", "postgres"])
+def test_a_program_that_does_not_start_is_refused(name: str) -> None:
     done = subprocess.run(
-        [ROOT / ".ci" / "find-chromium"],
-        env={**os.environ, "DRIFTMAP_CHROMIUM": "/no/such/browser"},
+        [ROOT / ".ci" / f"find-{name}"],
+        env={**os.environ, f"DRIFTMAP_{name.upper()}": "/no/such/program"},
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 1
-    assert "/no/such/browser" in done.stderr
+    assert "/no/such/program" in done.stderr
 
 
 def test_the_app_keeps_to_itself() -> None:

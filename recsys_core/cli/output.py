@@ -10,7 +10,7 @@ from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import Any
 
-from recsys_core.errors import DriftmapError, InputError
+from recsys_core.errors import DriftmapError, InputError, OutageError
 from recsys_core.jobs.kinds import plain
 from recsys_core.settings import read_settings
 
@@ -32,7 +32,7 @@ def complain(error: str, remedy: str, as_json: bool) -> None:
 
 def sentences(error: DriftmapError) -> tuple[str, str]:
     """What happened and the remedy ("" where the message says it all)."""
-    return (error.problem, error.remedy) if isinstance(error, InputError) else (str(error), "")
+    return (error.problem, error.remedy) if isinstance(error, InputError | OutageError) else (str(error), "")
 
 
 def write_crash(error: BaseException, workspace: Path | None) -> Path:

@@ -4,7 +4,7 @@ import errno
 import signal
 from dataclasses import dataclass
 
-from recsys_core.errors import DriftmapError, InputError
+from recsys_core.errors import DriftmapError, InputError, OutageError
 from recsys_core.training.trouble import DivergedError, ran_out_of_memory
 
 SEE_LOG = "Resume it; if it fails again, the job's log file tells where."
@@ -20,7 +20,7 @@ class Failure:
 
 def explain(error: BaseException) -> Failure:
     """The failure behind an exception. The traceback belongs in the log, not here."""
-    if isinstance(error, InputError | DivergedError):
+    if isinstance(error, InputError | OutageError | DivergedError):
         return Failure(error.problem, error.remedy)
     if isinstance(error, DriftmapError):
         return Failure(str(error), "Mend that, then resume the job.")

@@ -7,9 +7,10 @@ from typing import Any, Final
 from sqlalchemy import RowMapping, Select, Table, select, update
 
 from recsys_core.jobs.place import Place, log_path
-from recsys_core.jobs.tables import EVENTS, JOBS, create_tables
+from recsys_core.jobs.tables import EVENTS, JOBS
 from recsys_core.workspace.database import reading, writing
 from recsys_core.workspace.mentions import Mentions
+from recsys_core.workspace.traces import leave_no_trace
 
 REMOVED: Final = "This text went because it may have named a person who was removed."
 
@@ -19,12 +20,13 @@ def forget_mentions(place: Place, dataset: str, names: tuple[str, ...]) -> int:
 
     How many went. A short number as an id stands in many a text; then more goes than was needed.
     """
-    create_tables(place.engine)
     names_them, of_jobs = Mentions(names).sure, JOBS.c.dataset == dataset
     texts = select(JOBS.c.id, JOBS.c.error, JOBS.c.remedy, JOBS.c.message).where(of_jobs)
     ids = select(JOBS.c.id).where(of_jobs)
     messages = select(EVENTS.c.id, EVENTS.c.message).where(EVENTS.c.job_id.in_(ids), EVENTS.c.message != "")
     n_texts = _replace(place, JOBS, texts, names_them) + _replace(place, EVENTS, messages, names_them)
+    if n_texts:
+        leave_no_trace(place.engine)
     return n_texts + sum(_remove(path, names_them) for path in _logs(place, ids))
 
 

@@ -12,7 +12,7 @@ from recsys_core.jobs.device import queue_device
 from recsys_core.jobs.job import Job, Status
 from recsys_core.jobs.place import Place
 from recsys_core.jobs.spawn import start_worker
-from recsys_core.jobs.tables import EVENTS, JOBS, add_state, create_tables
+from recsys_core.jobs.tables import EVENTS, JOBS, add_state
 from recsys_core.workspace.database import reading, writing
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ class Ledger:
         """``place``: a Workspace."""
         self._place = place
         self._engine = place.engine
-        create_tables(self._engine)
 
     def submit(
         self, kind: str, params: Mapping[str, Any], title: str, dataset: str = "", device: str | None = None

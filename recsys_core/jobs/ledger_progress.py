@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from recsys_core.errors import CancelledError
+from recsys_core.errors import CancelledError, OutageError
 from recsys_core.jobs.job import Status
 from recsys_core.jobs.record import JobRecord
 
@@ -22,7 +22,7 @@ class LedgerProgress:
     Calls only fill a buffer. A thread of its own empties it every half second, in one transaction,
     gives a sign of life, and asks whether the user wants the job to stop. Every metric and log line is
     kept; of progress within a stage, only the newest counts. What could not be written (a busy
-    database) is tried again.
+    database, a server that is away) is tried again.
     """
 
     def __init__(self, record: JobRecord, interval: float = INTERVAL) -> None:
@@ -94,7 +94,7 @@ class LedgerProgress:
                 self._record.beat()
             if self._record.status() is Status.CANCELLING:
                 self._cancelled.set()
-        except SQLAlchemyError:
+        except (SQLAlchemyError, OutageError):
             traceback.print_exc()
             with self._lock:
                 self._values = {**values, **self._values}

@@ -11,7 +11,7 @@ from typing import Protocol
 from sqlalchemy import Engine
 
 from recsys_core.settings import read_settings
-from recsys_core.workspace.database import open_engine
+from recsys_core.workspace.opening import open_engine
 
 
 class Place(Protocol):

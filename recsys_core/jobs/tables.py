@@ -2,36 +2,20 @@
 
 import time
 
-from sqlalchemy import (
-    JSON,
-    Column,
-    Engine,
-    Float,
-    ForeignKey,
-    Index,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    Text,
-    insert,
-    inspect,
-)
+from sqlalchemy import Column, Float, ForeignKey, Index, Integer, String, Table, insert
 from sqlalchemy.orm import Session
-from sqlalchemy.schema import CreateIndex, CreateTable
 
-from recsys_core.workspace.database import writing
-
-METADATA = MetaData()
+from recsys_core.workspace.column_types import Document, Words
+from recsys_core.workspace.tables import Base
 
 # Times are Unix seconds.
 JOBS = Table(
     "jobs",
-    METADATA,
+    Base.metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("kind", String(40), nullable=False),
-    Column("title", Text, nullable=False),
-    Column("params", JSON, nullable=False),
+    Column("title", Words, nullable=False),
+    Column("params", Document, nullable=False),
     Column("dataset", String(200), nullable=False, default=""),
     Column("status", String(20), nullable=False),
     Column("created", Float(53), nullable=False),
@@ -42,13 +26,13 @@ JOBS = Table(
     Column("pid_started", Float(53)),
     Column("host", String(200), nullable=False, default=""),
     Column("heartbeat", Float(53)),
-    Column("stage", Text, nullable=False, default=""),
+    Column("stage", Words, nullable=False, default=""),
     Column("done", Float(53), nullable=False, default=0.0),
     Column("total", Float(53), nullable=False, default=0.0),
-    Column("message", Text, nullable=False, default=""),
-    Column("error", Text, nullable=False, default=""),
-    Column("remedy", Text, nullable=False, default=""),
-    Column("result", JSON, nullable=False, default=dict),
+    Column("message", Words, nullable=False, default=""),
+    Column("error", Words, nullable=False, default=""),
+    Column("remedy", Words, nullable=False, default=""),
+    Column("result", Document, nullable=False, default=dict),
     Column("device", String(40), nullable=False),
     Column("waits_for", Integer),
     sqlite_autoincrement=True,
@@ -56,29 +40,18 @@ JOBS = Table(
 
 EVENTS = Table(
     "job_events",
-    METADATA,
+    Base.metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("job_id", Integer, ForeignKey("jobs.id"), nullable=False),
     Column("at", Float(53), nullable=False),
     Column("kind", String(10), nullable=False),
-    Column("name", Text, nullable=False, default=""),
+    Column("name", Words, nullable=False, default=""),
     Column("step", Integer),
     Column("value", Float(53)),
-    Column("message", Text, nullable=False, default=""),
+    Column("message", Words, nullable=False, default=""),
     Index("job_events_of_a_job", "job_id", "id"),
     sqlite_autoincrement=True,
 )
-
-
-def create_tables(engine: Engine) -> None:
-    """Make what is missing; safe when several processes do it at once."""
-    if inspect(engine).has_table(EVENTS.name):
-        return
-    with writing(engine) as session:
-        for table in METADATA.sorted_tables:
-            session.execute(CreateTable(table, if_not_exists=True))
-            for index in table.indexes:
-                session.execute(CreateIndex(index, if_not_exists=True))
 
 
 def add_state(session: Session, job_id: int, status: str, message: str = "") -> None:

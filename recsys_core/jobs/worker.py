@@ -10,9 +10,11 @@ import os
 import subprocess
 import sys
 import time
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
+from recsys_core.errors import OutageError
 from recsys_core.jobs.failures import explain_exit
 from recsys_core.jobs.job import Status
 from recsys_core.jobs.place import Place, open_place
@@ -60,11 +62,14 @@ def _watch(record: JobRecord, task: "subprocess.Popen[bytes]", grace: float) -> 
     beat = deadline = 0.0
     while task.poll() is None:
         now = time.monotonic()
-        if now - beat > BEAT_SECONDS:
-            beat = now
-            record.beat()
-        if not deadline and record.status() is Status.CANCELLING:
-            deadline = now + grace
+        try:
+            if now - beat > BEAT_SECONDS:
+                beat = now
+                record.beat()
+            if not deadline and record.status() is Status.CANCELLING:
+                deadline = now + grace
+        except OutageError:  # the database is away; the work goes on, and is told of later
+            traceback.print_exc()
         if deadline and now > deadline:
             end_group(task.pid, END_GRACE)
             return

@@ -24,23 +24,25 @@ def clean(root: Path, engine: Engine) -> None:
         clear_leftovers(parent)
     finish_purges(root, engine)
     with reading(engine) as session:
-        known = _known(session)
-    if not any(folder not in known for folder in _folders(root)):
+        known = known_folders(session)
+    if not any(folder not in known for folder in folders(root)):
         return
     with writing(engine) as session:
-        known = _known(session)
-        for folder in list(_folders(root)):
+        known = known_folders(session)
+        for folder in list(folders(root)):
             if folder not in known:
                 shutil.rmtree(root / folder, ignore_errors=True)
 
 
-def _folders(root: Path) -> Iterator[str]:
+def folders(root: Path) -> Iterator[str]:
+    """The folders of dataset versions, results and runs that lie in ``root``, relative to it."""
     for pattern in ("datasets/*/v*", "results/*", "runs/run-*"):
         for path in root.glob(pattern):
             if path.is_dir() and not path.name.startswith(ASIDE):
                 yield path.relative_to(root).as_posix()
 
 
-def _known(session: Session) -> set[str]:
-    folders = {*session.scalars(select(DatasetRow.folder)), *session.scalars(select(ResultRow.folder))}
-    return folders | {f"runs/{run_id}" for run_id in session.scalars(select(RunRow.id))}
+def known_folders(session: Session) -> set[str]:
+    """Those of them that the catalogue knows."""
+    found = {*session.scalars(select(DatasetRow.folder)), *session.scalars(select(ResultRow.folder))}
+    return found | {f"runs/{run_id}" for run_id in session.scalars(select(RunRow.id))}

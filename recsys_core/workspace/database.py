@@ -1,46 +1,24 @@
-"""The catalogue database: SQLite in the workspace by default, safe for several processes at once."""
+"""Reading and writing the catalogue, safe for several processes at once; see ``engines`` for how."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from sqlite3 import Connection as SqliteConnection
 from typing import Any
 
-from filelock import FileLock
-from sqlalchemy import Connection, Engine, NullPool, create_engine, event, inspect
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from recsys_core.errors import InputError
-from recsys_core.workspace.tables import SCHEMA_VERSION, Base, CounterRow
-from recsys_core.workspace.upgrading import upgrade
-
-BUSY_SECONDS = 30
-_IMMEDIATE = "driftmap_immediate"
-
-
-def open_engine(root: Path, database_url: str | None) -> Engine:
-    """The engine of the catalogue, its tables made if missing and brought up to date if older.
-
-    SQLite runs in WAL mode and waits up to 30 s for another writer. Raises InputError where the file
-    is no database or was written by a newer Driftmap.
-    """
-    url = database_url or f"sqlite:///{(root / 'catalog.db').resolve()}"
-    engine = _sqlite_engine(url) if url.startswith("sqlite") else create_engine(url, pool_pre_ping=True)
-    try:
-        _make_tables(engine, root)
-    except DatabaseError as error:
-        raise InputError(
-            f"The catalogue {engine.url.render_as_string()} cannot be opened: {error.orig}.",
-            "Name another workspace, or put back a copy of its catalog.db.",
-        ) from error
-    return engine
+from recsys_core.errors import OutageError
+from recsys_core.workspace.engines import WRITES, described
+from recsys_core.workspace.tables import CounterRow
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
-    """A session that only reads."""
-    with Session(engine) as session:
+    """A session that only reads; all it reads is of one moment. Raises OutageError where the server that
+    has the database does not answer.
+    """
+    with _outage_told(engine), Session(engine) as session:
         yield session
 
 
@@ -48,9 +26,16 @@ def reading(engine: Engine) -> Iterator[Session]:
 def writing(engine: Engine) -> Iterator[Session]:
     """A session that may write: it takes the write lock at its start, commits at the end of the block
     and rolls back on an exception, so that reading and then writing is one step. Keep it short.
+
+    Raises OutageError where the server that has the database does not answer.
     """
-    immediate = engine.execution_options(**{_IMMEDIATE: True})
-    with Session(immediate, expire_on_commit=False) as session, session.begin():
+    options: dict[str, Any] = {WRITES: True}
+    if engine.dialect.name == "postgresql":
+        # A snapshot of the whole block would be older than the lock, for which the first statement waits.
+        options["isolation_level"] = "READ COMMITTED"
+    only = engine.execution_options(**options)
+    with _outage_told(engine), Session(only, expire_on_commit=False) as session, session.begin():
+        session.connection()  # the lock is taken now, not with the first statement
         yield session
 
 
@@ -64,47 +49,19 @@ def next_number(session: Session, name: str) -> int:
     return counter.last
 
 
-def _sqlite_engine(url: str) -> Engine:
-    engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": BUSY_SECONDS})
-
-    @event.listens_for(engine, "connect")
-    def _on_connect(connection: SqliteConnection, record: Any) -> None:
-        del record
-        connection.isolation_level = None  # transactions begin where _on_begin says, not where sqlite3 does
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten with zeros
-
-    @event.listens_for(engine, "begin")
-    def _on_begin(connection: Connection) -> None:
-        immediate = connection.get_execution_options().get(_IMMEDIATE, False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
-
-    return engine
+@contextmanager
+def _outage_told(engine: Engine) -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        if engine.dialect.name == "sqlite":
+            raise
+        raise OutageError(
+            f"The database {described(engine.url)} did not answer: {_reason(error)}.",
+            "See that the server runs and lets you in as DRIFTMAP_DATABASE_URL says, then try again.",
+        ) from error
 
 
-def _make_tables(engine: Engine, root: Path) -> None:
-    if not inspect(engine).has_table(CounterRow.__tablename__):
-        with FileLock(root / "locks" / "schema.lock"):
-            if engine.dialect.name == "sqlite":
-                raw = engine.raw_connection()
-                raw.cursor().execute("PRAGMA journal_mode = WAL")
-                raw.close()
-            Base.metadata.create_all(engine)
-            with writing(engine) as session:
-                if session.get(CounterRow, "schema") is None:
-                    session.add(CounterRow(name="schema", last=SCHEMA_VERSION))
-    found = _schema(engine)
-    if found < SCHEMA_VERSION:
-        with FileLock(root / "locks" / "schema.lock"), writing(engine) as session:
-            upgrade(session)
-    if found > SCHEMA_VERSION:
-        raise InputError(
-            f"This workspace was written by a newer Driftmap (schema {found}, not {SCHEMA_VERSION}).",
-            "Upgrade Driftmap, or name another workspace.",
-        )
-
-
-def _schema(engine: Engine) -> int:
-    with reading(engine) as session:
-        row = session.get(CounterRow, "schema")
-        return row.last if row else SCHEMA_VERSION
+def _reason(error: OperationalError) -> str:
+    """What the driver says, in one line; it never says the password."""
+    return " ".join(str(error.orig).split()).rstrip(".?")

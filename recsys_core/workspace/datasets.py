@@ -46,9 +46,10 @@ class DatasetStore:
     def newest(self) -> list[DatasetInfo]:
         """The newest version of each dataset, by name."""
         last = select(func.max(DatasetRow.id)).group_by(DatasetRow.name)
-        query = select(DatasetRow).where(DatasetRow.id.in_(last)).order_by(DatasetRow.name)
+        query = select(DatasetRow).where(DatasetRow.id.in_(last))
         with reading(self.engine) as session:
-            return [self._info(row) for row in session.scalars(query)]
+            found = [self._info(row) for row in session.scalars(query)]
+        return sorted(found, key=lambda info: info.name)  # databases differ in how they sort text
 
     def versions(self, name: str) -> list[DatasetInfo]:
         """Every version of one dataset, oldest first; none where there is no such dataset."""

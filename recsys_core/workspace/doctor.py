@@ -3,12 +3,14 @@
 import importlib.metadata
 import platform
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from pathlib import Path
 
 from recsys_core import __version__
-from recsys_core.errors import DriftmapError
+from recsys_core.errors import DriftmapError, InputError, OutageError
 from recsys_core.settings import read_settings
+from recsys_core.workspace.engines import described
 from recsys_core.workspace.workspace import Workspace
 
 LEAST_MEMORY_GB, LEAST_DISK_GB = 4, 2
@@ -25,9 +27,9 @@ class Check:
     remedy: str = ""
 
 
-def examine(ws: Workspace) -> list[Check]:
-    """Every check, in the order of the list below; none of them changes anything."""
-    looks: dict[str, Callable[[Workspace], Check]] = {
+def examine(root: Path, only: Collection[str] = ()) -> list[Check]:
+    """Every check of a workspace, or ``only`` those named, in the order below; none changes it."""
+    looks: dict[str, Callable[[Path], Check]] = {
         "versions": _versions,
         "database": _database,
         "disk": _disk,
@@ -35,34 +37,40 @@ def examine(ws: Workspace) -> list[Check]:
         "device": _device,
         "encoder": _encoder,
     }
-    return [_guarded(name, look, ws) for name, look in looks.items()]
+    return [_guarded(name, look, root) for name, look in looks.items() if not only or name in only]
 
 
-def _guarded(name: str, look: Callable[[Workspace], Check], ws: Workspace) -> Check:
+def _guarded(name: str, look: Callable[[Path], Check], root: Path) -> Check:
     try:
-        return look(ws)
+        return look(root)
+    except (InputError, OutageError) as error:
+        return Check(name, False, error.problem, error.remedy)
     except (DriftmapError, ImportError, OSError) as error:
         return Check(name, False, f"{type(error).__name__}: {error}", "Install Driftmap again.")
 
 
-def _versions(_: Workspace) -> Check:
+def _versions(_: Path) -> Check:
     listed = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in SHOWN)
     return Check("versions", True, f"Driftmap {__version__}, Python {platform.python_version()}, {listed}")
 
 
-def _database(ws: Workspace) -> Check:
-    count = len(ws.datasets())
-    return Check("database", True, f"{ws.engine.url.render_as_string()} answers and knows {count} datasets")
+def _database(root: Path) -> Check:
+    ws = Workspace.open(root)
+    with ws.engine.connect() as connection:
+        version = ".".join(map(str, connection.dialect.server_version_info or ()))
+    kind = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[ws.engine.dialect.name]
+    where, count = described(ws.engine.url), len(ws.datasets())
+    return Check("database", True, f"{kind} {version}, {where}, answers and knows {count} datasets")
 
 
-def _disk(ws: Workspace) -> Check:
-    free = shutil.disk_usage(ws.root).free / 1e9
+def _disk(root: Path) -> Check:
+    free = shutil.disk_usage(root).free / 1e9
     ok = free >= LEAST_DISK_GB
     remedy = "" if ok else f"Free at least {LEAST_DISK_GB} GB, or choose another folder with --workspace."
-    return Check("disk", ok, f"{free:.1f} GB free at {ws.root}", remedy)
+    return Check("disk", ok, f"{free:.1f} GB free at {root}", remedy)
 
 
-def _memory(_: Workspace) -> Check:
+def _memory(_: Path) -> Check:
     import psutil
 
     free = psutil.virtual_memory().available / 1e9
@@ -71,17 +79,17 @@ def _memory(_: Workspace) -> Check:
     return Check("memory", ok, f"{free:.1f} GB available", remedy)
 
 
-def _device(_: Workspace) -> Check:
+def _device(_: Path) -> Check:
     from recsys_core.encoder.hardware import choose_device, fast_dtype
 
     device = choose_device(read_settings().device)
     return Check("device", True, f"{device}, {fast_dtype(device)}".replace("torch.", ""))
 
 
-def _encoder(ws: Workspace) -> Check:
+def _encoder(root: Path) -> Check:
     from recsys_core.encoder.finding import encoders_here
     from recsys_core.encoder.loading import load_encoder
 
-    encoder, others = load_encoder(device="cpu"), encoders_here(ws.root)[1:]
+    encoder, others = load_encoder(device="cpu"), encoders_here(root)[1:]
     also = f"; also here: {', '.join(others)}" if others else ""
     return Check("encoder", True, f"{encoder.name}, {encoder.dim} dimensions, weights verified{also}")

@@ -14,26 +14,22 @@ from sqlalchemy import (
     ColumnElement,
     Index,
     Integer,
-    MetaData,
     String,
     Table,
-    Text,
     delete,
     func,
     insert,
-    inspect,
     select,
 )
-from sqlalchemy.orm import Session
-from sqlalchemy.schema import CreateIndex, CreateTable
 
 from recsys_core.columns import DOMAIN, ITEM_ID, TIMESTAMP
 from recsys_core.logs.pseudonyms import Pseudonyms
 from recsys_core.privacy import SMALLEST_GROUP
+from recsys_core.workspace.column_types import UtcDateTime, Words
 from recsys_core.workspace.database import reading, writing
 from recsys_core.workspace.manifest import PSEUDONYMISED
 from recsys_core.workspace.person import KEY
-from recsys_core.workspace.tables import UtcDateTime
+from recsys_core.workspace.tables import Base
 from recsys_core.workspace.workspace import Workspace
 
 PERSON: Final = "person"
@@ -42,12 +38,12 @@ VISITOR: Final = "visitor-"
 """How the pseudonyms of people begin who are no known users."""
 FEEDBACK: Final = Table(
     "feedback",
-    MetaData(),
+    Base.metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("dataset", String(64), nullable=False),
     Column(PERSON, String(64), nullable=False),
-    Column(DOMAIN, Text, nullable=False),
-    Column(ITEM_ID, Text, nullable=False),
+    Column(DOMAIN, Words, nullable=False),
+    Column(ITEM_ID, Words, nullable=False),
     Column(LIKES, Boolean),
     Column(TIMESTAMP, UtcDateTime, nullable=False),
     Index("feedback_of_a_person", "dataset", PERSON),
@@ -70,9 +66,6 @@ def keep_feedback(
     """Add that a ``person`` (see ``person_of``) wants more like an item, or not it; None: takes it back."""
     said = {"dataset": dataset, PERSON: person, DOMAIN: domain, ITEM_ID: item_id, LIKES: likes}
     with writing(ws.engine) as session:
-        session.execute(CreateTable(FEEDBACK, if_not_exists=True))
-        for index in FEEDBACK.indexes:
-            session.execute(CreateIndex(index, if_not_exists=True))
         session.execute(insert(FEEDBACK), said | {TIMESTAMP: datetime.now(UTC)})
 
 
@@ -85,7 +78,7 @@ def feedback_of(ws: Workspace, dataset: str, person: str | None = None) -> pd.Da
     if person is not None:
         query = query.where(FEEDBACK.c.person == person)
     with reading(ws.engine) as session:
-        rows = session.execute(query).all() if _is_there(session) else []
+        rows = session.execute(query).all()
     said = pd.DataFrame(rows, columns=[column.name for column in columns])
     newest = said.drop_duplicates([PERSON, DOMAIN, ITEM_ID], keep="last")
     standing = newest[newest[LIKES].notna()].reset_index(drop=True)
@@ -116,22 +109,17 @@ def count_feedback(ws: Workspace, dataset: str, names: tuple[str, ...]) -> int:
     """How many rows a person, called by any of ``names``, has."""
     query = select(func.count()).select_from(FEEDBACK).where(_theirs(ws, dataset, names))
     with reading(ws.engine) as session:
-        return int(session.scalar(query) or 0) if _is_there(session) else 0
+        return int(session.scalar(query) or 0)
 
 
 def forget_feedback(ws: Workspace, dataset: str, names: tuple[str, ...] | None = None) -> None:
     """Remove the rows of a person called by any of ``names``; all of the dataset's where None."""
     with writing(ws.engine) as session:
-        if _is_there(session):
-            chosen = FEEDBACK.c.dataset == dataset if names is None else _theirs(ws, dataset, names)
-            session.execute(delete(FEEDBACK).where(chosen))
+        chosen = FEEDBACK.c.dataset == dataset if names is None else _theirs(ws, dataset, names)
+        session.execute(delete(FEEDBACK).where(chosen))
 
 
 def _theirs(ws: Workspace, dataset: str, names: tuple[str, ...]) -> ColumnElement[bool]:
     keyed = (ws.root / KEY).exists()
     called = {*names, *(Pseudonyms.of_key_file(ws.root / KEY).of(name) for name in names if keyed)}
     return (FEEDBACK.c.dataset == dataset) & FEEDBACK.c.person.in_(called)
-
-
-def _is_there(session: Session) -> bool:
-    return inspect(session.connection()).has_table(FEEDBACK.name)

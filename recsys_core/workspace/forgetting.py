@@ -25,6 +25,7 @@ from recsys_core.workspace.manifest import PSEUDONYMISED
 from recsys_core.workspace.person import KEY, Person, names_of, person_called
 from recsys_core.workspace.purging import FORGETS, Purged, purge, remove_uploads, uploads_before, would_purge
 from recsys_core.workspace.records import DatasetInfo
+from recsys_core.workspace.traces import leave_no_trace
 from recsys_core.workspace.workspace import Workspace
 
 
@@ -112,6 +113,7 @@ def _forget_all(ws: Workspace, found: _Found) -> ForgetReport:
     uploads = remove_uploads(ws.root, datetime.now(UTC))
     forget_feedback(ws, name)
     ws.delete_dataset(name)
+    leave_no_trace(ws.engine)
     return _report(found, None, purged, uploads)
 
 

@@ -24,6 +24,7 @@ from recsys_core.workspace.database import reading, writing
 from recsys_core.workspace.datasets import lock_file
 from recsys_core.workspace.judged import FILE as JUDGED
 from recsys_core.workspace.tables import DatasetRow, ResultRow, RunRow
+from recsys_core.workspace.traces import leave_no_trace
 
 FORGETS: Final = "forgets"
 """In a manifest: this version was made to remove a person, so no older one may stay."""
@@ -64,7 +65,7 @@ def purge(root: Path, engine: Engine, dataset: str, before: int) -> Purged:
             session.delete(row)
     for folder in folders:
         shutil.rmtree(root / folder, ignore_errors=True)
-    _truncate_log(engine)
+    leave_no_trace(engine)
     return Purged(
         versions=tuple(row.version for row in versions),
         runs=runs,
@@ -165,13 +166,3 @@ def _mark_runs(session: Session, dataset: str, before: int) -> tuple[str, ...]:
     for run in runs:
         run.stale = True
     return tuple(run.id for run in runs)
-
-
-def _truncate_log(engine: Engine) -> None:
-    """Leave no deleted row in SQLite's write-ahead log either."""
-    if engine.dialect.name == "sqlite":
-        connection = engine.raw_connection()
-        try:
-            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        finally:
-            connection.close()

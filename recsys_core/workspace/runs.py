@@ -10,11 +10,12 @@ from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.orm import Session
 
 from recsys_core.errors import InputError, NotFoundError
+from recsys_core.workspace.column_types import now
 from recsys_core.workspace.database import next_number, reading, writing
 from recsys_core.workspace.files import plain
 from recsys_core.workspace.purging import check_not_purged
 from recsys_core.workspace.records import RunInfo, RunStatus
-from recsys_core.workspace.tables import RunRow, now
+from recsys_core.workspace.tables import RunRow
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ class RunStore:
 
     def rename(self, run_id: str, name: str) -> RunInfo:
         """Give a run another name (1 to 64 characters). Raises NotFoundError, InputError."""
-        name = " ".join(name.split())
+        name = " ".join(name.replace("\0", " ").split())
         if not 1 <= len(name) <= 64:
             raise InputError(f"A run's name has 1 to 64 characters, not {len(name)}.", "Choose another name.")
         with writing(self.engine) as session:

@@ -1,45 +1,18 @@
-"""The tables of the catalogue database."""
+"""The tables of the catalogue database; ``migrations`` says how to change or add one."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, Index, String, UniqueConstraint, false
+from sqlalchemy import Index, String, UniqueConstraint, false
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from sqlalchemy.types import TypeDecorator
 
-SCHEMA_VERSION = 2
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """A moment in UTC; SQLite keeps no zone, so it goes in and comes out as UTC."""
-
-    impl = DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """To naive UTC; a naive moment is refused, since nobody knows what it means."""
-        del dialect
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"{value!r} has no time zone; use UTC.")
-        return value.astimezone(UTC).replace(tzinfo=None)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """From naive UTC."""
-        del dialect
-        return None if value is None else value.replace(tzinfo=UTC)
-
-
-def now() -> datetime:
-    """This moment, UTC."""
-    return datetime.now(UTC)
+from recsys_core.workspace.column_types import Count, Document, UtcDateTime, now
 
 
 class Base(DeclarativeBase):
-    """Parent of every table of the catalogue."""
+    """Parent of every table of the catalogue; its ``metadata`` knows those of other rooms too."""
 
-    type_annotation_map = {dict[str, Any]: JSON, list[str]: JSON, datetime: UtcDateTime()}  # noqa: RUF012
+    type_annotation_map = {dict[str, Any]: Document, list[str]: Document, datetime: UtcDateTime()}  # noqa: RUF012
 
 
 class CounterRow(Base):
@@ -49,6 +22,14 @@ class CounterRow(Base):
 
     name: Mapped[str] = mapped_column(String(128), primary_key=True)
     last: Mapped[int]
+
+
+class FolderRow(Base):
+    """The mark of the one folder whose catalogue this is; see ``belonging``."""
+
+    __tablename__ = "folders"
+
+    mark: Mapped[str] = mapped_column(String(32), primary_key=True)
 
 
 class DatasetRow(Base):
@@ -61,9 +42,9 @@ class DatasetRow(Base):
     name: Mapped[str] = mapped_column(String(64))
     version: Mapped[int]
     created: Mapped[datetime] = mapped_column(default=now)
-    n_users: Mapped[int]
-    n_items: Mapped[int]
-    n_events: Mapped[int]
+    n_users: Mapped[int] = mapped_column(Count)
+    n_items: Mapped[int] = mapped_column(Count)
+    n_events: Mapped[int] = mapped_column(Count)
     domains: Mapped[list[str]]
     first: Mapped[datetime]
     last: Mapped[datetime]

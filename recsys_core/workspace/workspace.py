@@ -14,8 +14,8 @@ from recsys_core.parts import Parts
 from recsys_core.settings import read_settings
 from recsys_core.workspace.cleaning import clean
 from recsys_core.workspace.content import Counted
-from recsys_core.workspace.database import open_engine
 from recsys_core.workspace.datasets import DatasetStore
+from recsys_core.workspace.opening import open_engine
 from recsys_core.workspace.records import ANY, AnyValue, DatasetInfo, ResultInfo, RunInfo, RunStatus
 from recsys_core.workspace.results import ResultStore
 from recsys_core.workspace.runs import RunStore
@@ -35,7 +35,8 @@ class Workspace:
     @classmethod
     def open(cls, root: Path | str | None = None, database_url: str | None = None) -> "Workspace":
         """Open or make the workspace in ``root``, by default what the environment says, and clear what
-        killed processes left. Raises InputError where the folder cannot be used.
+        killed processes left. Raises InputError where the folder or the catalogue cannot be used,
+        OutageError where the server of the catalogue does not answer.
         """
         settings = read_settings()
         root = Path(root) if root is not None else settings.workspace

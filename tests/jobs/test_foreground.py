@@ -31,6 +31,7 @@ def test_work_done_here_is_in_the_ledger_too(ws):
     assert progress.lines == ["Counting"]
 
 
+@pytest.mark.one_database
 def test_it_waits_for_the_job_before_it_and_says_so(ws):
     first = submit_local(ws, "count", {"file": "a", "to": 10, "pause": 0.1})
     progress = Remembered()
@@ -40,6 +41,7 @@ def test_it_waits_for_the_job_before_it_and_says_so(ws):
     assert Ledger(ws).job(first.id).finished <= Ledger(ws).job(2).started
 
 
+@pytest.mark.one_database
 def test_others_wait_for_it(ws):
     here = threading.Thread(
         target=run_here, args=(ws, "count", {"file": "a", "to": 20, "pause": 0.1}, Silent())

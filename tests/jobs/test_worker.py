@@ -36,12 +36,14 @@ def test_a_job_runs_in_a_process_of_its_own(ws):
     assert list(metrics["value"]) == [1.0, 2.0, 3.0]
 
 
+@pytest.mark.one_database
 def test_an_unknown_kind_is_refused(ws):
     with pytest.raises(InputError, match="There is no job of the kind 'sing'"):
         submit_local(ws, "sing")
     assert Ledger(ws).jobs() == []
 
 
+@pytest.mark.one_database
 def test_a_job_outlives_its_parent(ws):
     parent = f"""
         import sys, time
@@ -60,6 +62,7 @@ def test_a_job_outlives_its_parent(ws):
     assert numbers(ws) == list(range(1, 31))
 
 
+@pytest.mark.one_database
 def test_threads_of_a_job_sleep_while_they_wait_unless_told_otherwise(ws, monkeypatch):
     monkeypatch.delenv("OMP_WAIT_POLICY", raising=False)
     assert child_environment(ws)["OMP_WAIT_POLICY"] == "PASSIVE"
@@ -78,6 +81,7 @@ def test_jobs_of_a_device_run_one_after_the_other_in_order(ws):
     assert done[2].waits_for is None
 
 
+@pytest.mark.one_database
 def test_jobs_of_two_devices_run_side_by_side(ws):
     ledger = Ledger(ws)
     slow = submit_local(ws, "count", {"file": "a", "to": 600, "pause": 0.1}, device="cuda:0")
@@ -99,6 +103,7 @@ def test_a_running_job_stops_at_the_next_safe_point(ws):
     assert 2 <= len(numbers(ws)) < 600
 
 
+@pytest.mark.one_database
 def test_a_queued_job_that_is_cancelled_never_runs(ws):
     ledger = Ledger(ws)
     first = submit_local(ws, "count", {"file": "a", "to": 15, "pause": 0.1})
@@ -110,6 +115,7 @@ def test_a_queued_job_that_is_cancelled_never_runs(ws):
     assert not (ws.root / "b").exists()
 
 
+@pytest.mark.one_database
 def test_a_job_deaf_to_cancel_is_ended_with_all_its_children_in_five_seconds(ws):
     ledger = Ledger(ws)
     job = submit_local(ws, "count", {"file": "a", "to": 9, "at": 1, "then": "deaf"})
@@ -123,6 +129,7 @@ def test_a_job_deaf_to_cancel_is_ended_with_all_its_children_in_five_seconds(ws)
     assert (len(gone) >= 1, alive) == (True, [])
 
 
+@pytest.mark.one_database
 def test_bad_input_ends_in_a_sentence_with_its_remedy(ws):
     job = submit_local(ws, "count", {"file": "a", "to": 3, "at": 2, "then": "input"})
     failed = until(Ledger(ws), job.id, Status.FAILED)
@@ -130,6 +137,7 @@ def test_bad_input_ends_in_a_sentence_with_its_remedy(ws):
     assert failed.resumable
 
 
+@pytest.mark.one_database
 def test_a_bug_shows_its_traceback_in_the_log_only(ws):
     job = submit_local(ws, "count", {"file": "a", "to": 3, "at": 2, "then": "bug"})
     failed = until(Ledger(ws), job.id, Status.FAILED)
@@ -139,6 +147,7 @@ def test_a_bug_shows_its_traceback_in_the_log_only(ws):
     assert "Traceback" not in str(failed) + Ledger(ws).events(job.id).to_string()
 
 
+@pytest.mark.one_database
 def test_work_ended_by_the_system_still_gets_a_sentence(ws):
     job = submit_local(ws, "count", {"file": "a", "to": 3, "at": 2, "then": "killed"})
     failed = until(Ledger(ws), job.id, Status.FAILED)
@@ -165,6 +174,7 @@ def test_a_killed_worker_takes_its_work_along_and_the_job_resumes(ws):
     assert states == ["queued", "running", "lost", "queued", "running", "finished"]
 
 
+@pytest.mark.one_database
 def test_a_queued_job_without_worker_is_taken_up_again(ws):
     ledger = Ledger(ws)
     first = submit_local(ws, "count", {"file": "a", "to": 20, "pause": 0.1})

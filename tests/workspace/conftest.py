@@ -7,8 +7,9 @@ from recsys_core.workspace.workspace import Workspace
 
 
 @pytest.fixture
-def ws(tmp_path: Path) -> Workspace:
-    return Workspace.open(tmp_path / "ws")
+def ws(tmp_path: Path, database: str | None) -> Workspace:
+    """A fresh workspace, with its catalogue in either database."""
+    return Workspace.open(tmp_path / "ws", database)
 
 
 @pytest.fixture

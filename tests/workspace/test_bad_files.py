@@ -31,6 +31,8 @@ from tests.workspace.bad_files import (
     zipped,
 )
 
+pytestmark = pytest.mark.one_database  # about files, whatever the catalogue is in
+
 AGAIN = "Export the log again; it needs a header and rows."
 KNOWN = "Driftmap reads delimited text, JSON lines and Parquet, plain or packed as gz, zst or zip"
 D = "Download or export it again."

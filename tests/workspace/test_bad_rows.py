@@ -22,6 +22,8 @@ from tests.workspace.bad_files import (
     write,
 )
 
+pytestmark = pytest.mark.one_database  # about files, whatever the catalogue is in
+
 WEIGHT = "not a number of at least 0"
 
 

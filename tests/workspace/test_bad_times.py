@@ -8,6 +8,8 @@ from recsys_core.logs.reading import Reading
 from recsys_core.workspace.workspace import Workspace
 from tests.workspace.bad_files import imported, notes, refused, set_aside, stored, text, with_last, write
 
+pytestmark = pytest.mark.one_database  # about files, whatever the catalogue is in
+
 RANGE = "before 1990 or in the future"
 SLASHED = [f"u{n % 40},i{n},0{1 + n % 9}/0{1 + n % 8}/2013" for n in range(400)]
 

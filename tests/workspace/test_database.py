@@ -1,117 +1,130 @@
-import sqlite3
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Dialect, inspect
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.schema import CreateColumn
+from sqlalchemy import text
 
-from recsys_core.errors import InputError
-from recsys_core.workspace.database import open_engine, reading
-from recsys_core.workspace.tables import Base, CounterRow
+from recsys_core.errors import OutageError
+from recsys_core.workspace import engines
+from recsys_core.workspace.database import next_number, reading, writing
+from recsys_core.workspace.engines import make_engine
+from recsys_core.workspace.tables import CounterRow
 from recsys_core.workspace.workspace import Workspace
+from tests.postgres import PASSWORD, Postgres
 
-SCHEMA_1 = """
-CREATE TABLE counters (name VARCHAR(128) NOT NULL, last INTEGER NOT NULL, PRIMARY KEY (name));
-CREATE TABLE datasets (id INTEGER NOT NULL, name VARCHAR(64) NOT NULL, version INTEGER NOT NULL,
-    created DATETIME NOT NULL, n_users INTEGER NOT NULL, n_items INTEGER NOT NULL,
-    n_events INTEGER NOT NULL, domains JSON NOT NULL, first DATETIME NOT NULL, last DATETIME NOT NULL,
-    hash VARCHAR(64) NOT NULL, folder VARCHAR NOT NULL, manifest JSON NOT NULL, PRIMARY KEY (id),
-    UNIQUE (name, version));
-CREATE TABLE runs (id VARCHAR(32) NOT NULL, number INTEGER NOT NULL, name VARCHAR(128) NOT NULL,
-    dataset VARCHAR(64) NOT NULL, version INTEGER NOT NULL, status VARCHAR(16) NOT NULL,
-    created DATETIME NOT NULL, finished DATETIME, options JSON NOT NULL, metrics JSON NOT NULL,
-    chosen BOOLEAN NOT NULL, PRIMARY KEY (id), UNIQUE (number));
-CREATE INDEX runs_by_dataset ON runs (dataset, version);
-CREATE TABLE results (id INTEGER NOT NULL, kind VARCHAR(64) NOT NULL, dataset VARCHAR(64) NOT NULL,
-    version INTEGER NOT NULL, run_id VARCHAR(32), "key" VARCHAR(128) NOT NULL, created DATETIME NOT NULL,
-    folder VARCHAR NOT NULL, PRIMARY KEY (id));
-CREATE INDEX results_by_dataset ON results (dataset, version, kind);
-INSERT INTO counters VALUES ('schema', 1), ('runs', 1);
-INSERT INTO runs VALUES ('run-1', 1, 'spring', 'shop', 1, 'finished', '2024-01-01 00:00:00.000000',
-    '2024-01-02 00:00:00.000000', '{"seed": 0}', '{"ndcg": 0.5}', 1);
-INSERT INTO results VALUES (1, 'interests', 'shop', 1, 'run-1', '', '2024-01-03 00:00:00.000000',
-    'results/interests-1');
+COUNTER = """
+import sys
+from recsys_core.workspace.database import next_number, writing
+from recsys_core.workspace.workspace import Workspace
+engine = Workspace.open(sys.argv[1]).engine
+for _ in range(50):
+    with writing(engine) as session:
+        print(next_number(session, "runs"))
 """
 
 
-@pytest.fixture
-def old(tmp_path: Path) -> Path:
-    """A workspace as the first Driftmap left it."""
-    root = tmp_path / "old"
-    (root / "locks").mkdir(parents=True)
-    for folder in ("runs/run-1", "results/interests-1"):
-        (root / folder).mkdir(parents=True)
-    with sqlite3.connect(root / "catalog.db") as connection:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.executescript(SCHEMA_1)
-    connection.close()
-    return root
+def test_a_number_is_never_given_twice_whoever_asks(ws: Workspace) -> None:
+    command = [sys.executable, "-c", COUNTER, str(ws.root)]
+    askers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    given = [int(number) for asker in askers for number in asker.communicate(timeout=60)[0].split()]
+    assert [asker.returncode for asker in askers] == [0, 0]
+    assert sorted(given) == list(range(1, 101))
 
 
-def test_a_catalogue_of_schema_1_is_upgraded(old: Path) -> None:
-    ws = Workspace.open(old)
-    [run] = ws.runs()
-    result = ws.result_info("interests", "shop", 1)
-    assert result is not None
-    assert (run.name, run.in_use, run.metrics, run.stale) == ("spring", True, {"ndcg": 0.5}, False)
-    assert (result.run_id, result.stale) == ("run-1", False)
+def test_a_writer_waits_for_the_one_before_it(ws: Workspace) -> None:
+    order = []
+
+    def second() -> None:
+        with writing(ws.engine) as session:
+            order.append(f"second found {session.get_one(CounterRow, 'runs').last}")
+
+    with writing(ws.engine) as session:
+        next_number(session, "runs")
+        thread = threading.Thread(target=second)
+        thread.start()
+        time.sleep(0.3)
+        order.append("first")
+    thread.join()
+    assert order == ["first", "second found 1"]
+
+
+def test_what_is_read_is_of_one_moment(ws: Workspace) -> None:
+    query = text("SELECT last FROM counters WHERE name = 'runs'")
     with reading(ws.engine) as session:
-        assert session.get_one(CounterRow, "schema").last == 2
+        assert session.scalar(query) is None
+        with writing(ws.engine) as other:
+            next_number(other, "runs")
+        assert session.scalar(query) is None
+    with reading(ws.engine) as session:
+        assert session.scalar(query) == 1
 
 
-def test_an_upgraded_catalogue_is_like_a_new_one(old: Path, tmp_path: Path) -> None:
-    upgraded, new = (Workspace.open(root).engine for root in (old, tmp_path / "new"))
-    for table in Base.metadata.tables:
-        names = [
-            {(c["name"], str(c["type"]), c["nullable"]) for c in inspect(engine).get_columns(table)}
-            for engine in (upgraded, new)
-        ]
-        assert names[0] == names[1]
+def test_a_block_that_fails_leaves_nothing(ws: Workspace) -> None:
+    def fail() -> None:
+        with writing(ws.engine) as session:
+            next_number(session, "runs")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    with reading(ws.engine) as session:
+        assert session.get(CounterRow, "runs") is None
 
 
-def test_an_upgrade_that_was_begun_is_finished(old: Path) -> None:
-    with sqlite3.connect(old / "catalog.db") as connection:
-        connection.execute("ALTER TABLE runs ADD COLUMN stale BOOLEAN DEFAULT 0 NOT NULL")
-    connection.close()
-    assert [run.stale for run in Workspace.open(old).runs()] == [False]
+def test_a_server_that_is_restarted_is_waited_for(postgres: Postgres, tmp_path: Path) -> None:
+    with postgres.database() as url:
+        ws = Workspace.open(tmp_path, url)
+        postgres.stop()
+        again = threading.Timer(1.0, postgres.start)
+        again.start()
+        assert ws.datasets() == []
+        again.join()
 
 
-def test_processes_that_upgrade_together(old: Path) -> None:
-    code = "import sys; from recsys_core.workspace.workspace import Workspace; Workspace.open(sys.argv[1])"
-    openers = [subprocess.Popen([sys.executable, "-c", code, str(old)]) for _ in range(3)]
-    assert [opener.wait(60) for opener in openers] == [0, 0, 0]
-    assert [run.id for run in Workspace.open(old).runs()] == ["run-1"]
+def test_a_server_that_is_away_is_named_without_the_password(
+    postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engines, "RESTART_SECONDS", 0)
+    with postgres.database() as url:
+        ws = Workspace.open(tmp_path, url)
+        name = ws.engine.url.database
+        postgres.stop()
+        try:
+            with pytest.raises(OutageError) as caught:
+                ws.datasets()
+        finally:
+            postgres.start()
+        assert f"The database {name} at 127.0.0.1:{postgres.port} did not answer" in str(caught.value)
+        assert "See that the server runs" in str(caught.value)
+        assert PASSWORD not in str(caught.value)
+        assert ws.datasets() == []
 
 
-@pytest.mark.parametrize(
-    ("dialect", "written"),
-    [
-        (sqlite.dialect(), "stale BOOLEAN DEFAULT 0 NOT NULL"),
-        (postgresql.dialect(), "stale BOOLEAN DEFAULT false NOT NULL"),
-    ],
-)
-def test_the_new_column_has_a_default_in_every_dialect(dialect: Dialect, written: str) -> None:
-    column = Base.metadata.tables["runs"].c["stale"]
-    assert str(CreateColumn(column).compile(dialect=dialect)) == written
+def test_a_connection_lost_within_a_block_is_told_and_the_next_one_works(
+    postgres: Postgres, tmp_path: Path
+) -> None:
+    def lose(ws: Workspace) -> None:
+        with writing(ws.engine) as session:
+            next_number(session, "runs")
+            database = ws.engine.url.database
+            postgres.execute(
+                f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'"
+            )
+
+    with postgres.database() as url:
+        ws = Workspace.open(tmp_path, url)
+        with pytest.raises(OutageError, match="did not answer: terminating connection"):
+            lose(ws)
+        with writing(ws.engine) as session:
+            assert next_number(session, "runs") == 1
 
 
-def test_what_is_deleted_is_overwritten(tmp_path: Path) -> None:
-    (tmp_path / "locks").mkdir()
-    with open_engine(tmp_path, None).connect() as connection:
-        assert connection.exec_driver_sql("PRAGMA secure_delete").scalar() == 1
-
-
-def test_a_stale_run_or_result_is_never_in_use(old: Path) -> None:
-    with sqlite3.connect(old / "catalog.db") as connection:
-        for table in ("runs", "results"):
-            connection.execute(f"ALTER TABLE {table} ADD COLUMN stale BOOLEAN DEFAULT 1 NOT NULL")
-    connection.close()
-    ws = Workspace.open(old)
-    assert [(run.stale, run.in_use) for run in ws.runs()] == [(True, False)]
-    assert ws.run_in_use("shop", 1) is None
-    assert ws.load_result("interests", "shop", 1) is None
-    with pytest.raises(InputError, match=r"spring is stale: a person was removed .* Fine-tune again"):
-        ws.choose_run("run-1")
+def test_a_password_that_is_wrong_is_not_repeated(postgres: Postgres, tmp_path: Path) -> None:
+    engine = make_engine(tmp_path, postgres.url("ready", password="wr0ng-and-secret"))
+    with pytest.raises(OutageError) as caught, reading(engine) as session:
+        session.connection()
+    assert "password authentication failed" in str(caught.value)
+    assert "wr0ng" not in str(caught.value)

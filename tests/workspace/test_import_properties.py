@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,6 +26,8 @@ from recsys_core.logs.reading import Reading
 from recsys_core.logs.repeats import SeenRows
 from recsys_core.logs.roles import REQUIRED, settle_roles
 from recsys_core.logs.sources import open_duckdb
+
+pytestmark = pytest.mark.one_database  # about files, whatever the catalogue is in
 
 Row = tuple[str, str, int, float]
 SPACE = " \t\r\n\u00a0\u3000\ufeff"

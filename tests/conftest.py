@@ -1,0 +1,33 @@
+from collections.abc import Iterator
+
+import pytest
+
+from tests.postgres import Postgres, find_programs
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """One server for all tests of this process; it is started for the first that asks for it."""
+    with Postgres(find_programs()).running() as server:
+        yield server
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    chosen = any("database" in marker.args for marker in metafunc.definition.iter_markers("parametrize"))
+    if "database" in metafunc.fixturenames and not chosen:
+        one = metafunc.definition.get_closest_marker("one_database")
+        metafunc.parametrize("database", ["sqlite"] if one else ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest) -> Iterator[str | None]:
+    """The test runs twice: with the catalogue in the workspace, and with a database of its own on a server;
+    once with the former where it is marked ``one_database``. Its URL, None for the one in the workspace.
+    """
+    if request.param == "sqlite":
+        yield None
+        return
+    # A monkeypatch of its own: a test may undo the one it shares with other fixtures.
+    with request.getfixturevalue("postgres").database() as url, pytest.MonkeyPatch.context() as environment:
+        environment.setenv("DRIFTMAP_DATABASE_URL", url)
+        yield url
