@@ -3,14 +3,20 @@
 import importlib.metadata
 import platform
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from recsys_core import __version__
 from recsys_core.errors import DriftmapError
 from recsys_core.settings import read_settings
 from recsys_core.workspace.workspace import Workspace
 
+NAMES: Final = ("versions", "database", "disk", "memory", "device", "encoder")
+NEEDED: Final = ("database", "disk", "weights")
+"""What is looked at, quickly, to tell whether the server can answer."""
 LEAST_MEMORY_GB, LEAST_DISK_GB = 4, 2
 SHOWN = ("streamlit", "torch", "transformers", "pandas", "duckdb", "umap-learn", "plotly")
 
@@ -25,8 +31,8 @@ class Check:
     remedy: str = ""
 
 
-def examine(ws: Workspace) -> list[Check]:
-    """Every check, in the order of the list below; none of them changes anything."""
+def examine(ws: Workspace, names: Sequence[str] = NAMES) -> list[Check]:
+    """The checks called ``names``, in this order; none of them changes anything."""
     looks: dict[str, Callable[[Workspace], Check]] = {
         "versions": _versions,
         "database": _database,
@@ -34,8 +40,9 @@ def examine(ws: Workspace) -> list[Check]:
         "memory": _memory,
         "device": _device,
         "encoder": _encoder,
+        "weights": _weights,
     }
-    return [_guarded(name, look, ws) for name, look in looks.items()]
+    return [_guarded(name, looks[name], ws) for name in names]
 
 
 def _guarded(name: str, look: Callable[[Workspace], Check], ws: Workspace) -> Check:
@@ -43,6 +50,8 @@ def _guarded(name: str, look: Callable[[Workspace], Check], ws: Workspace) -> Ch
         return look(ws)
     except (DriftmapError, ImportError, OSError) as error:
         return Check(name, False, f"{type(error).__name__}: {error}", "Install Driftmap again.")
+    except SQLAlchemyError as error:
+        return Check(name, False, str(error).splitlines()[0], "See that the catalogue's database answers.")
 
 
 def _versions(_: Workspace) -> Check:
@@ -85,3 +94,12 @@ def _encoder(ws: Workspace) -> Check:
     encoder, others = load_encoder(device="cpu"), encoders_here(ws.root)[1:]
     also = f"; also here: {', '.join(others)}" if others else ""
     return Check("encoder", True, f"{encoder.name}, {encoder.dim} dimensions, weights verified{also}")
+
+
+def _weights(_: Workspace) -> Check:
+    """As ``_encoder``, without loading it."""
+    from recsys_core.encoder.finding import DEFAULT_ENCODER, packaged_folder
+
+    ok = (packaged_folder() / "model.safetensors").is_file()
+    remedy = "" if ok else "Install Driftmap again."
+    return Check("weights", ok, f"those of {DEFAULT_ENCODER} {'are' if ok else 'are not'} there", remedy)
