@@ -9,19 +9,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
-from starlette.requests import Request
-from starlette.responses import JSONResponse
-from starlette.routing import Route
 
-from recsys_core import __version__
 from recsys_core.errors import DriftmapError
+from recsys_core.http.routes import api_routes
 from recsys_core.jobs.reaper import reap
 from recsys_core.workspace.workspace import Workspace
-
-
-async def health(_request: Request) -> JSONResponse:
-    """``GET /healthz``: 200 while the server answers, with the version."""
-    return JSONResponse({"status": "ok", "version": __version__})
 
 
 @asynccontextmanager
@@ -36,6 +28,6 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object]]:
 
 app = st.App(
     Path(__file__).parent / "pages" / "frame.py",
-    routes=[Route("/healthz", health)],
+    routes=api_routes(),
     lifespan=lifespan,
 )

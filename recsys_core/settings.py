@@ -10,6 +10,7 @@
 | ``DRIFTMAP_MAX_UPLOAD_MB`` | largest browser upload | 1024 |
 | ``DRIFTMAP_SIGN_IN`` | ``oidc``: nobody gets in without signing in; ``off`` | ``off`` |
 | ``DRIFTMAP_IMPORT_FOLDER`` | a folder on the server whose files the Upload page offers | none |
+| ``DRIFTMAP_API_PER_MINUTE`` | how many HTTP requests a token or an address may make in a minute | 120 |
 """
 
 import os
@@ -31,6 +32,7 @@ class Settings:
     processes: int | None = None
     fit_minutes: int = 120
     sign_in: bool = False
+    api_per_minute: int = 120
 
 
 def read_settings() -> Settings:
@@ -47,6 +49,7 @@ def read_settings() -> Settings:
         fit_minutes=_positive_int("DRIFTMAP_FIT_MINUTES", 120),
         sign_in=_choice("DRIFTMAP_SIGN_IN", ("off", "oidc")) == "oidc",
         processes=_positive_int("DRIFTMAP_PROCESSES", 0) or None,
+        api_per_minute=_positive_int("DRIFTMAP_API_PER_MINUTE", 120),
     )
 
 

@@ -33,3 +33,11 @@ def test_how_many_processes_train_is_left_to_the_gpus_unless_it_is_said(
     monkeypatch.setenv("DRIFTMAP_PROCESSES", "0")
     with pytest.raises(InputError, match=r"not a whole number above 0. Set it to e.g. 2\."):
         read_settings()
+
+
+def test_how_often_a_program_may_ask_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DRIFTMAP_API_PER_MINUTE", raising=False)
+    assert read_settings().api_per_minute == 120
+
+    monkeypatch.setenv("DRIFTMAP_API_PER_MINUTE", "6000")
+    assert read_settings().api_per_minute == 6000

@@ -30,6 +30,7 @@ from pages.ui.places import COLD_START, SCORECARD, link, page_header
 from pages.ui.profiles import Who, pick_person, pick_source
 from pages.ui.state import current
 from recsys_core.errors import DriftmapError
+from recsys_core.recommend.transfer import is_gated
 
 WILL_SHOW = "This page will show what a person new to a domain would be recommended, and why."
 
@@ -66,7 +67,8 @@ except DriftmapError as error:
     st.stop()
 
 card = None if popular_only else scorecard_in_use(selection, "cold-user", target)
-gated = words.is_gated(card, person.profile) and asked.is_plain and beside.is_popular
+verdict = card.verdict if card else None
+gated = is_gated(verdict, person.profile) and asked.is_plain and beside.is_popular
 blended = preview.recommended
 taken = cold.truth(person.user) if who == Who.TEST and person.user is not None else np.zeros(0, np.int64)
 with answer:

@@ -44,14 +44,6 @@ def cold_headline(recommended: Recommendation, beside: Recommendation, name: str
     return f"Because of {listed(because)}; {shared}."
 
 
-def is_gated(card: Scorecard | None, profile: Profile) -> bool:
-    """Whether popularity is shown in place of the blend: where a test found that what people did elsewhere
-    does not help here. Typed text is the person's own wish, so it is always answered.
-    """
-    tested = card is not None and card.verdict is not None
-    return tested and card.verdict.transfer != "gain" and len(profile.history) > 0 and not profile.has_text
-
-
 def gated_headline(target: str) -> str:
     """What the page says where a test found nothing to transfer."""
     return f"What is popular lately: nothing was shown to be better for people new to *{plain(target)}*."

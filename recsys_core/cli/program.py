@@ -22,6 +22,7 @@ from recsys_core.cli import (
     recommending,
     serving,
     system,
+    tokens,
     training,
     transferring,
     versions,
@@ -56,6 +57,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
 for name, command in COMMANDS.items():
     app.command(name)(command)
 app.add_typer(jobs.app, name="jobs")
+app.add_typer(tokens.app, name="token")
 
 
 @app.callback(invoke_without_command=True)

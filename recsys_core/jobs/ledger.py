@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import RowMapping, Select, insert, select, update
+from sqlalchemy import RowMapping, Select, func, insert, select, update
 
 from recsys_core.errors import InputError, NotFoundError
 from recsys_core.jobs.device import queue_device
@@ -55,6 +55,12 @@ class Ledger:
     def jobs(self, limit: int = 100) -> list[Job]:
         """The newest ``limit`` jobs, newest first."""
         return self._select(select(JOBS).order_by(JOBS.c.id.desc()).limit(limit))
+
+    def counts(self) -> dict[Status, int]:
+        """How many jobs there are in each status that any is in."""
+        query = select(JOBS.c.status, func.count()).group_by(JOBS.c.status)
+        with reading(self._engine) as session:
+            return {Status(status): int(count) for status, count in session.execute(query)}
 
     def queue(self, device: str | None = None) -> list[Job]:
         """Jobs that have not ended, in the order in which they get (or got) the device."""

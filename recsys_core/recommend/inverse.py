@@ -1,10 +1,15 @@
 """The inverse of a symmetric matrix, in place of the matrix."""
 
+import ctypes
+from collections.abc import Callable
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg.lapack import spotrf, spotri
+from scipy.linalg import cython_lapack
 
 Floats = NDArray[np.float32]
+Routine = Callable[[Floats], int]
 BLOCK = 1_000
 
 
@@ -17,13 +22,36 @@ def inverse_of(gram: Floats, strength: float) -> Floats:
     if not len(gram):
         return gram
     gram.flat[:: len(gram) + 1] += strength
-    factor, broke_at = spotrf(gram.T, lower=1, clean=0, overwrite_a=1)
-    if broke_at:
+    lower = np.ascontiguousarray(gram, np.float32).T  # as LAPACK counts; the matrix is symmetric
+    if broke_at := _lapack("spotrf")(lower):
         raise np.linalg.LinAlgError(f"The matrix is not positive definite, by its first {broke_at} rows.")
-    lower, _ = spotri(factor, lower=1, overwrite_c=1)
+    _lapack("spotri")(lower)
     _mirror(lower)
     inverse: Floats = lower.T
     return inverse
+
+
+@cache
+def _lapack(name: str) -> Routine:
+    """A routine of scipy's LAPACK that works in place on the lower triangle of a matrix laid out by columns;
+    what it returns is LAPACK's ``info``.
+
+    It is called by its address, since scipy's own wrapper holds Python's lock all the while: for seconds no
+    page and no request would be answered.
+    """
+    capsule, of_capsule = ctypes.py_object(cython_lapack.__pyx_capi__[name]), ctypes.pythonapi
+    of_capsule.PyCapsule_GetName.restype = ctypes.c_char_p
+    of_capsule.PyCapsule_GetPointer.restype = ctypes.c_void_p
+    signature = ctypes.c_char_p(of_capsule.PyCapsule_GetName(capsule))
+    address = of_capsule.PyCapsule_GetPointer(capsule, signature)
+    routine = ctypes.CFUNCTYPE(None, ctypes.c_char_p, *(ctypes.c_void_p,) * 4)(address)
+
+    def call(lower: Floats) -> int:
+        n, info = ctypes.c_int(len(lower)), ctypes.c_int()
+        routine(b"L", ctypes.byref(n), lower.ctypes.data, ctypes.byref(n), ctypes.byref(info))
+        return info.value
+
+    return call
 
 
 def _mirror(lower: Floats) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recsys_core.recommend.paired import ratio_interval
+from recsys_core.recommend.profile import Profile
 
 Numbers = NDArray[np.float64]
 
@@ -34,3 +35,11 @@ def verdict(ours: Numbers, theirs: Numbers, against: str, rng: np.random.Generat
     elif ratio.high < 1:
         transfer = "harm"
     return Verdict(transfer, ratio.mean, ratio.low, ratio.high, against)
+
+
+def is_gated(tested: Verdict | None, profile: Profile) -> bool:
+    """Whether popularity is shown in place of the blend: where a test found that what people did elsewhere
+    does not help here. Typed text is the person's own wish, so it is always answered.
+    """
+    helps = tested is None or tested.transfer == "gain"
+    return not helps and len(profile.history) > 0 and not profile.has_text

@@ -3,9 +3,10 @@
 import importlib.metadata
 import platform
 import shutil
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from recsys_core import __version__
 from recsys_core.errors import DriftmapError, InputError, OutageError
@@ -13,6 +14,9 @@ from recsys_core.settings import read_settings
 from recsys_core.workspace.engines import described
 from recsys_core.workspace.workspace import Workspace
 
+NAMES: Final = ("versions", "database", "disk", "memory", "device", "encoder")
+NEEDED: Final = ("database", "disk", "weights")
+"""What is looked at, quickly, to tell whether the server can answer."""
 LEAST_MEMORY_GB, LEAST_DISK_GB = 4, 2
 SHOWN = ("streamlit", "torch", "transformers", "pandas", "duckdb", "umap-learn", "plotly")
 
@@ -27,8 +31,8 @@ class Check:
     remedy: str = ""
 
 
-def examine(root: Path, only: Collection[str] = ()) -> list[Check]:
-    """Every check of a workspace, or ``only`` those named, in the order below; none changes it."""
+def examine(root: Path, names: Sequence[str] = NAMES) -> list[Check]:
+    """The checks called ``names`` of a workspace, in this order; none of them changes anything."""
     looks: dict[str, Callable[[Path], Check]] = {
         "versions": _versions,
         "database": _database,
@@ -36,8 +40,9 @@ def examine(root: Path, only: Collection[str] = ()) -> list[Check]:
         "memory": _memory,
         "device": _device,
         "encoder": _encoder,
+        "weights": _weights,
     }
-    return [_guarded(name, look, root) for name, look in looks.items() if not only or name in only]
+    return [_guarded(name, looks[name], root) for name in names]
 
 
 def _guarded(name: str, look: Callable[[Path], Check], root: Path) -> Check:
@@ -93,3 +98,12 @@ def _encoder(root: Path) -> Check:
     encoder, others = load_encoder(device="cpu"), encoders_here(root)[1:]
     also = f"; also here: {', '.join(others)}" if others else ""
     return Check("encoder", True, f"{encoder.name}, {encoder.dim} dimensions, weights verified{also}")
+
+
+def _weights(_: Path) -> Check:
+    """As ``_encoder``, without loading it."""
+    from recsys_core.encoder.finding import DEFAULT_ENCODER, packaged_folder
+
+    ok = (packaged_folder() / "model.safetensors").is_file()
+    remedy = "" if ok else "Install Driftmap again."
+    return Check("weights", ok, f"those of {DEFAULT_ENCODER} {'are' if ok else 'are not'} there", remedy)

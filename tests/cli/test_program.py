@@ -30,6 +30,9 @@ DESIGN = {
     "jobs show": set(),
     "jobs cancel": set(),
     "jobs resume": set(),
+    "token new": {"--name", "--role"},
+    "token ls": set(),
+    "token revoke": set(),
     "export": {"--dataset", "--run", "--out"},
     "forget": {"--dataset", "--yes"},
     "doctor": set(),
@@ -78,7 +81,7 @@ def test_help_lists_every_command(driftmap):
 
 
 def test_nothing_to_do_shows_help_and_exits_2(driftmap):
-    for arguments in ((), ("jobs",)):
+    for arguments in ((), ("jobs",), ("token",)):
         code, out, err = driftmap(*arguments)
         assert (code, out) == (2, "")
         assert err.startswith("Usage: driftmap")
@@ -96,6 +99,9 @@ def test_nothing_to_do_shows_help_and_exits_2(driftmap):
         "jobs show one",
         "jobs cancel",
         "jobs sing",
+        "token new",
+        "token new --name n --role king",
+        "token revoke one",
         "import --dataset d",
         "forget --dataset d",
         "forget anna",

@@ -104,3 +104,12 @@ def test_a_requeued_job_goes_to_the_end_of_the_line(ws):
     assert ledger.requeue(first.id) is True
     assert [job.id for job in ledger.queue()] == [second.id, first.id]
     assert ledger.job(first.id).finished is None
+
+
+def test_jobs_are_counted_by_status(ws):
+    ledger = Ledger(ws)
+    assert ledger.counts() == {}
+    for title in "abc":
+        ledger.submit("count", {}, title)
+    ledger.request_cancel(1)
+    assert ledger.counts() == {Status.QUEUED: 2, Status.CANCELLED: 1}

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from recsys_core.workspace.doctor import examine
+from recsys_core.workspace.doctor import NEEDED, examine
 from recsys_core.workspace.runs import RunStore
 from recsys_core.workspace.workspace import Workspace
 from tests.postgres import PASSWORD
@@ -38,3 +38,17 @@ def test_a_database_that_does_not_answer_is_told_with_the_remedy(
     assert (check.ok, check.remedy[:32]) == (False, "See that the server runs and let")
     assert check.detail.startswith("The database shop at 127.0.0.1:1 did not answer: connection failed")
     assert "secret" not in check.detail
+
+
+@pytest.mark.one_database
+def test_what_the_server_needs_is_looked_at_without_loading_a_model(ws: Workspace) -> None:
+    assert {check.name: check.ok for check in examine(ws.root, NEEDED)} == dict.fromkeys(NEEDED, True)
+
+
+@pytest.mark.one_database
+def test_a_file_that_is_no_database_is_told(ws: Workspace) -> None:
+    for file in ws.root.glob("catalog.db*"):
+        file.write_bytes(b"no database")
+    (check,) = examine(ws.root, ["database"])
+    assert not check.ok
+    assert "file is not a database" in check.detail

@@ -16,6 +16,7 @@ from recsys_core.workspace.database import reading, writing
 from recsys_core.workspace.feedback import FEEDBACK
 from recsys_core.workspace.schema import KNOWN, NEWEST
 from recsys_core.workspace.tables import Base
+from recsys_core.workspace.tokens import TOKENS
 from recsys_core.workspace.workspace import Workspace
 from tests.postgres import Postgres
 
@@ -164,7 +165,7 @@ def test_a_stale_run_or_result_is_never_in_use(old: Path) -> None:
 
 
 def test_the_steps_make_the_tables_that_the_code_describes(ws: Workspace) -> None:
-    assert {"jobs", "job_events", FEEDBACK.name} < set(Base.metadata.tables)
+    assert {"jobs", "job_events", FEEDBACK.name, TOKENS.name} < set(Base.metadata.tables)
     with reading(ws.engine) as session:
         context = MigrationContext.configure(session.connection(), opts={"compare_type": differs})
         assert compare_metadata(context, Base.metadata) == []

@@ -1,0 +1,1 @@
+"""The HTTP API on the app's own server: health, metrics and recommendations, without a browser."""
