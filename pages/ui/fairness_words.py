@@ -42,7 +42,7 @@ def _kind(kind: str) -> str:
 
 def _gap(gap: Mapping[str, Any]) -> str:
     return (
-        f"by {_kind(gap['slice'])}, **{plain(gap['highest'])}** {gap['gap']:.4f} better than "
-        f"**{plain(gap['lowest'])}** in NDCG@10 ({gap['low']:.4f} to {gap['high']:.4f}; chance gives up to "
+        f"by {_kind(gap['slice'])}, **{plain(gap['highest'])}** is ahead of **{plain(gap['lowest'])}** by "
+        f"{gap['gap']:.4f} NDCG@10 ({gap['low']:.4f} to {gap['high']:.4f}; chance gives up to "
         f"{gap['by_chance']:.4f})"
     )

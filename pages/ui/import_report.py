@@ -28,7 +28,6 @@ PROMINENT: Final = (
     "no-overlap",
     "malformed-items",
     "disagreeing-people",
-    "unknown-people",
     "malformed-people",
 )
 """The kinds of findings that people should act on before they import."""

@@ -48,11 +48,17 @@ def _quarters(values: pd.Series, holds: Holds) -> NDArray[np.object_]:
     if holds is Holds.NUMBERS:
         return in_quarters(numbers, lambda number: f"{number:,.10g}")
     if np.isfinite(numbers[(values != "").to_numpy()]).mean() > 0.5:  # years
-        return in_quarters(numbers, lambda year: f"{year:.0f}")
-    return in_quarters(np.floor(days_in(values)), lambda day: str(np.datetime64(int(day), "D")), digits=9)
+        return in_quarters(numbers, lambda year: f"{year:.0f}", beyond="later")
+    return in_quarters(np.floor(days_in(values)), _date, digits=9, beyond="later")
 
 
-def in_quarters(values: Numbers, written: Callable[[float], str], digits: int = 4) -> NDArray[np.object_]:
+def _date(day: float) -> str:
+    return str(np.datetime64(int(day), "D"))
+
+
+def in_quarters(
+    values: Numbers, written: Callable[[float], str], digits: int = 4, beyond: str = "more"
+) -> NDArray[np.object_]:
     """(N,) names of up to four groups, as even as ties and bounds of so many ``digits`` allow: "up to 24",
     "25 to 31", "32 and more", of numbers that are not whole "over 24.5 to 31". Only quartiles are named, not
     the least and the largest value, which may be those of one person.
@@ -60,16 +66,15 @@ def in_quarters(values: Numbers, written: Callable[[float], str], digits: int = 
     known = np.isfinite(values)
     cuts = np.quantile(values[known], QUARTERS, method="lower")
     bounds = np.unique([float(f"{cut:.{digits}g}") for cut in cuts])
-    whole = bool((values[known] % 1 == 0).all())
-    names = np.array(_names(bounds, whole, written), object)
+    highs = [written(bound) for bound in bounds]
+    if (values[known] % 1 == 0).all():
+        lows = [written(bound + 1) for bound in bounds]
+        last = f"{lows[-1]} and {beyond}"
+    else:
+        lows = [f"over {high}" for high in highs]
+        last = lows[-1]
+    between = [low if low == high else f"{low} to {high}" for low, high in zip(lows, highs[1:], strict=False)]
+    names = np.array([f"up to {highs[0]}", *between, last], object)
     found = np.full(len(values), NOT_TOLD, object)
     found[known] = names[np.searchsorted(bounds, values[known], side="left")]
     return found
-
-
-def _names(bounds: Numbers, whole: bool, written: Callable[[float], str]) -> list[str]:
-    """Of the groups below, between and above the bounds."""
-    above = [written(bound + 1) if whole else f"over {written(bound)}" for bound in bounds]
-    highs = [written(bound) for bound in bounds[1:]]
-    between = [low if low == high else f"{low} to {high}" for low, high in zip(above, highs, strict=False)]
-    return [f"up to {written(bounds[0])}", *between, f"{above[-1]} and more" if whole else above[-1]]

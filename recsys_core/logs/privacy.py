@@ -11,6 +11,9 @@ from recsys_core.columns import ITEM_ID, TEXT, TITLE, USER_ID
 MOST_LOOKED_AT = 100_000
 """Texts of items, and values of an attribute of people, that are looked at."""
 
+OF_PEOPLE = "values of people's "
+"""Begins the place of what was found in an attribute of people."""
+
 _LONGEST = 4000
 """Letters of a text that are looked at; the patterns below take the square of it."""
 
@@ -36,7 +39,9 @@ class PersonalData:
         """What was found and what to do about it."""
         found = f"{self.count:,} of {self.looked_at:,} {self.where} hold {self.kind}, such as {self.example}."
         if self.where != "users' ids":
-            return f"{found} Remove them from the file if they are of people."
+            if self.where.startswith(OF_PEOPLE):
+                return f"{found} Take the column out of the file, unless it is not stored anyway."
+            return f"{found} Remove them from the log if they are of people."
         return f"{found} " + (
             "They are stored as pseudonyms." if pseudonymised else "Import with pseudonyms."
         )
@@ -62,7 +67,7 @@ def people_in_text(
     for table in people:
         for column in table.columns.drop(USER_ID):
             values = table[column].drop_duplicates()
-            texts[f"values of people's {column}"] = values[values != ""].head(MOST_LOOKED_AT)
+            texts[f"{OF_PEOPLE}{column}"] = values[values != ""].head(MOST_LOOKED_AT)
     return [
         found
         for where, values in texts.items()

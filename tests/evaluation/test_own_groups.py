@@ -63,12 +63,12 @@ def test_years_and_days_are_cut_too(tmp_path: Path) -> None:
     shop = replace(SHOP, people=told(tmp_path, people))
     split = cold_user_split(shop, KITCHEN)
     found = own_values(split.test, split.final)
-    assert {*found["own born"]} <= {"up to 1969", "1970 to 1979", "1980 to 1989", "1990 and more"}
+    assert {*found["own born"]} <= {"up to 1969", "1970 to 1979", "1980 to 1989", "1990 and later"}
     assert {*found["own joined"]} <= {
         "up to 2020-01-05",
         "2020-01-06 to 2020-01-10",
         "2020-01-11 to 2020-01-18",
-        "2020-01-19 and more",
+        "2020-01-19 and later",
     }
 
 

@@ -45,7 +45,7 @@ def test_attributes_of_people() -> None:
     )
     (told,) = people_in_text(ids, items, True, [people])
     assert (told.where, told.count, told.looked_at) == ("values of people's mail", 1, 2)
-    assert told.sentence(True).endswith("Remove them from the file if they are of people.")
+    assert told.sentence(True).endswith("Take the column out of the file, unless it is not stored anyway.")
 
 
 def test_a_row_of_digits_is_an_id() -> None:

@@ -19,7 +19,7 @@ def gap(kind: str, size: float, model: str = "blend") -> Gap:
 
 def test_unequal_service_is_told_with_its_interval_and_chance() -> None:
     assert said(gap("own gender", 0.03), gap("own age", 0.01), gap("truth", 0.5)) == (
-        "*Blend of all* serves people unequally: by their gender, **F** 0.0300 better than **M** in NDCG@10 "
+        "*Blend of all* serves people unequally: by their gender, **F** is ahead of **M** by 0.0300 NDCG@10 "
         "(0.0200 to 0.0400; chance gives up to 0.0200)."
     )
 
