@@ -59,7 +59,7 @@ def read_people(
             "Export it with a column for each attribute, e.g. user_id,gender,age.",
         )
     table = read_table(info, folder, row_limit)
-    ids, _ = tidy(pa.array(table.rows[user], pa.string()), ids=True)
+    ids, _ = tidy(_cells(table.rows[user]), ids=True)
     named = ids.is_valid().to_numpy(zero_copy_only=False)
     known = _typed(table.rows[named], user, ids.drop_null(), pseudonyms)
     once = told_once([known])
@@ -95,9 +95,14 @@ def _typed(rows: pd.DataFrame, user: str, ids: pa.StringArray, pseudonyms: Pseud
 
 
 def _told(values: pd.Series) -> pa.StringArray:
-    cells, _ = tidy(pa.array(values, pa.string()))
+    cells, _ = tidy(_cells(values))
     untold = pc.is_in(pc.ascii_lower(cells), value_set=_UNTOLD)
     return pc.if_else(untold, "", cells.fill_null(""))
+
+
+def _cells(values: pd.Series) -> pa.StringArray:
+    """In one piece, which a long column read from a file is not."""
+    return pa.array(values.to_numpy(object), pa.string())
 
 
 def _disagreeing(known: pd.DataFrame) -> int:

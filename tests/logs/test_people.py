@@ -101,3 +101,9 @@ def test_tables_together_keep_what_only_one_tells() -> None:
     one = pd.DataFrame({"user_id": ["ann"], "gender": ["F"]})
     other = pd.DataFrame({"user_id": ["bob", "ann"], "gender": ["M", "X"], "age": ["22", "31"]})
     assert told_once([one, other]).to_numpy().tolist() == [["ann", "F", "31"], ["bob", "M", "22"]]
+
+
+def test_a_table_too_long_for_one_piece_in_memory(tmp_path: Path) -> None:
+    people = people_in(tmp_path, "user_id,age\n" + "".join(f"u{n},{n % 70}\n" for n in range(250_000)))
+    assert people.frame.iloc[-1].tolist() == ["u249999", "29"]
+    assert len(people.frame) == 250_000
