@@ -17,7 +17,13 @@ from pages.ui.upload_files import look_into, readable_size
 from recsys_core.logs.formats import FileInfo, FileKind
 from recsys_core.logs.reading import Reading
 
-HOLDS: Final = {FileKind.INTERACTIONS: "interactions", FileKind.ITEMS: "items", FileKind.OTHER: "leave out"}
+HOLDS: Final = {
+    FileKind.INTERACTIONS: "interactions",
+    FileKind.ITEMS: "items",
+    FileKind.PEOPLE: "people",
+    FileKind.OTHER: "leave out",
+}
+OF_A_DOMAIN: Final = (FileKind.INTERACTIONS, FileKind.ITEMS)
 READ: Final = "upload-read"
 """Which groups have files that are read, so that one may say how."""
 KINDS: Final = {word: kind for kind, word in HOLDS.items()}
@@ -42,8 +48,9 @@ def detect_step(
     """Step 2: what each file is; places for questions and, by group, for more choices of how it is read."""
     st.markdown("#### 2. What each file is")
     st.caption(
-        "A domain is one shop, catalogue or section. Items go with the interactions of the same domain. "
-        "Leave the domain empty where a column of the file says it. *Holds* and *Domain* can be changed."
+        "A domain is one shop, catalogue or section. Items go with the interactions of the same domain, "
+        "people with all. Leave the domain empty where a column of the file says it. *Holds* and *Domain* "
+        "can be changed."
     )
     table, notes, asking = st.container(), st.container(), st.container()
     places: dict[str, DeltaGenerator] = {}
@@ -109,7 +116,7 @@ def _files_table(infos: Sequence[tuple[FileInfo, Group]]) -> list[Detected]:
             "Understood as": [info.told for info in files],
             "Size": [readable_size(info.size) for info in files],
             "Holds": [HOLDS[kind] for kind in kinds],
-            "Domain": ["" if kind is FileKind.OTHER else d for kind, d in zip(kinds, guessed, strict=True)],
+            "Domain": [d if kind in OF_A_DOMAIN else "" for kind, d in zip(kinds, guessed, strict=True)],
         }
     )
     edited = edit_table(

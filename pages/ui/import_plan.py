@@ -48,9 +48,11 @@ def guess_domain(info: FileInfo) -> str:
 
 def guess_domains(infos: Sequence[FileInfo], kinds: Sequence[FileKind]) -> list[str]:
     """The domain of each file; items go with a log of their name, with the only log, or where their ids are
-    ("", as with a log that has a column for it).
+    ("", as with a log that has a column for it), people with all logs ("").
     """
-    alone = [guess_domain(info) for info in infos]
+    alone = [
+        "" if kind is FileKind.PEOPLE else guess_domain(info) for info, kind in zip(infos, kinds, strict=True)
+    ]
     logs = {domain for domain, kind in zip(alone, kinds, strict=True) if kind is FileKind.INTERACTIONS}
     only = next(iter(logs)) if len(logs) == 1 else ""
     return [
@@ -92,13 +94,14 @@ def _check_domains(files: Sequence[FileChoice], domains: set[str]) -> None:
 
 
 def _source(choice: FileChoice) -> SourceFile:
-    info, items = choice.info, choice.kind is FileKind.ITEMS
+    info, said = choice.info, choice.corrections
     return SourceFile(
         info.path,
         info.name,
         choice.kind,
         choice.domain or None,
-        {} if items else choice.corrections,
-        choice.corrections if items else None,
+        said if choice.kind is FileKind.INTERACTIONS else {},
+        said if choice.kind is FileKind.ITEMS else None,
         info.reading,
+        said if choice.kind is FileKind.PEOPLE else None,
     )

@@ -27,6 +27,8 @@ PROMINENT: Final = (
     "alike-items",
     "no-overlap",
     "malformed-items",
+    "disagreeing-people",
+    "malformed-people",
 )
 """The kinds of findings that people should act on before they import."""
 _COLUMNS: Final = {

@@ -6,14 +6,18 @@ from typing import Final
 import streamlit as st
 
 from pages.ui.alike import Group
-from pages.ui.phrases import percent, plain, shorten
+from pages.ui.phrases import listed, percent, plain, shorten
 from recsys_core.logs.formats import FileInfo, FileKind
 from recsys_core.logs.roles import LIKE, NAMED
 
 NONE: Final = "(none)"
-NEEDED: Final = {FileKind.INTERACTIONS: ("user", "item", "time"), FileKind.ITEMS: ("item",)}
+NEEDED: Final = {
+    FileKind.INTERACTIONS: ("user", "item", "time"),
+    FileKind.ITEMS: ("item",),
+    FileKind.PEOPLE: ("user",),
+}
 WORDS: Final = {
-    "user": ("User", "Who did it."),
+    "user": ("User", "Who it is: the same ids in every file."),
     "item": ("Item", "With what: the same ids as in the file of items."),
     "time": ("Time", "When: a date, or a number that counts from 1970."),
     "domain": ("Domain", "The shop or section, where one file holds several."),
@@ -26,6 +30,7 @@ WORDS: Final = {
 }
 LOG_ROLES: Final = ("user", "item", "time", "domain", "event", "weight", "session")
 ITEM_ROLES: Final = ("item", "title", "category", "domain", "image")
+PEOPLE_ROLES: Final = ("user",)
 ABOUT_ITEMS: Final = ("title", "category", "image")
 TEXT: Final = "text"
 PER_ROW: Final = 4
@@ -36,6 +41,8 @@ def pick_roles(info: FileInfo, group: Group, kind: FileKind) -> dict[str, str]:
     start = starting_roles(info, group)
     if kind is FileKind.ITEMS:
         return _pick(ITEM_ROLES, info, group, start, kind) | _pick_text(info, group, start, kind)
+    if kind is FileKind.PEOPLE:
+        return _pick_person(info, group, start, kind)
     roles = _pick(LOG_ROLES, info, group, start, kind)
     has_items = any(role in start for role in (*ABOUT_ITEMS, TEXT))
     told = st.toggle(
@@ -89,6 +96,17 @@ def _pick(
                 column = _pick_one(role, info, group, start.get(role, NONE), kind)
             if column != NONE:
                 chosen[role] = column
+    return chosen
+
+
+def _pick_person(info: FileInfo, group: Group, start: Mapping[str, str], kind: FileKind) -> dict[str, str]:
+    """Who a row tells of; every other column is an attribute."""
+    chosen = _pick(PEOPLE_ROLES, info, group, start, kind)
+    others = [plain(column) for column in info.columns if column != chosen.get("user")]
+    st.caption(
+        f"Told of people: {listed(others)}. The scorecard compares groups by them. What no ten people share, "
+        "such as names, is not stored."
+    )
     return chosen
 
 

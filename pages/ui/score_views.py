@@ -5,6 +5,7 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
+from pages.ui.fairness_words import CAUTION, fairness_sentence
 from pages.ui.figures import show_figure
 from pages.ui.phrases import count, plain
 from pages.ui.score_charts import cost_chart, curve_chart, group_chart
@@ -34,6 +35,9 @@ def show_slices(card: Scorecard) -> None:
     if card.slices.empty:
         return
     st.markdown("#### For whom it is good")
+    if fair := fairness_sentence(card):
+        st.markdown(fair)
+        st.caption(CAUTION)
     kinds = list(dict.fromkeys(card.slices["slice"]))
     kind = st.selectbox("Groups by", kinds, format_func=slice_name, key="slice")
     scores = card.slices[card.slices["slice"] == kind]

@@ -5,7 +5,7 @@ from typing import Final
 import pandas as pd
 
 from pages.ui.phrases import plain
-from recsys_core.evaluation.attribute_groups import is_attribute
+from recsys_core.evaluation.attribute_groups import OWN, is_attribute
 from recsys_core.evaluation.scorecard import Scorecard, Verdict
 
 MODEL_NAMES: Final = {
@@ -83,12 +83,14 @@ SLICES: Final = {
     "truth": "Whether they took what many take",
     "interest": "The interest of what they took",
 }
-"""How people are grouped, beside the attributes of what they took."""
+"""How people are grouped, beside attributes of theirs and of what they took."""
 
 
 def slice_name(kind: str) -> str:
     """How people are grouped, by the slice's name."""
     side, attribute = kind.split(" ", 1) if is_attribute(kind) else ("", "")
+    if kind.startswith(OWN):
+        return f"Their {attribute}"
     whose = {"took": "what they took", "known": "what is known of them"}
     return f"The {attribute} of {whose[side]}" if side else SLICES[kind]
 

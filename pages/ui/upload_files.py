@@ -110,6 +110,8 @@ def show_example() -> None:
             "item_id,title,description\ntea-12,Green tea,Loose leaf from Uji\npot-3,Teapot,Holds 0.8 litres",
             language=None,
         )
+        st.caption("And, if you like, what is known of its people, in a third:")
+        st.code("user_id,gender,age\nana,F,34\nben,M,27", language=None)
         st.caption(
             "Other names for the columns are fine, and so are the published formats of MovieLens, Amazon "
             "reviews, MIND, H&M, RecBole, GA4 and Segment."
@@ -119,7 +121,7 @@ def show_example() -> None:
 def _uploader(folder: Path, limit: int) -> None:
     turn = st.session_state.setdefault("upload-turn", 0)
     sent = st.file_uploader(
-        "Logs of interactions and files of items, of one domain or several",
+        "Logs of interactions, files of items and of people, of one domain or several",
         accept_multiple_files=True,
         max_upload_size=limit,
         key=f"uploader-{turn}",

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from recsys_core.catalogue.history import History
+from recsys_core.catalogue.people import People
 from recsys_core.columns import DOMAIN, ITEM_ID, TEXT, TIMESTAMP, TITLE, USER_ID, WEIGHT
 from recsys_core.errors import NotFoundError
 
@@ -21,7 +22,8 @@ class Dataset:
     ``item_id, domain, title, text`` (all str, "" where unknown) and attributes.
     ``user_ids``: (U,) external ids by user row number. ``domains``: names, sorted.
     ``user, item``: (E,) int64 row numbers. ``time``: (E,) int64 unix seconds. ``weight``: (E,)
-    float32. ``item_domain``: (I,) int64 index into ``domains``.
+    float32. ``item_domain``: (I,) int64 index into ``domains``. ``people``: what is told of people
+    themselves, not read until it is asked for; None where nothing is.
     """
 
     name: str
@@ -34,10 +36,16 @@ class Dataset:
     time: NDArray[np.int64]
     weight: NDArray[np.float32]
     item_domain: NDArray[np.int64]
+    people: People | None = None
 
     @classmethod
     def from_frames(
-        cls, name: str, version: int, interactions: pd.DataFrame, items: pd.DataFrame
+        cls,
+        name: str,
+        version: int,
+        interactions: pd.DataFrame,
+        items: pd.DataFrame,
+        people: People | None = None,
     ) -> "Dataset":
         """Build from typed frames (columns in ``columns.py``); items that only the log knows are
         added without text, in order of (domain, item_id).
@@ -61,6 +69,7 @@ class Dataset:
             time=time[order],
             weight=interactions[WEIGHT].to_numpy(np.float32)[order],
             item_domain=item_domain,
+            people=people,
         )
 
     @property

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 
-SEVERAL = ("--items", "--map", "--event")
+FILES = ("--items", "--people")
+SEVERAL = (*FILES, "--map", "--event")
 
 
 def spread(arguments: Sequence[str]) -> list[str]:
     """Repeat an option before each of its values: ``--map a=b c=d`` → ``--map a=b --map c=d``.
 
-    Only for ``import``. ``--items`` takes everything up to the next option; ``--map`` and ``--event``
-    take what has a "=" in it.
+    Only for ``import``. ``--items`` and ``--people`` take everything up to the next option; ``--map`` and
+    ``--event`` take what has a "=" in it.
     """
     if "import" not in arguments:
         return list(arguments)
@@ -20,7 +21,7 @@ def spread(arguments: Sequence[str]) -> list[str]:
             taking, first = (argument if argument in SEVERAL else ""), True
             made.append(argument)
             continue
-        if taking and not first and (taking == "--items" or "=" in argument):
+        if taking and not first and (taking in FILES or "=" in argument):
             made.append(taking)
         elif not first:
             taking = ""

@@ -46,6 +46,7 @@ def _lines(report: "ForgetReport") -> list[str]:
     what = [
         (report.n_events, f"{report.n_events:,} events of this person in the newest version"),
         (report.n_set_aside, f"{report.n_set_aside:,} rows set aside that name them"),
+        (report.n_told, "what is told of them beside events"),
         (report.n_feedback, f"{report.n_feedback:,} likes and dislikes said in their name"),
         (purged.versions, f"version {_listed(purged.versions)} of {report.dataset}"),
         (purged.deleted, f"results with a row per person: {_counted(purged.deleted)}"),
@@ -80,6 +81,7 @@ def _document(report: "ForgetReport", n_texts: int) -> dict[str, Any]:
         "removed": {
             "events": report.n_events,
             "rows_set_aside": report.n_set_aside,
+            "rows_of_people": report.n_told,
             "feedback": report.n_feedback,
             "versions": list(purged.versions),
             "results": list(purged.deleted),

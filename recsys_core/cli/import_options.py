@@ -17,6 +17,10 @@ ItemsOption = Annotated[
     list[Path] | None,
     typer.Option("--items", metavar="FILE", help="Items with title and text; several may follow."),
 ]
+PeopleOption = Annotated[
+    list[Path] | None,
+    typer.Option("--people", metavar="FILE", help="What is told of users, a row each; several may follow."),
+]
 FormatOption = Annotated[
     str,
     typer.Option(
@@ -32,7 +36,7 @@ MappingOption = Annotated[
         "--map",
         metavar="ROLE=COLUMN",
         help="Correct the guessed columns. Roles: user, item, time, domain, event, weight, session, "
-        "title, text, category, image; items.item=… means the items' file.",
+        "title, text, category, image; items.item=… means the items' file, people.user=… that of people.",
     ),
 ]
 EncodingOption = Annotated[

@@ -19,6 +19,7 @@ from recsys_core.cli.import_options import (
     MaxBadOption,
     MinHistoryOption,
     MinWeightOption,
+    PeopleOption,
     PseudonymiseOption,
     RepeatsOption,
     UnitOption,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from recsys_core.workspace.requests import ImportReport
 
 ITEM_ROLES = ("title", "text", "category", "image")
-ITEMS_PREFIX = "items."
+ITEMS_PREFIX, PEOPLE_PREFIX = "items.", "people."
 
 
 def import_logs(
@@ -41,6 +42,7 @@ def import_logs(
     dataset: DatasetOption,
     domain: DomainOption = None,
     items: ItemsOption = None,
+    people: PeopleOption = None,
     format: FormatOption = "auto",
     mapping: MappingOption = None,
     encoding: EncodingOption = "",
@@ -65,7 +67,7 @@ def import_logs(
     from recsys_core.logs.reading import Reading
     from recsys_core.workspace.requests import ImportRequest
 
-    logs_map, items_map = split_map(mapping or [], with_items=bool(items))
+    logs_map, items_map, people_map = split_map(mapping or [], with_items=bool(items))
     request = ImportRequest.of(
         dataset,
         [path.absolute() for path in files],
@@ -74,6 +76,8 @@ def import_logs(
         logs_map,
         items_map,
         Reading.parse(format, encoding, delimiter, zone, dates, unit),
+        [path.absolute() for path in people or []],
+        people_map,
         rules=EventRules(
             event_weights(events or []), min_weight, equal_weights, parse_repeats(repeats), core, min_history
         ),
@@ -109,19 +113,22 @@ def _share(max_bad: float) -> float:
 
 def split_map(
     pairs: list[str], with_items: bool
-) -> tuple[Mapping[str, str] | None, Mapping[str, str] | None]:
-    """Which of the ``role=column`` pairs speak of the log and which of the items' file.
+) -> tuple[Mapping[str, str] | None, Mapping[str, str] | None, Mapping[str, str] | None]:
+    """Which of the ``role=column`` pairs speak of the log, which of the items' and which of people's file.
 
-    ``items.role=column`` and, where there is such a file, title, text and category speak of items.
-    Raises InputError for an unknown role.
+    ``items.role=column`` and, where there is such a file, title, text and category speak of items,
+    ``people.role=column`` of people. Raises InputError for an unknown role.
     """
     from recsys_core.logs.roles import parse_map
 
-    marked = [pair.removeprefix(ITEMS_PREFIX) for pair in pairs if pair.startswith(ITEMS_PREFIX)]
-    rest = parse_map([pair for pair in pairs if not pair.startswith(ITEMS_PREFIX)])
+    of_items, of_people = (
+        parse_map([pair.removeprefix(prefix) for pair in pairs if pair.startswith(prefix)])
+        for prefix in (ITEMS_PREFIX, PEOPLE_PREFIX)
+    )
+    rest = parse_map([pair for pair in pairs if not pair.startswith((ITEMS_PREFIX, PEOPLE_PREFIX))])
     moved = {role: column for role, column in rest.items() if with_items and role in ITEM_ROLES}
     of_log = {role: column for role, column in rest.items() if role not in moved}
-    return of_log or None, {**moved, **parse_map(marked)} or None
+    return of_log or None, {**moved, **of_items} or None, of_people or None
 
 
 def _lines(report: "ImportReport") -> list[str]:

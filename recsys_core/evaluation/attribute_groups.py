@@ -1,7 +1,5 @@
-"""Groups of people by what their items are: the commonest value of each attribute.
-
-A log keeps nothing of people themselves but their id, so an attribute of theirs is one of their items: of
-what they took in the target (``took <attribute>``), and of what is known of them (``known <attribute>``).
+"""Groups of people by attributes: the commonest value of what they took in the target (``took <attribute>``)
+and of what is known of them (``known <attribute>``), and what is told of themselves (``own <attribute>``).
 """
 
 from collections.abc import Sequence
@@ -19,6 +17,7 @@ from recsys_core.privacy import SMALLEST_GROUP
 Rows = NDArray[np.int64]
 TOOK: Final = "took "
 KNOWN: Final = "known "
+OWN: Final = "own "
 NOT_TOLD: Final = "(not told)"
 OTHERS: Final = "(others)"
 MOST_ATTRIBUTES: Final = 6
@@ -38,13 +37,13 @@ def attribute_values(test: ColdUsers, dataset: Dataset) -> pd.DataFrame:
 
 
 def is_attribute(column: str) -> bool:
-    """Whether a column or slice is one of ``attribute_values``."""
-    return column.startswith((TOOK, KNOWN))
+    """Whether a column or slice is one of ``attribute_values`` or ``own_values``."""
+    return column.startswith((TOOK, KNOWN, OWN))
 
 
 def attribute_groups(people: pd.DataFrame) -> dict[str, pd.Series]:
-    """The groups of each user (a row each) by every column of ``attribute_values``; left out where fewer than
-    two values have ten people or more.
+    """The groups of each user (a row each) by every attribute (see ``is_attribute``); left out where fewer
+    than two values have ten people or more.
     """
     found = {}
     for column in map(str, people.columns):

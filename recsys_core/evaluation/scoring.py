@@ -17,6 +17,7 @@ from recsys_core.evaluation.judging import Judged, judge
 from recsys_core.evaluation.kept import KeepsNothing, Kept, ModelResult, code_of
 from recsys_core.evaluation.lists import ItemFacts, list_measures
 from recsys_core.evaluation.metrics import ALL_METRICS, metrics_at, roc_auc
+from recsys_core.evaluation.own_groups import own_values
 from recsys_core.evaluation.scorecard import Scorecard
 from recsys_core.evaluation.slices import is_head, main_interest
 from recsys_core.evaluation.splits import Split
@@ -177,7 +178,7 @@ def people(split: Split, facts: ItemFacts) -> pd.DataFrame:
             "truth_interest": [-1 if interest is None else main_interest(interest[t]) for t in test.truth],
         }
     )
-    return numbers.join(attribute_values(test, split.final))
+    return numbers.join(attribute_values(test, split.final)).join(own_values(test, split.final))
 
 
 def _fit_all(

@@ -1,5 +1,6 @@
 """For whom a recommender is good: its numbers by groups of people, and the largest gap between groups."""
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -21,6 +22,7 @@ FEWEST: Final = 50
 SLICE_COLUMNS: Final = ("slice", "group", "model", "mean", "low", "high", "n_users")
 GAP_COLUMNS: Final = ("slice", "model", "highest", "lowest", "gap", "low", "high", "by_chance", "n_groups")
 SHUFFLES: Final = 500
+_NUMBER: Final = re.compile(r"(?:over )?(-?\d[\d,]*(?:\.\d+)?)")
 
 
 def is_head(dataset: Dataset, target: int) -> NDArray[np.bool_]:
@@ -128,7 +130,11 @@ def _terciles(known: pd.Series) -> pd.Series:
     return pd.Series([told[at] for at in code], known.index)
 
 
-def _order(group: str) -> tuple[int, str]:
-    """Numbers by size, then words."""
-    first = group.split(maxsplit=1)[0]
-    return (int(first), "") if first.isdecimal() else (-1, group)
+def _order(group: str) -> tuple[int, float, str]:
+    """Words, then what lies below a bound, then by the first number; last what stands for several values or
+    for none, in brackets.
+    """
+    number = _NUMBER.match(group)
+    if number:
+        return 2, float(number[1].replace(",", "")), group
+    return (3 if group.startswith("(") else int(group.lower().startswith(("up to ", "under ")))), 0, group

@@ -134,9 +134,17 @@ def _events(head: Head, known: Published) -> tuple[Head, pd.DataFrame]:
 def _kind(name: str, guess: RoleGuess) -> FileKind:
     if "user" in guess.fields and "item" in guess.fields:
         return FileKind.INTERACTIONS
+    if "user" in guess.fields and _tells_of_people(name, guess):
+        return FileKind.PEOPLE
     named = any(word in name.lower() for word in ("item", "meta", "movies", "catalog", "product"))
     described = "title" in guess.fields or "text" in guess.fields
     return FileKind.ITEMS if "item" in guess.fields and (described or named) else FileKind.INTERACTIONS
+
+
+def _tells_of_people(name: str, guess: RoleGuess) -> bool:
+    """Whether a file with users and no items is a table of them, not a log whose item has an odd name."""
+    called = any(word in name.lower() for word in ("user", "people", "person", "customer", "member"))
+    return called or not {"time", "event", "weight", "session"} & set(guess.fields)
 
 
 def _layout(head: Head) -> str:

@@ -4,21 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
-import numpy as np
 import pandas as pd
 
 from recsys_core.columns import DOMAIN, IMAGE, ITEM_COLUMNS, ITEM_ID, TEXT, TITLE
 from recsys_core.logs.formats import FileInfo, FileKind
-from recsys_core.logs.original import find_records, find_rows
-from recsys_core.logs.published.published import SOURCE_ROW
-from recsys_core.logs.rejects import rejected
 from recsys_core.logs.roles import ColumnRoles, settle_roles
-from recsys_core.logs.sources import explain, fetch, named, open_duckdb, relation
+from recsys_core.logs.sources import named
+from recsys_core.logs.tables import read_table
 from recsys_core.logs.text import LONGEST, clean_cell, clean_list, clean_text, item_text
 
 _NO_ID = ("", "null", "nan", "none", r"\n")
-_REJECTS = "items"
 
 
 @dataclass(frozen=True)
@@ -51,8 +46,8 @@ def read_items(
     Raises InputError where no column looks like the item or the file cannot be read to its end.
     """
     roles = settle_roles(info.name, info.columns, info.guess, corrections, needed=("item",))
-    rows, n_malformed, malformed_line = _rows(info, roles, folder, row_limit)
-    frame = _typed(rows, roles)
+    table = read_table(info, folder, row_limit, _columns(info, roles))
+    frame = _typed(table.rows, roles)
     known = frame[~frame[ITEM_ID].str.lower().isin(_NO_ID)]
     silent = (known[TITLE] + known[TEXT] == "").to_numpy()
     ordered = known.assign(silent=silent).sort_values("silent", kind="stable").drop(columns="silent")
@@ -60,43 +55,23 @@ def read_items(
     disagreeing = _disagreeing(known)
     return CleanItems(
         frame=once,
-        n_read=len(rows),
+        n_read=len(table.rows),
         n_bad=len(frame) - len(known),
         n_repeated=len(known) - len(once),
         n_untitled=int((once[TITLE] == "").sum()),
         n_disagreeing=len(disagreeing),
         disagreeing=tuple(disagreeing[:3]),
-        n_malformed=n_malformed,
-        malformed_line=malformed_line,
+        n_malformed=table.n_malformed,
+        malformed_line=table.malformed_line,
     )
 
 
-def _rows(
-    info: FileInfo, roles: ColumnRoles, folder: Path, row_limit: int | None
-) -> tuple[pd.DataFrame, int, int]:
-    """Every row of a file of items, of a log only what it says of its items, each once; and how many
-    lines are no rows, with the first of them (0 where there is none).
-    """
-    what = f"* EXCLUDE {SOURCE_ROW}" if info.view else "*"
-    if info.kind is FileKind.INTERACTIONS:
-        told = (roles.item, roles.domain, roles.title, *roles.text, roles.category, roles.image)
-        what = "DISTINCT " + ", ".join(named(column) for column in dict.fromkeys(told) if column)
-    with open_duckdb(folder) as connection:
-        source = relation(connection, info, folder, _REJECTS, row_limit)
-        try:
-            rows: pd.DataFrame = fetch(connection, f"SELECT {what} FROM {source}")
-        except duckdb.Error as error:
-            raise explain(info.name, error) from error
-        malformed = list(rejected(connection, info, _REJECTS))
-    for left in folder.glob(f"*-{_REJECTS}*"):  # the copies that were made on the way, for the next file
-        left.unlink()
-    found = find_records(info, malformed[:1])
-    if info.head.kind == "json" and info.kind is FileKind.ITEMS and not info.view:
-        lost = rows.isna().all(axis="columns").to_numpy()
-        malformed, rows = np.flatnonzero(lost).tolist(), rows[~lost]
-        found = find_rows(info, malformed[:1], [])
-    line = next((original.line for original in found.values()), 0)
-    return rows.fillna("").astype("str"), len(malformed), line
+def _columns(info: FileInfo, roles: ColumnRoles) -> str:
+    """All of a file of items; of a log only what it says of its items, each once."""
+    if info.kind is not FileKind.INTERACTIONS:
+        return ""
+    told = (roles.item, roles.domain, roles.title, *roles.text, roles.category, roles.image)
+    return "DISTINCT " + ", ".join(named(column) for column in dict.fromkeys(told) if column)
 
 
 def _typed(rows: pd.DataFrame, roles: ColumnRoles) -> pd.DataFrame:

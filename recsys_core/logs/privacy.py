@@ -1,6 +1,6 @@
 """Personal data that should not be in a log: e-mail addresses, phone numbers and the like."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -9,7 +9,10 @@ import pyarrow as pa
 from recsys_core.columns import ITEM_ID, TEXT, TITLE, USER_ID
 
 MOST_LOOKED_AT = 100_000
-"""Texts of items that are looked at."""
+"""Texts of items, and values of an attribute of people, that are looked at."""
+
+OF_PEOPLE = "values of people's "
+"""Begins the place of what was found in an attribute of people."""
 
 _LONGEST = 4000
 """Letters of a text that are looked at; the patterns below take the square of it."""
@@ -22,8 +25,8 @@ KINDS = ("e-mail addresses", "phone numbers", "IP addresses")
 
 @dataclass(frozen=True)
 class PersonalData:
-    """``where``: users' ids, items' ids or items' text; ``kind``: one of ``KINDS``; ``count``: of the
-    ``looked_at`` different texts; ``example``: one of them, masked.
+    """``where``: users' ids, items' ids, items' texts or values of a column about people; ``kind``: one of
+    ``KINDS``; ``count``: of the ``looked_at`` different texts; ``example``: one of them, masked.
     """
 
     where: str
@@ -36,6 +39,8 @@ class PersonalData:
         """What was found and what to do about it."""
         found = f"{self.count:,} of {self.looked_at:,} {self.where} hold {self.kind}, such as {self.example}."
         if self.where != "users' ids":
+            if self.where.startswith(OF_PEOPLE):
+                return f"{found} Take the column out of the file, unless it is not stored anyway."
             return f"{found} Remove them from the log if they are of people."
         return f"{found} " + (
             "They are stored as pseudonyms." if pseudonymised else "Import with pseudonyms."
@@ -43,9 +48,13 @@ class PersonalData:
 
 
 def people_in_text(
-    ids: Mapping[str, pa.StringArray], items: pd.DataFrame, pseudonymised: bool
+    ids: Mapping[str, pa.StringArray],
+    items: pd.DataFrame,
+    pseudonymised: bool,
+    people: Sequence[pd.DataFrame] = (),
 ) -> list[PersonalData]:
-    """What looks like personal data in the ids of a log, by column, and the text of its items.
+    """What looks like personal data in the ids of a log, by column, the text of its items, and the attributes
+    in its tables of ``people``.
 
     Users' ids that are pseudonyms are not looked at.
     """
@@ -55,6 +64,10 @@ def people_in_text(
     texts["items' ids"] = ids[ITEM_ID].to_pandas()
     said = (items[TITLE] + "\n" + items[TEXT]).drop_duplicates()
     texts["items' texts"] = said.head(MOST_LOOKED_AT)
+    for table in people:
+        for column in table.columns.drop(USER_ID):
+            values = table[column].drop_duplicates()
+            texts[f"{OF_PEOPLE}{column}"] = values[values != ""].head(MOST_LOOKED_AT)
     return [
         found
         for where, values in texts.items()

@@ -14,10 +14,11 @@ Choice = TypeVar("Choice", bound=StrEnum)
 
 
 class FileKind(StrEnum):
-    """What a file tells of; ``other`` is recognised and left out, as a table of users is."""
+    """What a file tells of; ``other`` is recognised and left out, as a list of links is."""
 
     INTERACTIONS = "interactions"
     ITEMS = "items"
+    PEOPLE = "people"
     OTHER = "other"
 
 

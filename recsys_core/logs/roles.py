@@ -172,7 +172,12 @@ def _check_role(role: str) -> None:
 
 def plain_name(column: str) -> str:
     """A column's name without case, punctuation and RecBole's type: "User_ID:token" → "userid"."""
-    return re.sub(r"[^a-z0-9]", "", _RECBOLE_SUFFIX.sub("", column.strip().lower()))
+    return re.sub(r"[^a-z0-9]", "", bare_name(column.strip().lower()))
+
+
+def bare_name(column: str) -> str:
+    """A column's name without RecBole's type: "age:token" → "age"."""
+    return _RECBOLE_SUFFIX.sub("", column)
 
 
 def _by_words(columns: Sequence[str], sample: pd.DataFrame, found: Mapping[str, str]) -> dict[str, str]:

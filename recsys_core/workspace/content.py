@@ -19,6 +19,7 @@ from recsys_core.columns import (
     ITEM_COLUMNS,
     ITEM_ID,
     TIMESTAMP,
+    USER_ID,
     WEIGHT,
 )
 from recsys_core.errors import InputError
@@ -28,6 +29,8 @@ from recsys_core.logs.value_hash import ValueHash
 
 INTERACTIONS = "interactions.parquet"
 ITEMS = "items.parquet"
+PEOPLE = "people.parquet"
+"""Only there where something is told of people."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ class Counted:
 @dataclass(frozen=True)
 class Facts:
     """``row``: the counts of the catalogue row; ``outputs``: sha256 by file name; ``hash``: sha256 over
-    the values of interactions and items, whatever the Parquet writer did with them.
+    the values of interactions, items and people, whatever the Parquet writer did with them.
     """
 
     row: Mapping[str, Any]
@@ -59,9 +62,13 @@ class Facts:
 
 
 def write_content(
-    folder: Path, interactions: Path | pd.DataFrame, items: pd.DataFrame, defaults: Mapping[str, str]
+    folder: Path,
+    interactions: Path | pd.DataFrame,
+    items: pd.DataFrame,
+    defaults: Mapping[str, str],
+    people: pd.DataFrame | None = None,
 ) -> None:
-    """Put both files into ``folder``. A Parquet file is moved there, a frame is checked and written;
+    """Put the files into ``folder``. A Parquet file is moved there, a frame is checked and written;
     ``defaults`` fill the item columns that are missing. Raises InputError for a missing column.
     """
     if isinstance(interactions, Path):
@@ -80,6 +87,9 @@ def write_content(
     ordered = [*ITEM_COLUMNS, *(column for column in items.columns if column not in ITEM_COLUMNS)]
     items = items[ordered].sort_values([DOMAIN, ITEM_ID], ignore_index=True)
     items.to_parquet(folder / ITEMS, index=False)
+    if people is not None:
+        _check(people.columns, (USER_ID,))
+        people.sort_values(USER_ID, ignore_index=True).to_parquet(folder / PEOPLE, index=False)
 
 
 def describe(folder: Path, counted: Counted | None = None) -> Facts:
@@ -89,13 +99,13 @@ def describe(folder: Path, counted: Counted | None = None) -> Facts:
     counted = counted or _count(folder)
     if not counted.n_events:
         raise InputError("There is no usable event left.", "Check the file and the columns it was mapped by.")
-    both = hashlib.sha256()
-    both.update((counted.interactions_hash or _hash_values(folder / INTERACTIONS)).encode())
-    both.update(_hash_values(folder / ITEMS).encode())
-    outputs = {
-        INTERACTIONS: counted.interactions_sha256 or file_sha256(folder / INTERACTIONS),
-        ITEMS: file_sha256(folder / ITEMS),
-    }
+    about = [name for name in (ITEMS, PEOPLE) if (folder / name).exists()]
+    values = hashlib.sha256()
+    values.update((counted.interactions_hash or _hash_values(folder / INTERACTIONS)).encode())
+    for name in about:
+        values.update(_hash_values(folder / name).encode())
+    events = counted.interactions_sha256 or file_sha256(folder / INTERACTIONS)
+    outputs = {INTERACTIONS: events} | {name: file_sha256(folder / name) for name in about}
     row = {
         "n_users": counted.n_users,
         "n_items": counted.n_items,
@@ -103,9 +113,9 @@ def describe(folder: Path, counted: Counted | None = None) -> Facts:
         "domains": list(counted.domains),
         "first": counted.first,
         "last": counted.last,
-        "hash": both.hexdigest(),
+        "hash": values.hexdigest(),
     }
-    return Facts(row, outputs, both.hexdigest())
+    return Facts(row, outputs, values.hexdigest())
 
 
 def file_sha256(path: Path) -> str:

@@ -14,10 +14,11 @@ from filelock import FileLock, Timeout
 from sqlalchemy import Engine, delete, func, select
 
 from recsys_core.catalogue.dataset import Dataset
+from recsys_core.catalogue.people import People
 from recsys_core.columns import DOMAIN, ITEM_ID, TEXT, TIMESTAMP, TITLE, USER_ID, WEIGHT
 from recsys_core.errors import InputError, NotFoundError
 from recsys_core.logs.names import check_name
-from recsys_core.workspace.content import INTERACTIONS, ITEMS, Counted, describe, write_content
+from recsys_core.workspace.content import INTERACTIONS, ITEMS, PEOPLE, Counted, describe, write_content
 from recsys_core.workspace.database import next_number, reading, writing
 from recsys_core.workspace.files import aside, plain, put_in_place, to_json
 from recsys_core.workspace.records import DatasetInfo
@@ -75,7 +76,8 @@ class DatasetStore:
         needed = [USER_ID, ITEM_ID, DOMAIN, TIMESTAMP, WEIGHT]
         interactions = pd.read_parquet(info.folder / INTERACTIONS, columns=needed)
         items = pd.read_parquet(info.folder / ITEMS)
-        return Dataset.from_frames(info.name, info.version, interactions, items)
+        people = People(info.folder / PEOPLE) if (info.folder / PEOPLE).exists() else None
+        return Dataset.from_frames(info.name, info.version, interactions, items, people)
 
     @contextmanager
     def locked(self, name: str) -> Iterator[None]:
@@ -99,15 +101,16 @@ class DatasetStore:
         manifest: Mapping[str, Any],
         extras: Sequence[Path],
         counted: Counted | None = None,
+        people: pd.DataFrame | None = None,
     ) -> DatasetInfo:
         """Write the next version. ``interactions`` has ``INTERACTION_COLUMNS``, a Parquet file of them is
-        moved away from where it was. ``counted``: what is in it, where that is known. A killed process
-        leaves the old state. Raises InputError.
+        moved away from where it was. ``counted``: what is in it, where that is known. ``people``: ``user_id``
+        and attributes. A killed process leaves the old state. Raises InputError.
         """
         check_name(name, "dataset")
         self.folder.mkdir(parents=True, exist_ok=True)
         with self.locked(name), aside(self.folder) as folder:
-            write_content(folder, interactions, items, {TITLE: "", TEXT: ""})
+            write_content(folder, interactions, items, {TITLE: "", TEXT: ""}, people)
             for extra in extras:
                 extra.rename(folder / extra.name)
             facts = describe(folder, counted)

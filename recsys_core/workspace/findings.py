@@ -6,7 +6,7 @@ from recsys_core.columns import N_USERS
 from recsys_core.logs.clean_log import CleanLog
 from recsys_core.logs.items import CleanItems
 from recsys_core.workspace.merging import Merge
-from recsys_core.workspace.preparation import PreparedImport
+from recsys_core.workspace.prepared import PreparedImport
 from recsys_core.workspace.requests import Finding
 
 
@@ -25,21 +25,21 @@ def log_findings(log: CleanLog, prepared: PreparedImport) -> list[Finding]:
         if one.info.published is not None and one.info.published.note:
             found.append(Finding("format", one.info.name, 1, one.info.published.note))
     if log.n_repeats:
-        text = _told(
+        text = numbered(
             log.n_repeats,
             "row repeated an earlier one and was left out.",
             "rows repeated an earlier one and were left out.",
         )
         found.append(Finding("repeats", "", log.n_repeats, text))
     if log.n_left_out:
-        text = _told(
+        text = numbered(
             log.n_left_out,
             "row was left out by the rules for events.",
             "rows were left out by the rules for events.",
         )
         found.append(Finding("left-out-events", "", log.n_left_out, text))
     if log.n_padded:
-        text = _told(
+        text = numbered(
             log.n_padded,
             "id had space around it, which was removed.",
             "ids had space around them, which was removed.",
@@ -53,21 +53,21 @@ def item_findings(file: str, items: CleanItems) -> list[Finding]:
     found = []
     if items.n_malformed:
         first = f"left out, the first at line {items.malformed_line}."
-        text = _told(
+        text = numbered(
             items.n_malformed,
             f"line of {file} is not well-formed and was {first}",
             f"lines of {file} are not well-formed and were {first}",
         )
         found.append(Finding("malformed-items", file, items.n_malformed, text))
     if items.n_bad:
-        text = _told(
+        text = numbered(
             items.n_bad,
             f"row of {file} has no item id and was left out.",
             f"rows of {file} have no item id and were left out.",
         )
         found.append(Finding("items-without-id", file, items.n_bad, text))
     if items.n_repeated:
-        text = _told(
+        text = numbered(
             items.n_repeated,
             f"row of {file} tells of an item again; the first text counts.",
             f"rows of {file} tell of an item again; the first text counts.",
@@ -75,7 +75,7 @@ def item_findings(file: str, items: CleanItems) -> list[Finding]:
         found.append(Finding("repeated-items", file, items.n_repeated, text))
     if items.n_disagreeing:
         some = ", ".join(repr(item) for item in items.disagreeing)
-        text = _told(
+        text = numbered(
             items.n_disagreeing,
             f"item of {file} has more than one title; the first counts: {some}.",
             f"items of {file} have more than one title; the first counts: {some}.",
@@ -88,7 +88,7 @@ def merge_findings(merge: Merge) -> list[Finding]:
     """Of the log by its ids, and beside what the dataset held."""
     found = []
     if merge.n_known:
-        text = _told(
+        text = numbered(
             merge.n_known,
             "row was already in the dataset and was not added again.",
             "rows were already in the dataset and were not added again.",
@@ -119,7 +119,7 @@ def _coverage(domain: str, n_items: int, n_silent: int, n_unused: int) -> list[F
         text = f"{n_silent:,} of {n_items:,} items in the log of {domain} have no title or text."
         found.append(Finding("silent-items", domain, n_silent, text))
     if n_unused:
-        text = _told(
+        text = numbered(
             n_unused,
             f"item of {domain} is in no event; it is kept, as an item nobody has touched.",
             f"items of {domain} are in no event; they are kept, as items nobody has touched.",
@@ -128,5 +128,6 @@ def _coverage(domain: str, n_items: int, n_silent: int, n_unused: int) -> list[F
     return found
 
 
-def _told(count: int, one: str, many: str) -> str:
+def numbered(count: int, one: str, many: str) -> str:
+    """The count and what it counts, of one or of many."""
     return f"{count:,} {one if count == 1 else many}"

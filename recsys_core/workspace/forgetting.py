@@ -37,6 +37,7 @@ class ForgetReport:
     that the dataset goes as a whole, with its runs. ``n_events``, ``n_set_aside``: their events in the newest
     version, and rows set aside there that name them. ``purged``: older versions, and what was made of them.
     ``uploads``: raw files that browsers left. ``n_feedback``: what was said of titles in their name.
+    ``n_told``: rows that tell of them in the newest version.
     """
 
     dataset: str
@@ -46,17 +47,19 @@ class ForgetReport:
     purged: Purged
     uploads: tuple[Path, ...]
     n_feedback: int = 0
+    n_told: int = 0
 
 
 @dataclass(frozen=True)
 class _Found:
-    """``n_events``, ``n_set_aside``: of the person, by version. ``folder``: to write in."""
+    """``n_events``, ``n_set_aside``, ``n_told``: of the person, by version. ``folder``: to write in."""
 
     person: Person
     folder: Path
     versions: tuple[DatasetInfo, ...]
     n_events: tuple[int, ...]
     n_set_aside: tuple[int, ...]
+    n_told: tuple[int, ...]
     n_feedback: int
 
     @property
@@ -71,7 +74,8 @@ class _Found:
     @property
     def doomed_before(self) -> int:
         """Versions under this one go: with the newest, or without it where that does not hold the person."""
-        return self.newest.version + (1 if self.n_events[-1] or self.n_set_aside[-1] else 0)
+        held = self.n_events[-1] or self.n_set_aside[-1] or self.n_told[-1]
+        return self.newest.version + (1 if held else 0)
 
 
 def look_for(ws: Workspace, dataset: str, user_id: str) -> ForgetReport:
@@ -132,7 +136,8 @@ def _save_without(ws: Workspace, found: _Found) -> DatasetInfo:
     }
     items = pd.read_parquet(old.folder / ITEMS)
     extras = [set_aside] if set_aside.exists() else []
-    return ws.save_dataset(old.name, events, items, manifest, extras)
+    people = found.person.others_told(old.folder)
+    return ws.save_dataset(old.name, events, items, manifest, extras, people=people)
 
 
 def names_in(ws: Workspace, dataset: str, user_id: str) -> tuple[str, ...]:
@@ -154,9 +159,11 @@ def _found(ws: Workspace, dataset: str, user_id: str) -> Iterator[_Found]:
     with aside(ws.root / "imports") as folder, person_called(names, folder) as person:
         n_events = tuple(person.n_events(info.folder) for info in versions)
         n_set_aside = tuple(person.n_set_aside(info.folder) for info in versions)
-        if not any((*n_events, *n_set_aside)):
+        n_told = tuple(person.n_told(info.folder) for info in versions)
+        if not any((*n_events, *n_set_aside, *n_told)):
             raise NotFoundError(f"No version of {dataset!r} holds this user.", _remedy(ws, versions[-1]))
-        yield _Found(person, folder, versions, n_events, n_set_aside, count_feedback(ws, dataset, names))
+        n_feedback = count_feedback(ws, dataset, names)
+        yield _Found(person, folder, versions, n_events, n_set_aside, n_told, n_feedback)
 
 
 def _remedy(ws: Workspace, newest: DatasetInfo) -> str:
@@ -176,5 +183,13 @@ def _report(
 ) -> ForgetReport:
     if info is None:  # nothing is kept to be stale
         purged = replace(purged, runs=(), stale=(), deleted=(*purged.stale, *purged.deleted))
-    name, n_events, n_set_aside = found.newest.name, found.n_events[-1], found.n_set_aside[-1]
-    return ForgetReport(name, info, n_events, n_set_aside, purged, uploads, found.n_feedback)
+    return ForgetReport(
+        found.newest.name,
+        info,
+        found.n_events[-1],
+        found.n_set_aside[-1],
+        purged,
+        uploads,
+        found.n_feedback,
+        found.n_told[-1],
+    )

@@ -6,24 +6,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import pandas as pd
-
 from recsys_core.errors import InputError, NotEnoughDataError
 from recsys_core.logs.clean_log import CleanLog
 from recsys_core.logs.filters import filter_effects, keep_frequent
 from recsys_core.logs.importing import read_interactions
-from recsys_core.logs.items import CleanItems, read_items
 from recsys_core.logs.privacy import people_in_text
 from recsys_core.logs.pseudonyms import Pseudonyms
 from recsys_core.logs.sources import fetch, open_duckdb, quoted
 from recsys_core.logs.tally import tally_of
 from recsys_core.progress import Progress, Silent
 from recsys_core.workspace.content import INTERACTIONS, file_sha256
+from recsys_core.workspace.described import Described, read_described
 from recsys_core.workspace.files import aside, flush, full_disk_told
 from recsys_core.workspace.findings import coverage_findings, item_findings, log_findings, merge_findings
 from recsys_core.workspace.manifest import PSEUDONYMISED, import_manifest
 from recsys_core.workspace.merging import Merge
-from recsys_core.workspace.preparation import PreparedImport, prepare
+from recsys_core.workspace.people_findings import people_findings, told_findings
+from recsys_core.workspace.preparation import prepare
+from recsys_core.workspace.prepared import PreparedImport
 from recsys_core.workspace.records import DatasetInfo
 from recsys_core.workspace.requests import Finding, ImportPreview, ImportReport, ImportRequest
 from recsys_core.workspace.workspace import Workspace
@@ -40,8 +40,7 @@ class _Cleaned:
     prepared: PreparedImport
     log: CleanLog
     merge: Merge
-    items: pd.DataFrame
-    item_files: Mapping[str, CleanItems]
+    described: Described
     findings: tuple[Finding, ...]
     sums: Mapping[Path, Future[str]]
     log_sum: Future[str]
@@ -49,7 +48,7 @@ class _Cleaned:
 
 
 def import_logs(ws: Workspace, request: ImportRequest, progress: Progress | None = None) -> ImportReport:
-    """Make the next version of a dataset from log files and item files.
+    """Make the next version of a dataset from log files, item files and tables of people.
 
     Another domain is added; the same domain is replaced, or appended to. Nothing is saved where the
     import fails. Raises InputError, NotEnoughDataError, ResourceError (a full disk), CancelledError.
@@ -57,13 +56,13 @@ def import_logs(ws: Workspace, request: ImportRequest, progress: Progress | None
     progress = progress or Silent()
     with full_disk_told(), ws.dataset_lock(request.dataset), _cleaned(ws, request, progress) as cleaned:
         cleaned.log.check(request.max_bad)
-        _check_users(cleaned.merge.n_users)
+        _check_users(len(cleaned.merge.users))
         cleaned.prepared.check_unchanged()
-        overlap = cleaned.merge.overlap
+        overlap, described = cleaned.merge.overlap, cleaned.described
         manifest = import_manifest(
             request, cleaned.prepared, cleaned.log, cleaned.merge.old, cleaned.findings, cleaned.sums
         )
-        counted = cleaned.merge.counted(cleaned.items)
+        counted = cleaned.merge.counted(described.items)
         if cleaned.merge.old is None:  # then the clean log is what is stored
             counted = replace(
                 counted, interactions_hash=cleaned.log.hash, interactions_sha256=cleaned.log_sum.result()
@@ -73,7 +72,9 @@ def import_logs(ws: Workspace, request: ImportRequest, progress: Progress | None
         merged = cleaned.folder / INTERACTIONS
         cleaned.merge.write(merged)
         extras = [cleaned.log.quarantine] if cleaned.log.quarantine else []
-        info = ws.save_dataset(request.dataset, merged, cleaned.items, manifest, extras, counted)
+        info = ws.save_dataset(
+            request.dataset, merged, described.items, manifest, extras, counted, described.people.frame
+        )
     return ImportReport(
         info=info,
         n_read=cleaned.log.n_read,
@@ -155,9 +156,9 @@ def _cleaned(
             merge = Merge(connection, log.path, log.tally, old, request.append)
             progress.stage("Reading the items")
             with _changes_told(prepared):
-                items, item_files = _read_items(prepared, merge, folder, row_limit, progress)
-            findings = _findings(request, prepared, log, merge, items, item_files, row_limit)
-            yield _Cleaned(prepared, log, merge, items, item_files, findings, sums, log_sum, folder)
+                described = read_described(prepared, merge, folder, pseudonyms, row_limit, progress)
+            findings = _findings(request, prepared, log, merge, described, row_limit)
+            yield _Cleaned(prepared, log, merge, described, findings, sums, log_sum, folder)
 
 
 @contextmanager
@@ -170,35 +171,30 @@ def _changes_told(prepared: PreparedImport) -> Iterator[None]:
         raise
 
 
-def _read_items(
-    prepared: PreparedImport, merge: Merge, folder: Path, row_limit: int | None, progress: Progress
-) -> tuple[pd.DataFrame, Mapping[str, CleanItems]]:
-    """The items of the next version, and what each file of items brought."""
-    files, placed = {}, []
-    for one in prepared.items:
-        progress.check_cancelled()
-        files[one.info.name] = found = read_items(one.info, one.roles, folder, row_limit)
-        placed.append(merge.place_items(found.frame, one.info.name, one.domain))
-    return merge.items(placed), files
-
-
 def _findings(
     request: ImportRequest,
     prepared: PreparedImport,
     log: CleanLog,
     merge: Merge,
-    items: pd.DataFrame,
-    item_files: Mapping[str, CleanItems],
+    described: Described,
     row_limit: int | None,
 ) -> tuple[Finding, ...]:
-    """What was noticed; of the first rows alone, nothing is said of items that are in one file only."""
-    of_items = [finding for file, one in item_files.items() for finding in item_findings(file, one)]
-    people = [
+    """What was noticed; of the first rows alone, nothing is said of what is in one file only."""
+    items, tables = described.items, described.people_files
+    personal = [
         Finding("personal-data", told.where, told.count, told.sentence(request.pseudonymise))
-        for told in people_in_text(log.tally.sample, items, request.pseudonymise)
+        for told in people_in_text(
+            log.tally.sample, items, request.pseudonymise, [one.frame for one in tables.values()]
+        )
     ]
-    coverage = coverage_findings(merge, items) if row_limit is None else []
-    return (*people, *log_findings(log, prepared), *of_items, *coverage, *merge_findings(merge))
+    of_items = [finding for file, one in described.item_files.items() for finding in item_findings(file, one)]
+    of_people = [
+        finding for one in prepared.people for finding in people_findings(one, tables[one.info.name])
+    ]
+    whole = row_limit is None
+    coverage = [*coverage_findings(merge, items), *told_findings(described.people, merge)] if whole else []
+    about = (*of_items, *of_people, *coverage)
+    return (*personal, *log_findings(log, prepared), *about, *merge_findings(merge))
 
 
 def _check_users(n_users: int) -> None:
@@ -222,7 +218,7 @@ def _check_pseudonyms(request: ImportRequest, old: DatasetInfo | None) -> None:
 def _problem(cleaned: _Cleaned, max_bad: float) -> str:
     try:
         cleaned.log.check(max_bad)
-        _check_users(cleaned.merge.n_users)
+        _check_users(len(cleaned.merge.users))
     except InputError as error:
         return str(error)
     return ""

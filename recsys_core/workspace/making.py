@@ -41,7 +41,7 @@ def differences(a: Mapping[str, Any], b: Mapping[str, Any]) -> tuple[Difference,
 def facts(manifest: Mapping[str, Any]) -> dict[str, str]:
     """What a manifest says of how its version was made, as text by name; what it does not say is left out."""
     found: dict[str, str] = {}
-    for kind, name in (("sources", "Log"), ("items", "Items")):
+    for kind, name in (("sources", "Log"), ("items", "Items"), ("people", "People")):
         for source in manifest.get(kind) or ():
             if isinstance(source, Mapping):
                 found[f"{name} {source.get('file', '')}"] = f"{_SHA256}{source.get('sha256', '')}"

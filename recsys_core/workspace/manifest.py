@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from recsys_core import __version__
 from recsys_core.logs.clean_log import CleanLog
-from recsys_core.workspace.preparation import PreparedImport
+from recsys_core.workspace.prepared import PreparedImport
 from recsys_core.workspace.records import DatasetInfo
 from recsys_core.workspace.requests import Finding, ImportRequest
 
@@ -54,6 +54,15 @@ def import_manifest(
                 "roles": {**one.info.guess.fields, **one.roles},
             }
             for one in prepared.items
+        ],
+        "people": [
+            {
+                "file": one.info.name,
+                "sha256": sums[one.info.path].result(),
+                "format": one.info.told,
+                "roles": {**one.info.guess.fields, **one.roles},
+            }
+            for one in prepared.people
         ],
         "counts": {
             "read": log.n_read,

@@ -10,6 +10,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from recsys_core.catalogue.users import DOMAIN_A, DOMAIN_B
 from recsys_core.columns import (
@@ -107,9 +108,14 @@ class Merge:
         return frame.astype({DOMAIN: "str"}).assign(**times)
 
     @cached_property
-    def n_users(self) -> int:
-        """Users of the next version."""
-        return len(union(one.users for one in self._next.values()))
+    def users(self) -> NDArray[np.uint64]:
+        """Hashes of the users of the next version, ascending."""
+        return union(one.users for one in self._next.values())
+
+    @property
+    def users_elsewhere(self) -> NDArray[np.uint64]:
+        """Hashes of the users of the domains that the new log says nothing of, ascending."""
+        return union(one.users for name, one in self._next.items() if name not in self.tally.domains)
 
     @cached_property
     def n_known(self) -> int:

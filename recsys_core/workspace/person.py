@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import duckdb
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -14,7 +15,7 @@ from recsys_core.columns import USER_ID
 from recsys_core.logs.importing import QUARANTINE
 from recsys_core.logs.pseudonyms import Pseudonyms
 from recsys_core.logs.sources import open_duckdb, quoted
-from recsys_core.workspace.content import INTERACTIONS
+from recsys_core.workspace.content import INTERACTIONS, PEOPLE
 from recsys_core.workspace.mentions import Mentions
 
 KEY: Final = "pseudonym.key"
@@ -31,12 +32,27 @@ class Person:
 
     def n_events(self, version: Path) -> int:
         """Events of this person in a version's folder."""
-        query = f"SELECT count(*) FROM {_events(version)} WHERE {self._named()}"
+        query = f"SELECT count(*) FROM {_table(version, INTERACTIONS)} WHERE {self._named()}"
         return int(self.connection.execute(query, self.names).fetchall()[0][0])
+
+    def n_told(self, version: Path) -> int:
+        """Rows that tell of this person in a version's table of people."""
+        if not (version / PEOPLE).exists():
+            return 0
+        query = f"SELECT count(*) FROM {_table(version, PEOPLE)} WHERE {self._named()}"
+        return int(self.connection.execute(query, self.names).fetchall()[0][0])
+
+    def others_told(self, version: Path) -> pd.DataFrame | None:
+        """The table of everybody else, None where there is none or nobody is left in it."""
+        if not (version / PEOPLE).exists():
+            return None
+        people = pd.read_parquet(version / PEOPLE)
+        others = people[~people[USER_ID].isin(self.names)]
+        return others if len(others) else None
 
     def copy_others_events(self, version: Path, path: Path) -> int:
         """Write everybody else's events to ``path``, in the same order; how many. Memory stays flat."""
-        query = f"SELECT * FROM {_events(version)} WHERE NOT {self._named()}"
+        query = f"SELECT * FROM {_table(version, INTERACTIONS)} WHERE NOT {self._named()}"
         self.connection.execute(f"COPY ({query}) TO {quoted(str(path))} (FORMAT parquet)", self.names)
         return int(pq.read_metadata(path).num_rows)
 
@@ -96,8 +112,8 @@ class _Lazy:
             self._writer.write_batch(batch)
 
 
-def _events(version: Path) -> str:
-    return f"read_parquet({quoted(str(version / INTERACTIONS))})"
+def _table(version: Path, name: str) -> str:
+    return f"read_parquet({quoted(str(version / name))})"
 
 
 def _set_aside(version: Path) -> Iterator[pa.RecordBatch]:

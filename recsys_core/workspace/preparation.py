@@ -1,4 +1,4 @@
-"""From an import request to files that are understood: which is a log, which tells of items, whose domain."""
+"""From an import request to files that are understood: logs, items, people, and whose domain."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -11,10 +11,11 @@ from recsys_core.logs.formats import FileInfo, FileKind, detect
 from recsys_core.logs.names import LONGEST, check_name
 from recsys_core.logs.parsing import LogFile
 from recsys_core.logs.roles import REQUIRED, settle_roles
+from recsys_core.workspace.prepared import ItemsFile, PeopleFile, PreparedImport
 from recsys_core.workspace.requests import Finding, ImportRequest, SourceFile
 
 _EXTENSION = re.compile(
-    r"(\.(csv|tsv|txt|dat|data|json|jsonl|ndjson|parquet|inter|item|gz|zst|zip))+$", re.IGNORECASE
+    r"(\.(csv|tsv|txt|dat|data|json|jsonl|ndjson|parquet|inter|item|user|gz|zst|zip))+$", re.IGNORECASE
 )
 _ROLE_WORD = re.compile(
     r"(^|[ _.-]+)(items?|meta(data)?|catalog(ue)?|products?|titles?|interactions?|events?|logs?|ratings?"
@@ -22,51 +23,15 @@ _ROLE_WORD = re.compile(
     re.IGNORECASE,
 )
 _ITEM_ROLES = ("item", "domain", "title", "text", "category", "image")
-
-
-@dataclass(frozen=True)
-class ItemsFile:
-    """A file to read items from. ``roles``: the corrected ones; ``domain``: of all its items, None where a
-    column or the log says it.
-    """
-
-    info: FileInfo
-    roles: Mapping[str, str]
-    domain: str | None
-
-
-@dataclass(frozen=True)
-class PreparedImport:
-    """``logs``: what to read events from; ``items``: what to read items from; ``left_out``: what was
-    found and is not read, with the reason.
-    """
-
-    logs: tuple[LogFile, ...]
-    items: tuple[ItemsFile, ...]
-    left_out: tuple[Finding, ...] = ()
-
-    @property
-    def infos(self) -> tuple[FileInfo, ...]:
-        """Every file that is read; a log that tells of items comes twice."""
-        return (*(log.info for log in self.logs), *(file.info for file in self.items))
-
-    def check_unchanged(self) -> None:
-        """Raise InputError where a file is gone or has another size than when it was looked into."""
-        for info in self.infos:
-            size = info.path.stat().st_size if info.path.exists() else None
-            if size != info.size:
-                what = "is gone" if size is None else f"has {size:,} bytes now and had {info.size:,}"
-                raise InputError(
-                    f"{info.name} changed while it was read: it {what}. Nothing was saved.",
-                    "Import it again.",
-                )
+_PEOPLE_ROLES = ("user",)
 
 
 def prepare(request: ImportRequest, folder: Path) -> PreparedImport:
     """Look into every file and settle its roles; archives are unpacked into ``folder``. Raises InputError.
 
-    A file that has items but no users is taken for items, unless its user column was named. A file of a
-    folder or an archive that is no log is left out and told.
+    A file that has items but no users is taken for items, unless its user column was named; one that has
+    users but no items for people, unless its item column was named. A file of a folder or an archive that is
+    no log is left out and told.
     """
     check_name(request.dataset, "dataset")
     if not request.files:
@@ -86,7 +51,8 @@ def prepare(request: ImportRequest, folder: Path) -> PreparedImport:
     described = [one for one in infos if one.info.kind is FileKind.ITEMS]
     telling = [one for one, log in logs if log.roles.title or log.roles.text]
     items = [_items_file(one.info, one.source) for one in [*described, *telling]]
-    return PreparedImport(tuple(log for _, log in logs), tuple(items), tuple(left_out))
+    people = [_people_file(one.info, one.source) for one in infos if one.info.kind is FileKind.PEOPLE]
+    return PreparedImport(tuple(log for _, log in logs), tuple(items), tuple(people), tuple(left_out))
 
 
 @dataclass(frozen=True)
@@ -136,10 +102,13 @@ def _look(found: Found, source: SourceFile, left_out: list[Finding]) -> FileInfo
         left_out.append(Finding("left-out", found.name, 1, f"{found.name} was left out: {error.problem}"))
         return None
     kind = source.kind or info.kind
-    if kind is FileKind.ITEMS and source.kind is None and source.roles.get("user") in info.columns:
+    lacks = {FileKind.ITEMS: "user", FileKind.PEOPLE: "item"}.get(kind, "")
+    if lacks and source.kind is None and source.roles.get(lacks) in info.columns:
         kind = FileKind.INTERACTIONS
+    if kind is FileKind.PEOPLE and source.kind is None and len(info.columns) < 2:
+        kind = FileKind.OTHER
     if kind is FileKind.OTHER:
-        note = info.published.note if info.published else "It holds neither events nor items."
+        note = info.published.note if info.published else "It tells of no events, items or people."
         left_out.append(Finding("left-out", found.name, 1, f"{found.name} was left out. {note}"))
         return None
     return replace(info, kind=kind)
@@ -170,10 +139,11 @@ def _no_log(infos: list[FileInfo], left_out: list[Finding]) -> InputError:
             f"No file holds interactions. {left_out[0].text}",
             "Add a file with a user, an item and a time on each row.",
         )
-    columns = infos[0].columns
+    first, columns = infos[0], infos[0].columns
+    lacks = "item" if first.kind is FileKind.PEOPLE else "user"
     return InputError(
-        f"{infos[0].name} has no column that looks like the user.",
-        f"It has: {', '.join(columns)}. Map one, e.g. user={columns[0]}.",
+        f"{first.name} has no column that looks like the {lacks}.",
+        f"It has: {', '.join(columns)}. Map one, e.g. {lacks}={columns[0]}.",
     )
 
 
@@ -190,11 +160,19 @@ def _items_file(info: FileInfo, source: SourceFile) -> ItemsFile:
     """With the map of item columns; without one, what the map of the log says of columns that are there."""
     roles = source.items_roles
     if roles is None:
-        known = (*info.columns, "")
-        given = source.roles.items()
-        roles = {
-            r: c for r, c in given if r in _ITEM_ROLES and all(name in known for name in (c, *c.split(",")))
-        }
+        roles = _said_of_columns(info, source.roles, _ITEM_ROLES)
     if source.domain is not None:
         roles = {**roles, "domain": ""}
     return ItemsFile(info, roles, source.domain)
+
+
+def _people_file(info: FileInfo, source: SourceFile) -> PeopleFile:
+    """With the map of people's columns; without one, what that of the log says of columns that are there."""
+    roles = source.people_roles
+    return PeopleFile(info, _said_of_columns(info, source.roles, _PEOPLE_ROLES) if roles is None else roles)
+
+
+def _said_of_columns(info: FileInfo, given: Mapping[str, str], roles: Sequence[str]) -> dict[str, str]:
+    known = (*info.columns, "")
+    there = {role: all(name in known for name in (c, *c.split(","))) for role, c in given.items()}
+    return {role: column for role, column in given.items() if role in roles and there[role]}

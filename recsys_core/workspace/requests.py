@@ -20,8 +20,8 @@ class SourceFile:
 
     ``name``: what to call it, by default its own name. ``kind``: None to look. ``domain``: of all its rows,
     else its domain column says it, else its name. ``roles``: role → column where the guess is wrong, ""
-    takes a role away; ``items_roles`` counts instead where the file holds items, by default what ``roles``
-    says of columns that are there.
+    takes a role away; ``items_roles`` counts instead where the file holds items and ``people_roles`` where it
+    tells of people, by default what ``roles`` says of columns that are there.
     """
 
     path: Path
@@ -31,6 +31,7 @@ class SourceFile:
     roles: Mapping[str, str] = field(default_factory=dict)
     items_roles: Mapping[str, str] | None = None
     reading: Reading = field(default_factory=Reading)
+    people_roles: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -59,16 +60,22 @@ class ImportRequest:
         roles: Mapping[str, str] | None = None,
         items_roles: Mapping[str, str] | None = None,
         reading: Reading | None = None,
+        people: Sequence[Path] = (),
+        people_roles: Mapping[str, str] | None = None,
         **rest: Any,
     ) -> "ImportRequest":
         """A request whose files are all read alike; ``rest``: the other fields of a request."""
-        reading, roles = reading or Reading(), roles or {}
-        logs = [
-            SourceFile(path, domain=domain, roles=roles, items_roles=items_roles, reading=reading)
-            for path in files
+        named = [
+            *((path, None) for path in files),
+            *((path, FileKind.ITEMS) for path in items),
+            *((path, FileKind.PEOPLE) for path in people),
         ]
-        about = [SourceFile(path, "", FileKind.ITEMS, domain, roles, items_roles, reading) for path in items]
-        return cls(dataset, (*logs, *about), **rest)
+        reading, roles = reading or Reading(), roles or {}
+        sources = (
+            SourceFile(path, "", kind, domain, roles, items_roles, reading, people_roles)
+            for path, kind in named
+        )
+        return cls(dataset, tuple(sources), **rest)
 
     def as_params(self) -> dict[str, Any]:
         """As plain JSON, for the parameters of a job; ``from_params`` gives the same back."""

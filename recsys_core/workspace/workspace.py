@@ -75,15 +75,17 @@ class Workspace:
         manifest: Mapping[str, Any],
         extras: Sequence[Path] = (),
         counted: Counted | None = None,
+        people: pd.DataFrame | None = None,
     ) -> DatasetInfo:
         """Write the next version of a dataset: all of it or nothing.
 
         ``interactions``: a frame, or a Parquet file that is moved in; columns ``user_id, item_id, domain,
         timestamp`` (UTC) and ``event, weight``. ``items``: ``item_id, domain, title, text`` and
         attributes. ``extras``: files that are moved in beside them. ``counted``: what is in the dataset,
-        where that is known. A version number is never given twice. Raises InputError.
+        where that is known. ``people``: ``user_id`` and attributes (str, "" where unknown), a row a person.
+        A version number is never given twice. Raises InputError.
         """
-        return self._datasets.save(name, interactions, items, manifest, extras, counted)
+        return self._datasets.save(name, interactions, items, manifest, extras, counted, people)
 
     def dataset_lock(self, name: str) -> AbstractContextManager[None]:
         """Nobody else saves this dataset inside the block. Raises InputError after a minute of waiting."""

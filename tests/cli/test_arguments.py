@@ -7,6 +7,7 @@ from recsys_core.cli.arguments import spread
     ("given", "meant"),
     [
         ("import a b --items c d --json", "import a b --items c --items d --json"),
+        ("import a --people c d --map x=1", "import a --people c --people d --map x=1"),
         ("import a --map x=1 y=2 b", "import a --map x=1 --map y=2 b"),
         ("import --map x=1 a y=2", "import --map x=1 a y=2"),
         ("import a --items c --items d", "import a --items c --items d"),

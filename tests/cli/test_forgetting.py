@@ -37,6 +37,7 @@ def test_it_tells_what_went_as_one_document(shop, driftmap):
         "removed": {
             "events": 2,
             "rows_set_aside": 0,
+            "rows_of_people": 0,
             "feedback": 0,
             "versions": [1],
             "results": [],

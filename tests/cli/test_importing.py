@@ -30,6 +30,15 @@ def test_import_makes_versions_and_tells_what_it_read(driftmap, log):
     assert "25 users are in both food and kitchen." in out
 
 
+def test_people_are_imported_beside_a_log(driftmap, log, tmp_path):
+    people = tmp_path / "members.csv"
+    people.write_text("nr,sex\n" + "".join(f"u{n},{'FM'[n % 2]}\n" for n in range(25)))
+    command = ("import", log, "--dataset", "shop", "--domain", "food", *MAP, "people.user=nr")
+    code, out, _ = driftmap(*command, "--people", people, "--json")
+    assert code == 0, out
+    assert "25 of 25 users have attributes: sex." in json.loads(out)["notes"]
+
+
 def test_an_import_is_a_job_of_the_ledger(driftmap, log):
     driftmap("import", log, "--dataset", "shop", "--domain", "food", *MAP)
     _, out, _ = driftmap("jobs", "ls", "--json")
@@ -64,10 +73,14 @@ def test_bad_input_is_a_sentence_and_exits_2(driftmap, arguments, word):
 
 
 def test_title_and_text_speak_of_the_items_where_there_is_such_a_file():
-    pairs = ["user=u", "title=t", "items.item=id"]
-    assert split_map(pairs, with_items=True) == ({"user": "u"}, {"title": "t", "item": "id"})
-    assert split_map(["title=t"], with_items=False) == ({"title": "t"}, None)
-    assert split_map([], with_items=True) == (None, None)
+    pairs = ["user=u", "title=t", "items.item=id", "people.user=member"]
+    assert split_map(pairs, with_items=True) == (
+        {"user": "u"},
+        {"title": "t", "item": "id"},
+        {"user": "member"},
+    )
+    assert split_map(["title=t"], with_items=False) == ({"title": "t"}, None, None)
+    assert split_map([], with_items=True) == (None, None, None)
 
 
 def test_an_unknown_role_is_refused():

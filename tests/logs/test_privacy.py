@@ -37,6 +37,17 @@ def test_texts_of_items(text: str, kinds: list[str]) -> None:
     assert [one.kind for one in found(["u1"], ["i1"], text)] == kinds
 
 
+def test_attributes_of_people() -> None:
+    ids = {"user_id": pa.array(["u1"]), "item_id": pa.array(["i1"])}
+    items = pd.DataFrame({"title": ["Tea"], "text": [""]}, dtype="str")
+    people = pd.DataFrame(
+        {"user_id": ["bob@example.org", "u2", "u3"], "mail": ["anna@example.org", "", "none"], "age": "31"}
+    )
+    (told,) = people_in_text(ids, items, True, [people])
+    assert (told.where, told.count, told.looked_at) == ("values of people's mail", 1, 2)
+    assert told.sentence(True).endswith("Take the column out of the file, unless it is not stored anyway.")
+
+
 def test_a_row_of_digits_is_an_id() -> None:
     assert found(["14155552671", "12345678901234567890"], ["4915112345678"]) == []
 

@@ -143,12 +143,19 @@ def scorecard(transfer: str = "gain") -> Scorecard:
         slices=pd.DataFrame(
             [
                 (*group, "blend", 0.1, 0.05, 0.3, 60)
-                for group in (("truth", "both"), ("truth", "only much taken"), ("took brand", "Tefal"))
+                for group in (
+                    *(("truth", "both"), ("truth", "only much taken"), ("took brand", "Tefal")),
+                    *(("own country", "BE"), ("own country", "NL")),
+                )
             ],
             columns=list(SLICE_COLUMNS),
         ),
         gaps=pd.DataFrame(
-            [("truth", "blend", "both", "only much taken", 0.2, 0.1, 0.3, 0.05, 2)], columns=list(GAP_COLUMNS)
+            [
+                ("truth", "blend", "both", "only much taken", 0.2, 0.1, 0.3, 0.05, 2),
+                ("own country", "blend", "NL", "BE", 0.2, 0.1, 0.3, 0.05, 2),
+            ],
+            columns=list(GAP_COLUMNS),
         ),
     )
 

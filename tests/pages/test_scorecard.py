@@ -127,7 +127,9 @@ def test_newcomers_groups_and_cost(ws: Workspace, shop: DatasetInfo, open_page: 
     assert at.selectbox(key="slice").options == [
         "Whether they took what many take",
         "The brand of what they took",
+        "Their country",
     ]
+    assert "serves people unequally: by their country, **NL** is ahead of **BE** by 0.2000" in text
     assert "What it costs" in text
     costs = next(t.value for t in at.dataframe if "One person (ms)" in t.value and "People" not in t.value)
     assert costs["One person (ms)"].tolist() == [0.2, 0.2]

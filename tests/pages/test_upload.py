@@ -100,6 +100,28 @@ def test_two_domains_with_items_are_understood_and_previewed(open_page: Open, te
     assert not at.button(key="import").disabled
 
 
+def test_people_are_understood_and_imported_with_their_log(
+    ws: Workspace, open_page: Open, text_of: Text
+) -> None:
+    people = b"user_id,gender,age,name\n" + b"".join(
+        b"u%02d,F,%d,Ann %d\n" % (n, 20 + n, n) for n in range(15)
+    )
+    at = to_dataset(upload(open_page(UPLOAD), food=FOOD, food_users=people), "shop")
+
+    assert not at.exception
+    assert [(row[0], row[3], row[4]) for row in table(at, "Holds")] == [
+        ("food.csv", "interactions", "food"),
+        ("food_users.csv", "people", ""),
+    ]
+    text = text_of(at).replace("\\", "")
+    assert "Told of people: gender, age and name." in text
+    assert "have attributes: gender, age" in text
+    assert "Not stored of people: name." in text
+    at.button(key="import").click().run()
+    (job,) = Ledger(ws).jobs(10)
+    assert [file["kind"] for file in job.params["files"]] == ["interactions", "people"]
+
+
 def test_an_archive_is_unpacked_and_what_is_left_out_is_named(open_page: Open, text_of: Text) -> None:
     content = zipped(food__csv=FOOD, food_items__csv=ITEMS, README__txt=b"Of 2024.\n", __hidden=b"x")
     at = send(open_page(UPLOAD), ("shop.zip", content, "application/zip"))

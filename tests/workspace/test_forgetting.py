@@ -72,6 +72,28 @@ def test_a_person_goes_and_the_others_stay(ws: Workspace, log: pd.DataFrame, ite
     assert place_of(ANN, ws.root) == []
 
 
+def test_what_is_told_of_a_person_goes_too(ws: Workspace, log: pd.DataFrame, items: pd.DataFrame) -> None:
+    people = pd.DataFrame({"user_id": [ANN, "bob"], "gender": ["F", "M"]})
+    ws.save_dataset("shop", log, items, {}, people=people)
+    assert look_for(ws, "shop", ANN).n_told == 1
+    assert forget(ws, "shop", ANN).n_told == 1
+    left = ws.load_dataset("shop").people
+    assert left is not None
+    assert left.table.to_numpy().tolist() == [["bob", "M"]]
+    assert place_of(ANN, ws.root) == []
+
+
+def test_who_is_only_told_of_is_found_and_the_table_goes_with_its_last_row(
+    ws: Workspace, log: pd.DataFrame, items: pd.DataFrame
+) -> None:
+    people = pd.DataFrame({"user_id": [ANN], "gender": ["F"]})
+    ws.save_dataset("shop", log[log["user_id"] != ANN], items, {}, people=people)
+    report = forget(ws, "shop", ANN)
+    assert (report.n_events, report.n_told, report.purged.versions) == (0, 1, (1,))
+    assert ws.load_dataset("shop").people is None
+    assert place_of(ANN, ws.root) == []
+
+
 def test_looking_removes_nothing(ws: Workspace, log: pd.DataFrame, items: pd.DataFrame) -> None:
     info = ws.save_dataset("shop", log, items, {})
     report = look_for(ws, "shop", f" {ANN} ")

@@ -34,12 +34,14 @@ def test_a_folder_is_looked_through_and_what_is_no_log_is_told(tmp_path: Path) -
     (folder / "tea.csv").write_text(LOG)
     (folder / "tea_items.csv").write_text("item_id,title\ni1,Sencha\n")
     (folder / "README").write_text("hello")
-    (folder / "notes.csv").write_text("user_id,note\nu1,hello\n")
+    (folder / "notes.jsonl").write_text('{"user_id": "u1"}\n')
+    (folder / "members.csv").write_text("user_id,age,since\nu1,31,2019-01-01\n")
     (folder / ".hidden.csv").write_text(LOG)
     ready = prepare(ImportRequest.of("shop", [folder]), tmp_path)
     assert [(log.info.name, log.domain) for log in ready.logs] == [("shop/tea.csv", "tea")]
     assert [items.info.name for items in ready.items] == ["shop/tea_items.csv"]
-    assert [finding.about for finding in ready.left_out] == ["shop/README", "shop/notes.csv"]
+    assert [people.info.name for people in ready.people] == ["shop/members.csv"]
+    assert [finding.about for finding in ready.left_out] == ["shop/README", "shop/notes.jsonl"]
 
 
 def test_what_people_say_of_a_file_counts(tmp_path: Path) -> None:

@@ -55,6 +55,13 @@ def titles(ws: Workspace) -> list[str]:
     return sorted(title for title in ws.load_dataset("shop").items["title"] if title)
 
 
+def told_of(ws: Workspace, user: str) -> dict[str, str]:
+    """What is stored of a person."""
+    people = ws.load_dataset("shop").people
+    assert people is not None
+    return dict(people.table.set_index("user_id").loc[user])
+
+
 def left_out(report: ImportReport) -> list[str]:
     return [finding.about for finding in report.findings if finding.kind == "left-out"]
 
@@ -77,7 +84,7 @@ def test_movielens_100k(ws: Workspace, imported: Import) -> None:
     assert (report.info.domains, report.info.n_events, report.info.n_users) == (("ml-100k",), 24, 24)
     assert first(report) == ("1", "242", "1997-12-04 15:55:41", "interaction", 3.0)
     assert titles(ws) == ["Amélie (2001)"]
-    assert left_out(report) == ["ml-100k.zip/ml-100k/u.user"]
+    assert told_of(ws, "1") == {"age": "24", "gender": "M", "occupation": "writer"}
 
 
 def test_movielens_1m(ws: Workspace, imported: Import) -> None:
@@ -91,6 +98,8 @@ def test_movielens_1m(ws: Workspace, imported: Import) -> None:
     )
     assert first(report) == ("1", "1193", "2000-12-31 22:12:40", "interaction", 5.0)
     assert titles(ws) == ["Café, Le (1975)"]
+    assert told_of(ws, "1") == {"gender": "F", "age": "under 18", "occupation": "K-12 student"}
+    assert left_out(report) == []
 
 
 def test_movielens_latest(ws: Workspace, imported: Import) -> None:
@@ -203,9 +212,15 @@ def test_hm(ws: Workspace, imported: Import) -> None:
             "transactions_train.csv": "t_dat,customer_id,article_id,price,sales_channel_id\n"
             + "".join(f"2018-09-20,{u:064x},0108775015,0.05,2\n" for u in USERS),
             "articles.csv": pd.DataFrame([article]).to_csv(index=False),
-            "customers.csv": "customer_id,FN,Active,club_member_status,age,postal_code\n1,,,ACTIVE,49,abc\n",
+            "customers.csv": "customer_id,club_member_status,fashion_news_frequency,age,postal_code\n"
+            + "".join(f"{u:064x},ACTIVE,NONE,{u + 20},abc\n" for u in USERS),
         },
     )
     assert first(report) == (f"{1:064x}", "0108775015", "2018-09-20 00:00:00", "interaction", 1.0)
     assert titles(ws) == ["Strap top"]
-    assert left_out(report) == ["hm/customers.csv"]
+    assert told_of(ws, f"{1:064x}") == {
+        "club_member_status": "ACTIVE",
+        "fashion_news_frequency": "NONE",
+        "age": "21",
+    }
+    assert left_out(report) == []

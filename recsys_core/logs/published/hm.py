@@ -26,13 +26,15 @@ ARTICLES = Published(
 CUSTOMERS = Published(
     name="H&M customers",
     format=LogFormat.HM,
-    kind=FileKind.OTHER,
-    note="The table of customers is left out: interests are told from what people do, not from who they are.",
+    kind=FileKind.PEOPLE,
+    roles={"user": "customer_id"},
+    view="SELECT * EXCLUDE (postal_code) FROM {source}",
+    note="Postal codes are left out: few people share one.",
 )
 _FILES = (
     (("t_dat", "customer_id", "article_id", "price", "sales_channel_id"), TRANSACTIONS),
     (("article_id", "product_code", "prod_name", "product_type_name", "detail_desc"), ARTICLES),
-    (("customer_id", "club_member_status", "fashion_news_frequency", "age"), CUSTOMERS),
+    (("customer_id", "club_member_status", "fashion_news_frequency", "age", "postal_code"), CUSTOMERS),
 )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from recsys_core.logs.heads import Head
+from recsys_core.logs.published.movielens_users import USERS, USERS_OF_100K
 from recsys_core.logs.published.published import Published
 from recsys_core.logs.published.telling import has, mostly
 from recsys_core.logs.reading import FileKind, LogFormat
@@ -70,12 +71,6 @@ FILMS_OF_100K = Published(
         concat_ws('|', {_NAMED_FLAGS}) AS genres FROM {{source}}""",
     note="The genres are put together from their flags; 'unknown' is none.",
 )
-USERS = Published(
-    name="MovieLens users",
-    format=LogFormat.MOVIELENS,
-    kind=FileKind.OTHER,
-    note="The table of users is left out: interests are told from what people do, not from who they are.",
-)
 TAGS = Published(
     name="MovieLens tags",
     format=LogFormat.MOVIELENS,
@@ -140,7 +135,7 @@ def _of_100k(name: str, head: Head) -> Published | None:
         films = (_ID, r".+", r".*", r".*", r".*", *["[01]"] * len(_FLAGS))
         if _fits(head, films):
             return FILMS_OF_100K
-        return USERS if _fits(head, _USER_OF_100K) else None
+        return USERS_OF_100K if _fits(head, _USER_OF_100K) else None
     called = name.lower().startswith(("u.data", "u1.", "u2.", "u3.", "u4.", "u5.", "ua.", "ub."))
     if head.kind == "tsv" and _fits(head, (_ID, _ID, "[1-5]", _SECONDS if called else _OF_100K)):
         return replace(RATINGS, name="MovieLens 100K ratings")

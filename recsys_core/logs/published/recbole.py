@@ -16,12 +16,7 @@ _TYPED = re.compile(r".+:(token|float|token_seq|float_seq)")
 
 INTERACTIONS = Published("RecBole interactions", LogFormat.RECBOLE, FileKind.INTERACTIONS)
 ITEMS = Published("RecBole items", LogFormat.RECBOLE, FileKind.ITEMS)
-USERS = Published(
-    name="RecBole users",
-    format=LogFormat.RECBOLE,
-    kind=FileKind.OTHER,
-    note="The table of users is left out: interests are told from what people do, not from who they are.",
-)
+USERS = Published("RecBole users", LogFormat.RECBOLE, FileKind.PEOPLE)
 LINKS = Published(
     name="RecBole links",
     format=LogFormat.RECBOLE,
@@ -41,7 +36,7 @@ def recognise(name: str, head: Head) -> Published | None:
         return replace(INTERACTIONS, roles=roles)
     if "item" in roles and not any(plain_name(column) == "entityid" for column in columns):
         return replace(ITEMS, roles=_item_roles(columns, roles))
-    return USERS if "user" in roles else LINKS
+    return replace(USERS, roles={"user": roles["user"]}) if "user" in roles else LINKS
 
 
 def _item_roles(columns: list[str], roles: Mapping[str, str]) -> dict[str, str]:

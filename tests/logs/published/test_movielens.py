@@ -46,18 +46,6 @@ def test_100k_films_in_latin_1(look: Look) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [("u.user", "1|24|M|technician|85711\n2|53|F|other|T8H1N\n"), ("users.dat", "1::F::1::10::48067-12\n")],
-)
-def test_users_are_left_out(look: Look, name: str, content: str) -> None:
-    info = look(name, content)
-    assert info.kind is FileKind.OTHER
-    assert info.told.startswith("MovieLens users: ")
-    assert info.published is not None
-    assert "left out" in info.published.note
-
-
 @pytest.mark.parametrize("stars", ["5", "3.5"])
 def test_1m_ratings(look: Look, stars: str) -> None:
     info = look("ratings.dat.gz", gzip.compress(f"1::1193::{stars}::978300760\r\n".encode(), mtime=0))

@@ -41,7 +41,6 @@ def test_items(look: Look, header: str, title: str, category: str) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "told"),
     [
-        ("a.user", "user_id:token\tage:token\tgender:token\n1\t24\tM\n", "RecBole users"),
         ("a.kg", "head_id:token\trelation_id:token\ttail_id:token\nm.1\tof\tm.2\n", "RecBole links"),
         ("a.link", "item_id:token\tentity_id:token\n1\tm.2\n", "RecBole links"),
     ],
@@ -52,6 +51,12 @@ def test_what_is_left_out(look: Look, name: str, content: str, told: str) -> Non
     assert info.kind is FileKind.OTHER
     assert info.published is not None
     assert "left out" in info.published.note
+
+
+def test_users_are_people(look: Look) -> None:
+    info = look("a.user", "user_id:token\tage:token\tgender:token\n1\t24\tM\n")
+    assert info.told == "RecBole users: tab-separated"
+    assert (info.kind, dict(info.guess.fields)) == (FileKind.PEOPLE, {"user": "user_id:token"})
 
 
 def test_one_column_without_type_is_not_recbole(look: Look) -> None:
