@@ -1,6 +1,7 @@
 """The two tables of the job ledger: jobs, which change, and events, which are only ever added to."""
 
 import time
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -9,6 +10,7 @@ from sqlalchemy import (
     Float,
     ForeignKey,
     Index,
+    Inspector,
     Integer,
     MetaData,
     String,
@@ -20,7 +22,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from recsys_core.access import OWNER
 from recsys_core.workspace.database import writing
+from recsys_core.workspace.upgrading import add_column
 
 METADATA = MetaData()
 
@@ -51,6 +55,8 @@ JOBS = Table(
     Column("result", JSON, nullable=False, default=dict),
     Column("device", String(40), nullable=False),
     Column("waits_for", Integer),
+    Column("actor", Text, nullable=False, server_default=OWNER.name),
+    Column("role", String(16), nullable=False, server_default=str(OWNER.role)),
     sqlite_autoincrement=True,
 )
 
@@ -71,14 +77,21 @@ EVENTS = Table(
 
 
 def create_tables(engine: Engine) -> None:
-    """Make what is missing; safe when several processes do it at once."""
-    if inspect(engine).has_table(EVENTS.name):
+    """Make what is missing; safe when several processes do it at once. Older jobs were the owner's."""
+    if inspect(engine).has_table(EVENTS.name) and not _missing(inspect(engine)):
         return
     with writing(engine) as session:
         for table in METADATA.sorted_tables:
             session.execute(CreateTable(table, if_not_exists=True))
             for index in table.indexes:
                 session.execute(CreateIndex(index, if_not_exists=True))
+        for column in _missing(inspect(session.connection())):
+            add_column(session.connection(), column)
+
+
+def _missing(found: Inspector) -> list[Column[Any]]:
+    there = {column["name"] for column in found.get_columns(JOBS.name)}
+    return [column for column in JOBS.columns if column.name not in there]
 
 
 def add_state(session: Session, job_id: int, status: str, message: str = "") -> None:

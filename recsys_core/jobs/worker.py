@@ -13,6 +13,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from recsys_core.access import HOUSE, acting_as
 from recsys_core.jobs.failures import explain_exit
 from recsys_core.jobs.job import Status
 from recsys_core.jobs.place import Place, open_place
@@ -81,7 +82,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     chosen = parser.parse_args(arguments)
     give_way(5)  # whoever looks at the pages goes first
-    work(open_place(chosen.workspace), chosen.job, chosen.grace)
+    with acting_as(HOUSE):
+        work(open_place(chosen.workspace), chosen.job, chosen.grace)
 
 
 if __name__ == "__main__":

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from recsys_core import __version__
+from recsys_core.access import Role
 from recsys_core.errors import DriftmapError
 from recsys_core.settings import read_settings
+from recsys_core.workspace.gate import takes
 from recsys_core.workspace.workspace import Workspace
 
 LEAST_MEMORY_GB, LEAST_DISK_GB = 4, 2
@@ -25,6 +27,7 @@ class Check:
     remedy: str = ""
 
 
+@takes(Role.VIEWER, "see what works here")
 def examine(ws: Workspace) -> list[Check]:
     """Every check, in the order of the list below; none of them changes anything."""
     looks: dict[str, Callable[[Workspace], Check]] = {

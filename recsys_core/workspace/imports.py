@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from recsys_core.access import Role
 from recsys_core.errors import InputError, NotEnoughDataError
 from recsys_core.logs.clean_log import CleanLog
 from recsys_core.logs.filters import filter_effects, keep_frequent
@@ -21,6 +22,7 @@ from recsys_core.progress import Progress, Silent
 from recsys_core.workspace.content import INTERACTIONS, file_sha256
 from recsys_core.workspace.files import aside, flush, full_disk_told
 from recsys_core.workspace.findings import coverage_findings, item_findings, log_findings, merge_findings
+from recsys_core.workspace.gate import changes, takes
 from recsys_core.workspace.manifest import PSEUDONYMISED, import_manifest
 from recsys_core.workspace.merging import Merge
 from recsys_core.workspace.preparation import PreparedImport, prepare
@@ -48,6 +50,7 @@ class _Cleaned:
     folder: Path
 
 
+@changes(Role.ANALYST, "import logs", on=("request.dataset",))
 def import_logs(ws: Workspace, request: ImportRequest, progress: Progress | None = None) -> ImportReport:
     """Make the next version of a dataset from log files and item files.
 
@@ -88,6 +91,7 @@ def import_logs(ws: Workspace, request: ImportRequest, progress: Progress | None
     )
 
 
+@takes(Role.ANALYST, "look into log files")
 def preview_import(
     ws: Workspace,
     request: ImportRequest,

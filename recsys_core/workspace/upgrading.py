@@ -5,9 +5,9 @@
 | 2 | ``stale`` on runs and results: a person was removed from the data that they were made from |
 """
 
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Column, Connection, Table, inspect, text
+from sqlalchemy import Column, Connection, inspect, text
 from sqlalchemy.orm import Session
 from sqlalchemy.schema import CreateColumn
 
@@ -28,11 +28,12 @@ def upgrade(session: Session) -> None:
         there = {column["name"] for column in inspect(connection).get_columns(name)}
         for column in columns:
             if column not in there:
-                _add(connection, table, table.c[column])
+                add_column(connection, table.c[column])
     schema.last = max(schema.last, SCHEMA_VERSION)
 
 
-def _add(connection: Connection, table: Table, column: Column[object]) -> None:
+def add_column(connection: Connection, column: Column[Any]) -> None:
+    """Add a column to its table, which has a default for the rows that are there."""
     preparer = connection.dialect.identifier_preparer
     described = CreateColumn(column).compile(dialect=connection.dialect)
-    connection.execute(text(f"ALTER TABLE {preparer.format_table(table)} ADD COLUMN {described}"))
+    connection.execute(text(f"ALTER TABLE {preparer.format_table(column.table)} ADD COLUMN {described}"))
