@@ -14,6 +14,8 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from recsys_core import __version__
+from recsys_core.access import HOUSE, acting_as
+from recsys_core.address import check_address
 from recsys_core.errors import DriftmapError
 from recsys_core.jobs.reaper import reap
 from recsys_core.workspace.workspace import Workspace
@@ -26,9 +28,13 @@ async def health(_request: Request) -> JSONResponse:
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object]]:
-    """At start-up, mark jobs whose process is gone, so that they can be resumed."""
+    """At start-up, refuse to be open to everybody, and mark jobs whose process is gone, so that they can be
+    resumed.
+    """
+    check_address(st.get_option("server.address"))
     try:
-        reap(Workspace.open())
+        with acting_as(HOUSE):
+            reap(Workspace.open())
     except DriftmapError as error:
         print(error)  # noqa: T201 - the page shows it too; the server must come up to say so
     yield {}

@@ -41,6 +41,7 @@ from recsys_core.steps import (
     training_options,
 )
 from recsys_core.training.options import AUTO
+from recsys_core.workspace.auditing import read_audit
 from recsys_core.workspace.doctor import examine as doctor
 from recsys_core.workspace.exporting import export_results
 from recsys_core.workspace.forgetting import ForgetReport, forget, look_for
@@ -95,6 +96,7 @@ __all__ = [
     "prepare_popular",
     "prepare_recommender",
     "preview_import",
+    "read_audit",
     "recommend",
     "rename_interest",
     "transfer_matrix",

@@ -35,6 +35,7 @@ def jobs_table(jobs: list[Job]) -> pd.DataFrame:
             "What": [job.title for job in jobs],
             "Dataset": [job.dataset for job in jobs],
             "Status": [STATUS_WORDS[job.status] for job in jobs],
+            "By": [job.actor for job in jobs],
             "Submitted": [when(job.created) for job in jobs],
             "Took": [duration(job.seconds) if job.started else "" for job in jobs],
         }

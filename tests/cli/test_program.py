@@ -16,8 +16,8 @@ from tests.jobs.waiting import until_at
 
 README = Path(__file__).parents[2] / "README.md"
 DESIGN = {
-    "app": {"--port", "--no-browser"},
-    "demo": {"--no-browser", "--once"},
+    "app": {"--port", "--address", "--no-browser"},
+    "demo": {"--address", "--no-browser", "--once"},
     "import": {"--dataset", "--domain", "--items", "--format", "--map", "--pseudonymise", "--append"},
     "versions": {"--dataset", "--compare"},
     "finetune": {"--dataset", "--mode", "--encoder", "--epochs", "--backend", "--background", "--version"},
@@ -32,6 +32,7 @@ DESIGN = {
     "jobs resume": set(),
     "export": {"--dataset", "--run", "--out"},
     "forget": {"--dataset", "--yes"},
+    "audit": {"--who", "--what", "--since", "--limit"},
     "doctor": set(),
 }
 

@@ -34,7 +34,7 @@ def test_the_roles_are_those_that_are_documented() -> None:
     taken = {name: role_taken(public) for name, public in METHODS + FUNCTIONS}
     admins = {name for name, role in taken.items() if role is Role.ADMIN}
     viewers = {name for name, role in taken.items() if role is Role.VIEWER and "." not in name}
-    assert admins == {"Workspace.delete_dataset", "Workspace.delete_run", "forget", "look_for"}
+    assert admins == {"Workspace.delete_dataset", "Workspace.delete_run", "forget", "look_for", "read_audit"}
     assert {
         name for name in viewers if not name.startswith(("load_", "prepare_", "Workspace", "Ledger"))
     } == {
