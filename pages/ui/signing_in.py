@@ -29,6 +29,12 @@ NOT_INSTALLED = (
     "Nobody can sign in yet: the packages for it are missing. Install `driftmap[signin]`, then start the app "
     "again."
 )
+SECRET_LENGTH = 32
+SHORT_SECRET = (
+    f"Nobody is let in: `cookie_secret` in `.streamlit/secrets.toml` has fewer than {SECRET_LENGTH} "
+    "characters, so a session could be forged. Put in what `openssl rand -hex 32` prints, then start the app "
+    "again."
+)
 UNVERIFIED = (
     "Your provider does not say that your e-mail address is verified (`email_verified`), so it can't be gone "
     "by. Verify it there, then sign in again; if the provider never says so, Driftmap cannot be used with it."
@@ -61,15 +67,21 @@ def admitted() -> bool:
     try:
         if not read_settings().sign_in:
             return True
-        asks = actor()
-        if asks.role >= Role.VIEWER:
+        auth, asks = _auth(), actor()
+        problem = _problem(auth)
+        if not problem and asks.role >= Role.VIEWER:
             _come_in_once()
             return True
     except DriftmapError as error:
         st.error(str(error), icon=":material/error:")
         return False
     st.title("Driftmap", anchor=False)
-    _offer_sign_in() if asks is STRANGER else _turn_away(asks)
+    if problem:
+        st.error(problem, icon=":material/error:")
+    elif asks == STRANGER:
+        _offer_sign_in(auth)
+    else:
+        _turn_away(asks)
     return False
 
 
@@ -81,27 +93,30 @@ def show_person() -> None:
             _sign_out_button()
 
 
-def _offer_sign_in() -> None:
-    auth = st.secrets["auth"] if st.secrets.load_if_toml_exists() and "auth" in st.secrets else {}
-    providers = [name for name, value in auth.items() if isinstance(value, Mapping) and "client_id" in value]
+def _problem(auth: Mapping[str, Any]) -> str:
+    """Why nobody may be let in, "" where all is well."""
     if find_spec("authlib") is None:
-        st.error(NOT_INSTALLED, icon=":material/error:")
-    elif "client_id" in auth:
-        st.markdown("Sign in to see this Driftmap.")
-        st.button("Sign in", type="primary", icon=":material/login:", key="sign-in", on_click=st.login)
-    elif providers:
-        st.markdown("Sign in to see this Driftmap.")
-        for name in providers:
-            st.button(
-                f"Sign in with {plain(name)}",
-                type="primary",
-                icon=":material/login:",
-                key=f"sign-in-{name}",
-                on_click=st.login,
-                args=(name,),
-            )
-    else:
-        st.error(NOT_CONFIGURED, icon=":material/error:")
+        return NOT_INSTALLED
+    if "client_id" not in auth and not _providers(auth):
+        return NOT_CONFIGURED
+    return "" if len(str(auth.get("cookie_secret", ""))) >= SECRET_LENGTH else SHORT_SECRET
+
+
+def _auth() -> Mapping[str, Any]:
+    there = st.secrets.load_if_toml_exists() and "auth" in st.secrets
+    return st.secrets["auth"] if there else {}
+
+
+def _providers(auth: Mapping[str, Any]) -> list[str]:
+    return [name for name, value in auth.items() if isinstance(value, Mapping) and "client_id" in value]
+
+
+def _offer_sign_in(auth: Mapping[str, Any]) -> None:
+    st.markdown("Sign in to see this Driftmap.")
+    labels = {"Sign in": ()} if "client_id" in auth else {}
+    labels |= {f"Sign in with {plain(name)}": (name,) for name in _providers(auth)}
+    for label, named in labels.items():
+        st.button(label, type="primary", icon=":material/login:", on_click=st.login, args=named)
 
 
 def _turn_away(asks: Actor) -> None:

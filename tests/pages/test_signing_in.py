@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.places import AUDIT, FINETUNE, HOME, JOBS, RUNS, UPLOAD, Place
-from pages.ui.signing_in import NOT_CONFIGURED, UNVERIFIED
+from pages.ui.signing_in import NOT_CONFIGURED, SHORT_SECRET, UNVERIFIED
 from recsys_core.access import OWNER, acting_as
 from recsys_core.jobs.job import Status
 from recsys_core.jobs.ledger import Ledger
@@ -12,7 +12,7 @@ from recsys_core.workspace.audit import entries
 from recsys_core.workspace.workspace import Workspace
 from tests.pages.conftest import FRAME
 
-AUTH = {"client_id": "driftmap", "redirect_uri": "http://127.0.0.1/oauth2callback", "cookie_secret": "x"}
+AUTH = {"client_id": "driftmap", "redirect_uri": "http://127.0.0.1/oauth2callback", "cookie_secret": "s" * 32}
 AsRole = Callable[..., AppTest]
 
 
@@ -90,6 +90,24 @@ def test_what_is_missing_before_anybody_can_sign_in_is_said(
 
     assert labels(at) == []
     assert NOT_CONFIGURED in text_of(at)
+
+
+def test_nobody_is_let_in_where_a_session_could_be_forged(
+    signed_in: AsRole, text_of: Callable[[AppTest], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(AUTH, "cookie_secret", "xxx")
+    at = signed_in("admin")
+
+    assert labels(at) == []
+    assert SHORT_SECRET in text_of(at)
+
+
+def test_each_of_several_providers_has_its_button(signed_in: AsRole, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(AUTH, "client_id")
+    monkeypatch.setitem(AUTH, "keycloak", {"client_id": "a"})
+    monkeypatch.setitem(AUTH, "google", {"client_id": "b"})
+
+    assert labels(signed_in("")) == ["Sign in with keycloak", "Sign in with google"]
 
 
 @pytest.mark.usefixtures("shop")
