@@ -13,6 +13,8 @@ from recsys_core.errors import DriftmapError
 from recsys_core.interests.interests import UNCLEAR, Interests
 from recsys_core.workspace.naming import LONGEST_NAME
 
+_PROBLEM = "rename-problem"
+
 
 def rename_box(selection: Selection, interests: Interests, level: int) -> None:
     """A button that opens the form: which interest, its name, and the way back."""
@@ -42,6 +44,8 @@ def rename_box(selection: Selection, interests: Interests, level: int) -> None:
                 args=(selection, chosen, now, ""),
                 **allowed(Role.ANALYST),
             )
+        if problem := st.session_state.pop(_PROBLEM, ""):
+            st.error(problem, icon=":material/error:")
         st.caption("Everybody sees the name, on every page, until other interests are found.")
 
 
@@ -59,4 +63,4 @@ def _rename(selection: Selection, interest: int, seen: str, name: str) -> None:
     try:
         pipeline.rename_interest(selection.ws, key.dataset, key.version, key.run, interest, name, seen)
     except DriftmapError as error:
-        st.toast(str(error), icon=":material/error:")
+        st.session_state[_PROBLEM] = str(error)

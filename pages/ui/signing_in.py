@@ -89,7 +89,7 @@ def show_person() -> None:
     """In the sidebar: who is signed in, in which role, and the way out."""
     if read_settings().sign_in:
         with st.sidebar:
-            st.caption(f"{plain(actor().name)} · {actor().role}")
+            st.text(f"{actor().name} · {actor().role}")  # Markdown would make a link of it
             _sign_out_button()
 
 

@@ -3,40 +3,16 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui.places import AUDIT, FINETUNE, HOME, JOBS, RUNS, UPLOAD, Place
+from pages.ui.places import AUDIT, FINETUNE, JOBS, RUNS, UPLOAD
 from pages.ui.signing_in import NOT_CONFIGURED, SHORT_SECRET, UNVERIFIED
 from recsys_core.access import OWNER, acting_as
 from recsys_core.jobs.job import Status
 from recsys_core.jobs.ledger import Ledger
 from recsys_core.workspace.audit import entries
 from recsys_core.workspace.workspace import Workspace
-from tests.pages.conftest import FRAME
+from tests.pages.conftest import AUTH
 
-AUTH = {"client_id": "driftmap", "redirect_uri": "http://127.0.0.1/oauth2callback", "cookie_secret": "s" * 32}
 AsRole = Callable[..., AppTest]
-
-
-@pytest.fixture
-def signed_in(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> AsRole:
-    """Opens a page in the frame for somebody of that name whom the provider knows; the name is the role."""
-    del ws
-    monkeypatch.setenv("DRIFTMAP_SIGN_IN", "oidc")
-    for role in ("ADMIN", "ANALYST", "VIEWER"):
-        monkeypatch.setenv(f"DRIFTMAP_{role}S", f"{role.lower()}@example.org")
-
-    def opened(name: str, place: Place = HOME, **claims: object) -> AppTest:
-        at = AppTest.from_file(str(FRAME), default_timeout=120)
-        at.secrets["auth"] = AUTH
-        if name:
-            known = {"is_logged_in": True, "email": f"{name.title()}@example.org", "email_verified": True}
-            at.user = known | claims
-        at.run()
-        if place is not HOME:
-            at.switch_page(place.path).run()
-        assert not at.exception, at.exception[0].message
-        return at
-
-    return opened
 
 
 def labels(at: AppTest) -> list[str]:
@@ -119,7 +95,7 @@ def test_a_viewer_sees_what_there_is_and_is_offered_nothing_that_changes_it(
     upload = signed_in("viewer", UPLOAD)
     assert "Importing takes the role analyst; yours is viewer." in text_of(upload)
     assert labels(upload) == ["Sign out"]
-    assert "viewer@example.org · viewer" in [caption.value for caption in upload.sidebar.caption]
+    assert "viewer@example.org · viewer" in [text.value for text in upload.sidebar.text]
     runs = signed_in("viewer", RUNS)
     for key in ("use-run", "again-run", "rename-run", "delete-run"):
         assert runs.button(key=key).disabled
