@@ -24,6 +24,7 @@ def requirements() -> list[str]:
     project = PROJECT["project"]
     return [
         *project["dependencies"],
+        *project["optional-dependencies"]["signin"],
         *project["optional-dependencies"]["dev"],
         *PROJECT["build-system"]["requires"],
     ]

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from recsys_core.address import check_address
 from recsys_core.cli.opening import do, open_workspace
 from recsys_core.cli.options import JsonOption, WorkspaceOption
 from recsys_core.cli.output import say
@@ -48,6 +49,7 @@ def demo(
     as_json: JsonOption = False,
 ) -> None:
     """Load the sample, run the whole flow, open the app."""
+    check_address(address)  # before anything is begun
     ws = open_workspace(workspace, make=True)
     if once:
         found = do(ws, "demo", {"dataset": "demo"})
