@@ -10,6 +10,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from recsys_core.access import HOUSE, acting_as
+from recsys_core.address import check_address
 from recsys_core.errors import DriftmapError
 from recsys_core.http.routes import api_routes
 from recsys_core.jobs.reaper import reap
@@ -18,9 +20,13 @@ from recsys_core.workspace.workspace import Workspace
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object]]:
-    """At start-up, mark jobs whose process is gone, so that they can be resumed."""
+    """At start-up, refuse to be open to everybody, and mark jobs whose process is gone, so that they can be
+    resumed.
+    """
+    check_address(st.get_option("server.address"))
     try:
-        reap(Workspace.open())
+        with acting_as(HOUSE):
+            reap(Workspace.open())
     except DriftmapError as error:
         print(error)  # noqa: T201 - the page shows it too; the server must come up to say so
     yield {}

@@ -1,11 +1,13 @@
-"""The frame around every page: page settings, the pickers in the sidebar, the navigation."""
+"""The frame around every page: page settings, sign-in, the pickers in the sidebar, the navigation."""
 
 from pathlib import Path
 
 import streamlit as st
 
-from pages.ui.places import SECTIONS
+from pages.ui.places import shown_to
+from pages.ui.signing_in import admitted, show_person, signed_in
 from pages.ui.state import pickers
+from recsys_core.access import Role, actor, identify_by
 
 PICTURES = Path(__file__).parent / "ui"
 DARK_TEXT_ON_ACCENT = """<style>
@@ -17,6 +19,13 @@ st.set_page_config(page_title="Driftmap", page_icon=str(PICTURES / "driftmap.svg
 st.logo(str(PICTURES / "wordmark.svg"), icon_image=str(PICTURES / "driftmap.svg"), size="large")
 if st.context.theme.type == "dark":
     st.html(DARK_TEXT_ON_ACCENT)
-page = st.navigation({section: [place.page() for place in places] for section, places in SECTIONS.items()})
-if pickers() is not None:
+identify_by(signed_in)
+inside = admitted()
+places = shown_to(actor().role if inside else Role.VIEWER)
+page = st.navigation(
+    {section: [place.page() for place in there] for section, there in places.items()},
+    position="sidebar" if inside else "hidden",
+)
+if inside and pickers() is not None:
+    show_person()
     page.run()

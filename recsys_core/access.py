@@ -9,7 +9,7 @@
 Without sign-in everybody who reaches the app or the command line is the owner of the machine, an admin.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -40,15 +40,36 @@ class Actor:
     role: Role
 
 
+Identify = Callable[[], Actor | None]
+
 OWNER = Actor("owner of this machine", Role.ADMIN)
 STRANGER = Actor("nobody signed in", Role.NOBODY)
+HOUSE = Actor("driftmap itself", Role.ADMIN)
+"""Processes of Driftmap's own, which see to jobs and tidy up; never for what somebody asked for."""
 
 _ACTOR: ContextVar[Actor | None] = ContextVar("actor", default=None)
+_FRONTS: list[Identify] = []
 
 
 def actor() -> Actor:
-    """Whoever asks now: as ``acting_as`` says; else the owner, or nobody where sign-in is switched on."""
-    return _ACTOR.get() or (STRANGER if read_settings().sign_in else OWNER)
+    """Whoever asks now: as ``acting_as`` says; else the owner, or where sign-in is switched on, whom the
+    front identifies, else nobody.
+    """
+    if (someone := _ACTOR.get()) is not None:
+        return someone
+    if not read_settings().sign_in:
+        return OWNER
+    return next(filter(None, (identify() for identify in _FRONTS)), STRANGER)
+
+
+def identify_by(identify: Identify) -> None:
+    """From now on ``identify`` says who is signed in (None: it cannot tell here).
+
+    For a front whose code runs in threads that it does not begin itself, callbacks included: it is asked anew
+    each time, so that nobody is left over from another's turn.
+    """
+    if identify not in _FRONTS:
+        _FRONTS.append(identify)
 
 
 @contextmanager
@@ -71,3 +92,17 @@ def require(role: Role, what: str) -> Actor:
             "Sign in, or ask an admin of this Driftmap for the role.",
         )
     return asks
+
+
+def role_of(email: str) -> Role:
+    """The highest role that the settings give to an e-mail address; nobody where they don't name it."""
+    settings, address = read_settings(), email.strip().casefold()
+    if address.count("@") != 1:
+        return Role.NOBODY
+    named = (
+        (Role.ADMIN, settings.admins),
+        (Role.ANALYST, settings.analysts),
+        (Role.VIEWER, settings.viewers),
+    )
+    anyone = {address, f"*@{address.partition('@')[2]}", "*"}
+    return next((role for role, people in named if anyone & set(people)), Role.NOBODY)

@@ -30,6 +30,10 @@ class NotEnoughDataError(InputError):
     """The data is well-formed but too small for what was asked."""
 
 
+class ConflictError(InputError):
+    """Somebody else changed meanwhile what was to be changed; the message says who, to what and when."""
+
+
 class AccessError(InputError):
     """Whoever asks may not do this; the message names the role it takes."""
 

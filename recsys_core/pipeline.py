@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from recsys_core.access import Role
 from recsys_core.errors import InputError
 from recsys_core.evaluation.protocols import split_by
 from recsys_core.evaluation.scorecard import Scorecard
@@ -40,9 +41,11 @@ from recsys_core.steps import (
     training_options,
 )
 from recsys_core.training.options import AUTO
+from recsys_core.workspace.auditing import read_audit
 from recsys_core.workspace.doctor import examine as doctor
 from recsys_core.workspace.exporting import export_results
 from recsys_core.workspace.forgetting import ForgetReport, forget, look_for
+from recsys_core.workspace.gate import changes, takes
 from recsys_core.workspace.imports import import_logs, preview_import
 from recsys_core.workspace.kept_scores import KeptScores
 from recsys_core.workspace.naming import load_interests, rename_interest
@@ -93,6 +96,7 @@ __all__ = [
     "prepare_popular",
     "prepare_recommender",
     "preview_import",
+    "read_audit",
     "recommend",
     "rename_interest",
     "transfer_matrix",
@@ -103,6 +107,7 @@ __all__ = [
 # --- fine-tune --------------------------------------------------------------------------------------
 
 
+@changes(Role.ANALYST, "fine-tune a model", on=("dataset",))
 def finetune(
     ws: Workspace, dataset: str, options: FinetuneOptions | None = None, progress: Progress | None = None
 ) -> RunInfo:
@@ -153,6 +158,7 @@ def finetune(
     return finished
 
 
+@takes(Role.ANALYST, "try a fine-tune")
 def try_finetune(ws: Workspace, dataset: str, options: FinetuneOptions) -> "Measured":
     """Try parts of a fine-tune for some seconds, keeping nothing, to tell what all of it will take.
 
@@ -178,6 +184,7 @@ def try_finetune(ws: Workspace, dataset: str, options: FinetuneOptions) -> "Meas
 # --- interests and their map ------------------------------------------------------------------------
 
 
+@changes(Role.ANALYST, "find interests", on=("dataset", "run"))
 def find_interests(
     ws: Workspace,
     dataset: str,
@@ -219,6 +226,7 @@ def find_interests(
 # --- migration --------------------------------------------------------------------------------------
 
 
+@changes(Role.ANALYST, "measure migration", on=("dataset", "run"))
 def migrate(
     ws: Workspace,
     dataset: str,
@@ -249,6 +257,7 @@ def migrate(
     return migration
 
 
+@changes(Role.ANALYST, "compare windows", on=("dataset", "run"))
 def answer_flows(
     ws: Workspace,
     dataset: str,
@@ -278,6 +287,7 @@ def answer_flows(
 # --- evaluation -------------------------------------------------------------------------------------
 
 
+@changes(Role.ANALYST, "score recommenders", on=("dataset", "target"))
 def evaluate(
     ws: Workspace,
     dataset: str,
@@ -320,6 +330,7 @@ def evaluate(
     return card
 
 
+@changes(Role.ANALYST, "measure transfer", on=("dataset",))
 def transfer_matrix(
     ws: Workspace,
     dataset: str,
@@ -355,6 +366,7 @@ def transfer_matrix(
 # --- recommendation ---------------------------------------------------------------------------------
 
 
+@takes(Role.VIEWER, "ask for recommendations")
 def recommend(
     ws: Workspace,
     dataset: str,
@@ -390,6 +402,7 @@ def recommend(
 # --- export -----------------------------------------------------------------------------------------
 
 
+@takes(Role.VIEWER, "export results")
 def export(
     ws: Workspace, dataset: str, out: Path, run: str | None = None, version: int | None = None
 ) -> list[Path]:

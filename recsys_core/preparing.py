@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from recsys_core.access import Role
 from recsys_core.evaluation.protocols import split_by
 from recsys_core.evaluation.splits import validation_holdout
 from recsys_core.progress import Progress, Silent
 from recsys_core.randomness import rng_from
 from recsys_core.recommend.answers import Answers
 from recsys_core.steps import load_model, text_vectors
+from recsys_core.workspace.gate import takes
 from recsys_core.workspace.recording import run_for
 from recsys_core.workspace.run_encoders import load_first_encoder, load_own_encoder
 from recsys_core.workspace.workspace import Workspace
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from recsys_core.recommend.cold_start import ColdStart
 
 
+@takes(Role.VIEWER, "ask for recommendations")
 def prepare_recommender(
     ws: Workspace,
     dataset: str,
@@ -55,6 +58,7 @@ def prepare_recommender(
     return ColdStart(known, blend, encoder)
 
 
+@takes(Role.VIEWER, "ask for recommendations")
 def prepare_popular(
     ws: Workspace, dataset: str, domain: str, version: int | None = None, progress: Progress | None = None
 ) -> "ColdStart":
@@ -72,6 +76,7 @@ def prepare_popular(
     return ColdStart(known, blend, None)
 
 
+@takes(Role.VIEWER, "ask for recommendations")
 def prepare_held_out(
     ws: Workspace,
     dataset: str,

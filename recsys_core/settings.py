@@ -8,16 +8,24 @@
 | ``DRIFTMAP_PROCESSES`` | how many processes a background fine-tune trains with | one for each GPU |
 | ``DRIFTMAP_FIT_MINUTES`` | longest fit of a recommender that is begun, as estimated beforehand | 120 |
 | ``DRIFTMAP_MAX_UPLOAD_MB`` | largest browser upload | 1024 |
-| ``DRIFTMAP_SIGN_IN`` | ``oidc``: nobody gets in without signing in; ``off`` | ``off`` |
+| ``DRIFTMAP_SIGN_IN`` | ``oidc``: people sign in; ``proxy``: a proxy sees to that; ``off`` | ``off`` |
+| ``DRIFTMAP_ADMINS`` | who is an admin: addresses with commas between, ``*@example.org``, ``*`` | nobody |
+| ``DRIFTMAP_ANALYSTS``, ``DRIFTMAP_VIEWERS`` | the same of the other roles | nobody |
+| ``DRIFTMAP_MAX_JOBS_EACH`` | unfinished jobs of one person, with sign-in | 20 |
+| ``DRIFTMAP_MAX_UPLOADS_MB_DAY`` | what one person may upload in 24 hours, with sign-in | 10240 |
 | ``DRIFTMAP_IMPORT_FOLDER`` | a folder on the server whose files the Upload page offers | none |
 | ``DRIFTMAP_API_PER_MINUTE`` | how many HTTP requests a token or an address may make in a minute | 120 |
 """
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from recsys_core.errors import InputError
+
+_PERSON: Final = re.compile(r"\*|(\*|[^@*\s]+)@[^@*\s]+")
 
 
 @dataclass(frozen=True)
@@ -33,13 +41,21 @@ class Settings:
     fit_minutes: int = 120
     sign_in: bool = False
     api_per_minute: int = 120
+    behind_proxy: bool = False
+    admins: tuple[str, ...] = ()
+    analysts: tuple[str, ...] = ()
+    viewers: tuple[str, ...] = ()
+    max_jobs_each: int = 20
+    max_uploads_mb_day: int = 10_240
 
 
 def read_settings() -> Settings:
     """The settings as the environment is now.
 
-    Raises InputError where a number is not a number.
+    Raises InputError where a number is not a number, a choice is not known, or a person is not named by an
+    e-mail address.
     """
+    sign_in = _choice("DRIFTMAP_SIGN_IN", ("off", "oidc", "proxy"))
     return Settings(
         workspace=Path(os.environ.get("DRIFTMAP_WORKSPACE") or "workspace"),
         database_url=os.environ.get("DRIFTMAP_DATABASE_URL") or None,
@@ -47,7 +63,13 @@ def read_settings() -> Settings:
         max_upload_mb=_positive_int("DRIFTMAP_MAX_UPLOAD_MB", 1024),
         import_folder=_folder("DRIFTMAP_IMPORT_FOLDER"),
         fit_minutes=_positive_int("DRIFTMAP_FIT_MINUTES", 120),
-        sign_in=_choice("DRIFTMAP_SIGN_IN", ("off", "oidc")) == "oidc",
+        sign_in=sign_in == "oidc",
+        behind_proxy=sign_in == "proxy",
+        admins=_people("DRIFTMAP_ADMINS"),
+        analysts=_people("DRIFTMAP_ANALYSTS"),
+        viewers=_people("DRIFTMAP_VIEWERS"),
+        max_jobs_each=_positive_int("DRIFTMAP_MAX_JOBS_EACH", 20),
+        max_uploads_mb_day=_positive_int("DRIFTMAP_MAX_UPLOADS_MB_DAY", 10_240),
         processes=_positive_int("DRIFTMAP_PROCESSES", 0) or None,
         api_per_minute=_positive_int("DRIFTMAP_API_PER_MINUTE", 120),
     )
@@ -61,8 +83,19 @@ def _folder(name: str) -> Path | None:
 def _choice(name: str, choices: tuple[str, ...]) -> str:
     text = os.environ.get(name) or choices[0]
     if text not in choices:
-        raise InputError(f"{name} is {text!r}.", f"It may be {' or '.join(choices)}.")
+        raise InputError(f"{name} is {text!r}.", f"It may be {', '.join(choices[:-1])} or {choices[-1]}.")
     return text
+
+
+def _people(name: str) -> tuple[str, ...]:
+    people = tuple(filter(None, (part.strip().casefold() for part in os.environ.get(name, "").split(","))))
+    for person in people:
+        if not _PERSON.fullmatch(person):
+            raise InputError(
+                f"{name} holds {person!r}, which is no e-mail address.",
+                "Name people as ada@example.org, all of a domain as *@example.org, or everybody as *.",
+            )
+    return people
 
 
 def _positive_int(name: str, default: int) -> int:

@@ -25,6 +25,7 @@ def requirements() -> list[str]:
     return [
         *project["dependencies"],
         *project["optional-dependencies"]["postgres"],
+        *project["optional-dependencies"]["signin"],
         *project["optional-dependencies"]["dev"],
         *PROJECT["build-system"]["requires"],
     ]

@@ -11,9 +11,11 @@ from pages.ui.import_report import preview_sentence, show_preview
 from pages.ui.map_step import Mapped, map_step, remember_choices
 from pages.ui.phrases import count, listed, plain
 from pages.ui.places import UPLOAD, page_header
+from pages.ui.signing_in import may
 from pages.ui.state import Selection, current
 from pages.ui.target_step import advise_pseudonyms, choose_target
 from pages.ui.upload_files import Arrived, remove_files, show_example, take_files
+from recsys_core.access import Role, actor
 from recsys_core.errors import DriftmapError
 from recsys_core.pipeline import ImportPreview, ImportRequest
 
@@ -114,4 +116,8 @@ selection = current()
 page_header(UPLOAD.title, UPLOAD.question)
 show_import(selection.ws)
 headline = st.empty()
-wizard(selection, headline)
+if may(Role.ANALYST):
+    wizard(selection, headline)
+else:
+    st.info(f"Importing takes the role {Role.ANALYST}; yours is {actor().role}.", icon=":material/lock:")
+    show_example()

@@ -10,7 +10,9 @@ from pages.ui.phrases import count, plain
 from pages.ui.places import FINETUNE, RUNS, link, page_header
 from pages.ui.progress import active_jobs, duration, show_job, watch
 from pages.ui.run_words import DEFAULT_EPOCHS
+from pages.ui.signing_in import allowed, may
 from pages.ui.state import Selection, current, ledger
+from recsys_core.access import Role
 from recsys_core.jobs.job import Job
 from recsys_core.training.options import AUTO, DEFAULT_MINUTES, Mode
 from recsys_core.workspace.records import DatasetInfo
@@ -76,13 +78,14 @@ def choose_options(selection: Selection, info: DatasetInfo) -> dict[str, object]
         "version": info.version,
         **choose_language_model(),
     }
-    first = "The quick way" if mode == AUTO else "It"
-    st.caption(
-        f"{count(info.n_users)} users, {count(info.n_items)} items, {count(info.n_events)} events. "
-        f"{first} will take:"
-    )
     tried = {"dataset": info.name, **options} | ({"mode": Mode.HEAD.value} if mode == AUTO else {})
-    show_estimate(selection.ws, tried, int(epochs))
+    if may(Role.ANALYST):
+        first = "The quick way" if mode == AUTO else "It"
+        st.caption(
+            f"{count(info.n_users)} users, {count(info.n_items)} items, {count(info.n_events)} events. "
+            f"{first} will take:"
+        )
+        show_estimate(selection.ws, tried, int(epochs))
     options |= choose_feedback(selection, info)
     return options | ({"minutes": choose_minutes()} if mode == AUTO else {})
 
@@ -171,7 +174,11 @@ if not under_way:
 with st.expander("Start another", expanded=False) if under_way else st.container(border=True):
     options = choose_options(selection, info)
     pressed = st.button(
-        "Start the fine-tune", type="primary", icon=":material/play_arrow:", key="finetune-start"
+        "Start the fine-tune",
+        type="primary",
+        icon=":material/play_arrow:",
+        key="finetune-start",
+        **allowed(Role.ANALYST),
     )
     if pressed and submit(
         selection.ws,

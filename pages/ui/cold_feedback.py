@@ -11,7 +11,9 @@ import numpy as np
 import streamlit as st
 
 from pages.ui.profiles import Person
+from pages.ui.signing_in import may
 from pages.ui.state import workspace
+from recsys_core.access import Role
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.columns import DOMAIN, ITEM_ID
 from recsys_core.workspace.feedback import LIKES, VISITOR, feedback_of, keep_feedback, person_of
@@ -20,9 +22,9 @@ _VISITOR: Final = "cold-visitor"
 
 
 def keep_said(dataset: Dataset, person: Person, item: int, likes: bool | None) -> None:
-    """Keep it in the workspace, where it is someone's own word."""
+    """Keep it in the workspace, where it is someone's own word and whoever looks may have it kept."""
     name = _name(dataset, person)
-    if name is not None:
+    if name is not None and may(Role.ANALYST):
         row = dataset.items.iloc[item]
         keep_feedback(workspace(), dataset.name, name, str(row[DOMAIN]), str(row[ITEM_ID]), likes)
 

@@ -12,7 +12,9 @@ import streamlit as st
 from pages.ui.cold_feedback import keep_said, kept_of
 from pages.ui.phrases import count, percent, plain, shorten
 from pages.ui.profiles import Person
+from pages.ui.signing_in import may
 from pages.ui.titles import labels
+from recsys_core.access import Role
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.columns import NAME
 from recsys_core.interests.interests import Interests
@@ -90,6 +92,8 @@ def show_said(dataset: Dataset, person: Person) -> None:
 def _kept_words(person: Person) -> str:
     if not person.speaks:
         return "Said for this preview only; nothing is kept of test users and cohorts."
+    if not may(Role.ANALYST):
+        return f"Said for this session only; keeping it takes the role {Role.ANALYST}."
     if person.user is None:
         return "Kept as the word of a visitor, without a name."
     return "Kept under this person's pseudonym; a fine-tune learns from it where asked to."

@@ -7,7 +7,9 @@ import streamlit as st
 
 from pages.ui.places import FINETUNE, HOME, UPLOAD, Place, link
 from pages.ui.progress import active_jobs, watch
+from pages.ui.signing_in import allowed
 from pages.ui.state import Selection
+from recsys_core.access import Role
 from recsys_core.errors import DriftmapError
 from recsys_core.jobs.local import submit_local
 from recsys_core.workspace.records import DatasetInfo, RunInfo
@@ -61,7 +63,9 @@ def job_button(
     if under_way:
         watch(ws, under_way[0])
         return
-    pressed = st.button(label, type="primary", key=f"start-{kind}", icon=":material/play_arrow:")
+    pressed = st.button(
+        label, type="primary", key=f"start-{kind}", icon=":material/play_arrow:", **allowed(Role.ANALYST)
+    )
     if pressed and submit(ws, kind, params, title=title, dataset=dataset):
         st.rerun()
 

@@ -10,6 +10,7 @@ from pages.ui.job_pulse import show_log_tail
 from pages.ui.phrases import plain
 from pages.ui.progress import STATUS_WORDS, duration, show_job
 from pages.ui.state import ledger
+from recsys_core.access import OWNER
 from recsys_core.jobs.job import Job, Status
 from recsys_core.workspace.workspace import Workspace
 
@@ -28,17 +29,19 @@ def headline(jobs: list[Job]) -> str:
 
 
 def jobs_table(jobs: list[Job]) -> pd.DataFrame:
-    """A readable row per job."""
-    return pd.DataFrame(
+    """A readable row per job; who submitted it, where that was not only the owner of the machine."""
+    table = pd.DataFrame(
         {
             "Job": [job.id for job in jobs],
             "What": [job.title for job in jobs],
             "Dataset": [job.dataset for job in jobs],
             "Status": [STATUS_WORDS[job.status] for job in jobs],
+            "By": [job.actor for job in jobs],
             "Submitted": [when(job.created) for job in jobs],
             "Took": [duration(job.seconds) if job.started else "" for job in jobs],
         }
     )
+    return table if any(job.actor != OWNER.name for job in jobs) else table.drop(columns="By")
 
 
 def show_details(ws: Workspace, job: Job) -> None:

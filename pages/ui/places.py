@@ -5,16 +5,21 @@ from typing import Final
 
 import streamlit as st
 
+from recsys_core.access import Role
+
 
 @dataclass(frozen=True)
 class Place:
-    """One page. ``path`` is relative to ``pages/``; ``url`` is the last part of its address."""
+    """One page. ``path`` is relative to ``pages/``; ``url`` is the last part of its address; ``role``: who is
+    shown it.
+    """
 
     path: str
     url: str
     title: str
     icon: str
     question: str
+    role: Role = Role.VIEWER
 
     def page(self) -> st.Page:
         """The page as ``st.navigation`` wants it; home is the default page."""
@@ -23,8 +28,8 @@ class Place:
         )
 
 
-def _place(path: str, title: str, icon: str, question: str) -> Place:
-    return Place(path, title.lower().replace(" ", "-"), title, f":material/{icon}:", question)
+def _place(path: str, title: str, icon: str, question: str, role: Role = Role.VIEWER) -> Place:
+    return Place(path, title.lower().replace(" ", "-"), title, f":material/{icon}:", question, role)
 
 
 HOME: Final = _place("home/home.py", "Home", "home", "Where do things stand?")
@@ -44,6 +49,7 @@ COLD_START: Final = _place(
 )
 SCORECARD: Final = _place("recommend/scorecard.py", "Scorecard", "scoreboard", "Can I believe it?")
 JOBS: Final = _place("system/jobs.py", "Jobs", "pending_actions", "What is running, and what failed?")
+AUDIT: Final = _place("system/audit.py", "Audit", "history", "Who did what, and when?", Role.ADMIN)
 
 SECTIONS: Final[dict[str, tuple[Place, ...]]] = {
     "": (HOME,),
@@ -51,8 +57,14 @@ SECTIONS: Final[dict[str, tuple[Place, ...]]] = {
     "Model": (FINETUNE, RUNS),
     "Interests": (ATLAS, MIGRATION, JOURNEY),
     "Recommend": (COLD_START, SCORECARD),
-    "System": (JOBS,),
+    "System": (JOBS, AUDIT),
 }
+
+
+def shown_to(role: Role) -> dict[str, list[Place]]:
+    """The pages of each section that people of this role are shown."""
+    shown = {name: [place for place in places if place.role <= role] for name, places in SECTIONS.items()}
+    return {name: places for name, places in shown.items() if places}
 
 
 def link(place: Place, label: str | None = None) -> None:

@@ -8,7 +8,9 @@ import streamlit as st
 from pages.ui.curves import newest, show_curves
 from pages.ui.job_pulse import show_log_tail, show_pulse
 from pages.ui.phrases import plain
+from pages.ui.signing_in import allowed
 from pages.ui.state import ledger
+from recsys_core.access import Role
 from recsys_core.errors import DriftmapError
 from recsys_core.jobs.job import Job, Status
 from recsys_core.training.metric_names import LEFT
@@ -151,9 +153,19 @@ def _cancel_or_resume(ws: Workspace, job: Job) -> None:
     if job.status is Status.CANCELLING:
         st.button("Stopping", key=f"stopping-{job.id}", disabled=True)
     elif not job.ended:
-        st.button("Cancel", key=f"cancel-{job.id}", on_click=_do, args=(ws, "request_cancel", job.id))
+        _act_button(ws, job, "Cancel", "request_cancel")
     elif job.resumable:
-        st.button("Resume", key=f"resume-{job.id}", on_click=_do, args=(ws, "resume", job.id))
+        _act_button(ws, job, "Resume", "resume")
+
+
+def _act_button(ws: Workspace, job: Job, label: str, action: str) -> None:
+    st.button(
+        label,
+        key=f"{label.lower()}-{job.id}",
+        on_click=_do,
+        args=(ws, action, job.id),
+        **allowed(Role.ANALYST),
+    )
 
 
 def _do(ws: Workspace, action: str, job_id: int) -> None:

@@ -11,7 +11,9 @@ from pages.ui.phrases import plain
 from pages.ui.places import FINETUNE
 from pages.ui.run_jobs import Fate
 from pages.ui.run_words import DEFAULT_EPOCHS, unique_names
+from pages.ui.signing_in import allowed
 from pages.ui.state import choose_run
+from recsys_core.access import Role
 from recsys_core.errors import DriftmapError
 from recsys_core.workspace.archive import archive_run, has_encoder
 from recsys_core.workspace.records import RunInfo, RunStatus
@@ -40,39 +42,37 @@ def show_actions(
     fate = (fates or {}).get(run.id)
     at_work = run.status is RunStatus.RUNNING and not (fate and fate.interrupted)
     with st.container(horizontal=True):
-        _use_button(ws, run, version)
+        _use_button(ws, run, version, next((r.id for r in runs if r.in_use and r.version == version), None))
         if st.button(
             "Start again with these settings",
             key="again-run",
             icon=":material/replay:",
-            help="Opens the fine-tune page with the same choices filled in.",
+            **allowed(Role.ANALYST, help="Opens the fine-tune page with the same choices filled in."),
         ):
             _start_again(run)
         _download_button(run)
-        if st.button("Rename", key="rename-run", icon=":material/edit:"):
+        if st.button("Rename", key="rename-run", icon=":material/edit:", **allowed(Role.ANALYST)):
             _rename(ws, run)
         if st.button(
             "Delete",
             key="delete-run",
             icon=":material/delete:",
-            disabled=at_work,
-            help="Cancel its job first." if at_work else None,
+            **allowed(Role.ADMIN, disabled=at_work, help="Cancel its job first." if at_work else None),
         ):
             _delete(ws, run)
     st.caption(_where(run))
 
 
-def _use_button(ws: Workspace, run: RunInfo, version: int) -> None:
+def _use_button(ws: Workspace, run: RunInfo, version: int, seen: str | None) -> None:
     finished = run.status is RunStatus.FINISHED and not run.stale
     usable = finished and run.version == version and not run.in_use
     st.button(
         "Use this model",
         type="primary",
-        disabled=not usable,
         on_click=_use,
-        args=(ws, run),
+        args=(ws, run, seen),
         key="use-run",
-        help=None if usable else _why_not(run, version),
+        **allowed(Role.ANALYST, disabled=not usable, help=None if usable else _why_not(run, version)),
     )
 
 
@@ -146,11 +146,11 @@ def _why_not(run: RunInfo, version: int) -> str:
     return f"It is {run.status}."
 
 
-def _use(ws: Workspace, run: RunInfo) -> None:
+def _use(ws: Workspace, run: RunInfo, seen: str | None) -> None:
     try:
-        ws.choose_run(run.id)
+        ws.choose_run(run.id, seen)
     except DriftmapError as error:
-        st.toast(str(error), icon=":material/error:")
+        st.toast(str(error), icon=":material/error:", duration="long")
         return
     choose_run(run.id)
     st.toast(f"{plain(run.name)} is in use.")
@@ -165,9 +165,9 @@ def _rename(ws: Workspace, run: RunInfo) -> None:
 
 def _save_name(ws: Workspace, run: RunInfo) -> None:
     try:
-        ws.rename_run(run.id, str(st.session_state["run-name"]).strip())
+        ws.rename_run(run.id, str(st.session_state["run-name"]).strip(), run.name)
     except DriftmapError as error:
-        st.toast(str(error), icon=":material/error:")
+        st.toast(str(error), icon=":material/error:", duration="long")
 
 
 @st.dialog("Delete the model?")
@@ -186,4 +186,4 @@ def _delete_now(ws: Workspace, run: RunInfo) -> None:
     try:
         ws.delete_run(run.id)
     except DriftmapError as error:
-        st.toast(str(error), icon=":material/error:")
+        st.toast(str(error), icon=":material/error:", duration="long")

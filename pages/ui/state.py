@@ -41,11 +41,17 @@ def ledger(ws: Workspace) -> Ledger:
     return _ledger(str(ws.root))
 
 
+def home() -> Workspace:
+    """The workspace that the server was started on."""
+    return _open(str(read_settings().workspace.resolve()))
+
+
 def workspace() -> Workspace:
     """The workspace in use: the one the server was started on, or one beside it."""
     home = read_settings().workspace.resolve()
     name = str(st.session_state.get(WORKSPACE) or st.query_params.get(WORKSPACE) or home.name)
-    return _open(str(home.parent / name if _NAME.fullmatch(name) else home))
+    beside = home.parent / name
+    return _open(str(beside if _NAME.fullmatch(name) and (beside / "catalog.db").is_file() else home))
 
 
 def current() -> Selection:

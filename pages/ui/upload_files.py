@@ -25,6 +25,7 @@ from recsys_core.logs.containers import Found, is_zip
 from recsys_core.logs.formats import FileInfo, detect
 from recsys_core.logs.reading import Reading
 from recsys_core.settings import read_settings
+from recsys_core.workspace.allowance import admit_upload
 from recsys_core.workspace.workspace import Workspace
 
 SIZES = ("B", "kB", "MB", "GB")
@@ -53,7 +54,7 @@ def upload_folder(ws: Workspace) -> Path:
 def take_files(ws: Workspace) -> Arrived:
     """The uploader and the files on the server. What arrives goes to disk at once."""
     folder, limit = upload_folder(ws), _limit_mb()
-    _uploader(folder, limit)
+    _uploader(ws, folder, limit)
     shared = read_settings().import_folder
     on_server = _pick_on_server(folder, shared) if shared is not None and shared.is_dir() else []
     _caption_of_limit(ws, limit, shared)
@@ -118,7 +119,7 @@ def show_example() -> None:
         )
 
 
-def _uploader(folder: Path, limit: int) -> None:
+def _uploader(ws: Workspace, folder: Path, limit: int) -> None:
     turn = st.session_state.setdefault("upload-turn", 0)
     sent = st.file_uploader(
         "Logs of interactions, files of items and of people, of one domain or several",
@@ -130,10 +131,23 @@ def _uploader(folder: Path, limit: int) -> None:
     )
     if sent:
         with st.spinner("Keeping the files …"):
-            st.session_state[PROBLEMS] = receive(folder, sent)
+            taken, refused = _within_allowance(ws, sent)
+            st.session_state[PROBLEMS] = [*refused, *receive(folder, taken)]
             _let_go(sent)
         st.session_state["upload-turn"] = turn + 1
         st.rerun()
+
+
+def _within_allowance(ws: Workspace, sent: Sequence[UploadedFile]) -> tuple[list[UploadedFile], list[str]]:
+    """The files that whoever sends them may send today, and why others are not taken."""
+    taken, refused = [], []
+    for file in sent:
+        try:
+            admit_upload(ws, file.size)
+            taken.append(file)
+        except InputError as error:
+            refused.append(f"{file.name} was not taken. {error}")
+    return taken, refused
 
 
 def _let_go(sent: Sequence[UploadedFile]) -> None:

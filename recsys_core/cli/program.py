@@ -9,11 +9,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
 
+import psutil
 import typer
 from typer.exceptions import TyperException
 
 from recsys_core import __version__
+from recsys_core.access import Actor, Role, acting_as
 from recsys_core.cli import (
+    auditing,
     data,
     forgetting,
     importing,
@@ -52,6 +55,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "recommend": recommending.recommend,
     "export": data.export,
     "forget": forgetting.forget,
+    "audit": auditing.audit,
     "doctor": system.doctor,
 }
 for name, command in COMMANDS.items():
@@ -75,9 +79,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command; the exit code. No exception comes out, and no traceback is shown."""
+    """Run one command, as the user of this machine, whose role is admin since its files are theirs; the exit
+    code. No exception comes out, and no traceback is shown.
+    """
     try:
-        code = typer.main.get_command(app)(spread(arguments), prog_name="driftmap", standalone_mode=False)
+        with acting_as(Actor(psutil.Process().username(), Role.ADMIN)):
+            code = typer.main.get_command(app)(spread(arguments), prog_name="driftmap", standalone_mode=False)
     except BrokenPipeError:
         return 0
     except (Exception, KeyboardInterrupt) as error:  # the one place where any ending becomes a sentence

@@ -14,24 +14,26 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import recsys_core
+from recsys_core.address import check_address
 from recsys_core.errors import InputError, ResourceError
 from recsys_core.settings import read_settings
 
 FIRST_PORT = 8501
 PORTS = 50
 HOST = "127.0.0.1"
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - asked for, and only where people sign in
 START_SECONDS = 60.0
 END_SECONDS = 5.0
 SCRIPT = Path(recsys_core.__file__).resolve().parent.parent / "app.py"
 
 
-def choose_port(wanted: int | None) -> int:
+def choose_port(wanted: int | None, address: str = HOST) -> int:
     """The port asked for, or the first free one from 8501. Raises InputError where it is taken."""
     if wanted is not None:
-        if not _is_free(wanted):
+        if not _is_free(wanted, address):
             raise InputError(f"Port {wanted} is taken or not allowed.", "Name another with --port.")
         return wanted
-    free = next((port for port in range(FIRST_PORT, FIRST_PORT + PORTS) if _is_free(port)), None)
+    free = next((port for port in range(FIRST_PORT, FIRST_PORT + PORTS) if _is_free(port, address)), None)
     if free is None:
         raise ResourceError(f"No port from {FIRST_PORT} to {FIRST_PORT + PORTS - 1} is free.")
     return free
@@ -40,9 +42,11 @@ def choose_port(wanted: int | None) -> int:
 class Server:
     """Streamlit serving the app on a workspace."""
 
-    def __init__(self, workspace: Path, port: int) -> None:
-        """Nothing is started yet."""
-        self.url = f"http://{HOST}:{port}"
+    def __init__(self, workspace: Path, port: int, address: str = HOST) -> None:
+        """Nothing is started yet. Raises InputError where others reach ``address`` and nobody signs in."""
+        check_address(address)
+        self.url = f"http://{_reached_at(address)}:{port}"
+        self._address = address
         self._workspace = workspace
         self._port = port
         self._process: subprocess.Popen[bytes] | None = None
@@ -76,7 +80,7 @@ class Server:
     def _command(self) -> list[str]:
         options = {
             "server.port": self._port,
-            "server.address": HOST,
+            "server.address": self._address,
             "server.headless": "true",
             "server.maxUploadSize": read_settings().max_upload_mb,
             "browser.gatherUsageStats": "false",
@@ -108,11 +112,18 @@ class Server:
             process.wait()
 
 
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
+def _reached_at(address: str) -> str:
+    """By what this machine itself reaches the app, as a part of a URL."""
+    if address in EVERYWHERE:
+        return HOST
+    return f"[{address}]" if ":" in address else address
+
+
+def _is_free(port: int, address: str) -> bool:
+    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((HOST, port))
+            probe.bind((address, port))
         except OSError:
             return False
     return True

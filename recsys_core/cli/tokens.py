@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from recsys_core.access import OWNER, Role, acting_as
+from recsys_core.access import Role
 from recsys_core.cli.opening import open_workspace
 from recsys_core.cli.options import JsonOption, WorkspaceOption
 from recsys_core.cli.output import say, table
@@ -22,12 +22,6 @@ class RoleName(StrEnum):
     VIEWER = "viewer"
     ANALYST = "analyst"
     ADMIN = "admin"
-
-
-@app.callback()
-def _by_the_owner(context: typer.Context) -> None:
-    """Whoever can write into the workspace's folder is its owner, with sign-in, too."""
-    context.with_resource(acting_as(OWNER))
 
 
 @app.command("new")

@@ -6,15 +6,18 @@ from typing import Any, Final
 
 from sqlalchemy import RowMapping, Select, Table, select, update
 
+from recsys_core.access import Role
 from recsys_core.jobs.place import Place, log_path
 from recsys_core.jobs.tables import EVENTS, JOBS
 from recsys_core.workspace.database import reading, writing
+from recsys_core.workspace.gate import takes
 from recsys_core.workspace.mentions import Mentions
 from recsys_core.workspace.traces import leave_no_trace
 
 REMOVED: Final = "This text went because it may have named a person who was removed."
 
 
+@takes(Role.ADMIN, "remove a person")
 def forget_mentions(place: Place, dataset: str, names: tuple[str, ...]) -> int:
     """Replace the texts of jobs on ``dataset`` that name a person, and remove the log files that do.
 

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+from recsys_core.access import Actor, Role
+
 
 class Status(StrEnum):
     """Where a job stands."""
@@ -29,7 +31,8 @@ class Job:
 
     ``done`` of ``total`` units of ``stage`` are through (``total`` 0: unknown). ``pid`` and
     ``pid_started`` (Unix seconds) together name the process that answers for the job; ``waits_for``
-    is the id of the job that has to end first. ``error`` and ``remedy`` are plain sentences, "" while
+    is the id of the job that has to end first. ``actor`` with ``role`` submitted it, and it is done in their
+    name. ``error`` and ``remedy`` are plain sentences, "" while
     all is well. All times are UTC.
     """
 
@@ -56,6 +59,13 @@ class Job:
     result: Mapping[str, Any]
     device: str
     waits_for: int | None
+    actor: str
+    role: str
+
+    @property
+    def submitter(self) -> Actor:
+        """Who submitted it, with the role they had then."""
+        return Actor(self.actor, Role[self.role.upper()])
 
     @property
     def ended(self) -> bool:

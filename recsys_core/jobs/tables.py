@@ -5,6 +5,7 @@ import time
 from sqlalchemy import Column, Float, ForeignKey, Index, Integer, String, Table, insert
 from sqlalchemy.orm import Session
 
+from recsys_core.access import OWNER
 from recsys_core.workspace.column_types import Document, Words
 from recsys_core.workspace.tables import Base
 
@@ -35,6 +36,8 @@ JOBS = Table(
     Column("result", Document, nullable=False, default=dict),
     Column("device", String(40), nullable=False),
     Column("waits_for", Integer),
+    Column("actor", Words, nullable=False, server_default=OWNER.name),
+    Column("role", String(16), nullable=False, server_default=str(OWNER.role)),
     sqlite_autoincrement=True,
 )
 

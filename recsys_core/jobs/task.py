@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
+from recsys_core.access import HOUSE, acting_as
 from recsys_core.errors import CancelledError
 from recsys_core.jobs.failures import explain
 from recsys_core.jobs.helpers import helped, how_many
@@ -18,12 +19,15 @@ from recsys_core.workspace.workspace import Workspace
 
 
 def perform(ws: Workspace, job_id: int) -> None:
-    """Do the work of a running job and put its end down in the ledger; tracebacks go to stderr."""
+    """Do the work of a running job, in the name of who submitted it, and put its end down in the ledger;
+    tracebacks go to stderr.
+    """
     job = Ledger(ws).job(job_id)
     record = JobRecord(ws, job_id)
     try:
         kind = kind_named(job.kind)
-        with LedgerProgress(record) as progress, helped(how_many() if kind.helped else 1):
+        in_their_name, help_ = acting_as(job.submitter), helped(how_many() if kind.helped else 1)
+        with in_their_name, LedgerProgress(record) as progress, help_:
             value = kind.work(ws, job.params, progress)
         result = plain(kind.summary(value))
     except CancelledError:
@@ -45,7 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     die_with_parent(chosen.parent)
     with contextlib.suppress(OSError):  # when memory runs out, this process goes, not the app
         Path("/proc/self/oom_score_adj").write_text("500", encoding="ascii")
-    perform(Workspace.open(chosen.workspace), chosen.job)
+    with acting_as(HOUSE):
+        perform(Workspace.open(chosen.workspace), chosen.job)
 
 
 if __name__ == "__main__":

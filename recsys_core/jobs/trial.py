@@ -18,11 +18,13 @@ from pathlib import Path
 from typing import Any
 
 from recsys_core import __version__
+from recsys_core.access import HOUSE, Role, acting_as, actor
 from recsys_core.jobs.device import queue_device
 from recsys_core.jobs.failures import explain
 from recsys_core.jobs.place import Place, jobs_folder
 from recsys_core.jobs.spawn import child_environment
 from recsys_core.training.estimate import Measured
+from recsys_core.workspace.gate import takes
 
 PATIENCE_SECONDS = 120.0  # a trial that has said nothing for so long is tried again
 
@@ -35,17 +37,18 @@ class Trial:
     error: str = ""
 
 
+@takes(Role.VIEWER, "see what a fine-tune takes")
 def find_trial(place: Place, params: Mapping[str, Any], *, begin: bool = True) -> Trial:
     """The trial of a fine-tune with these parameters: ``dataset``, ``version``, ``mode``, ``encoder``, and
     whether ``pretrain`` is more than 0; what a pass takes says it for any number of them.
 
-    Returns at once; begins it where there is none, if ``begin``.
+    Returns at once; begins it where there is none, if ``begin`` and whoever asks may fine-tune.
     """
     path = _path(place, params)
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        if begin and _claim(path.with_suffix(".begun")):
+        if begin and actor().role >= Role.ANALYST and _claim(path.with_suffix(".begun")):
             _start(place, params)
         return Trial()
     if document.get("error"):
@@ -109,7 +112,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             version=params.get("version"),
             pretrain=int(params.get("pretrain") or 0),
         )
-        document = try_finetune(ws, params["dataset"], options).to_json()
+        with acting_as(HOUSE):
+            document = try_finetune(ws, params["dataset"], options).to_json()
     except Exception as error:  # as in a job, any failure becomes a sentence
         failure = explain(error)
         document = {"error": f"{failure.error} {failure.remedy}"}

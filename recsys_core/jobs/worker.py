@@ -14,6 +14,7 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
+from recsys_core.access import HOUSE, acting_as
 from recsys_core.errors import OutageError
 from recsys_core.jobs.failures import explain_exit
 from recsys_core.jobs.job import Status
@@ -86,7 +87,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     chosen = parser.parse_args(arguments)
     give_way(5)  # whoever looks at the pages goes first
-    work(open_place(chosen.workspace), chosen.job, chosen.grace)
+    with acting_as(HOUSE):
+        work(open_place(chosen.workspace), chosen.job, chosen.grace)
 
 
 if __name__ == "__main__":

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Final
 
 from recsys_core import __version__
+from recsys_core.access import Role
 from recsys_core.errors import DriftmapError, InputError, OutageError
 from recsys_core.settings import read_settings
 from recsys_core.workspace.engines import described
+from recsys_core.workspace.gate import takes
 from recsys_core.workspace.workspace import Workspace
 
 NAMES: Final = ("versions", "database", "disk", "memory", "device", "encoder")
@@ -31,6 +33,7 @@ class Check:
     remedy: str = ""
 
 
+@takes(Role.VIEWER, "see what works here")
 def examine(root: Path, names: Sequence[str] = NAMES) -> list[Check]:
     """The checks called ``names`` of a workspace, in this order; none of them changes anything."""
     looks: dict[str, Callable[[Path], Check]] = {

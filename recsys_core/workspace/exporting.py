@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from recsys_core.access import Role
 from recsys_core.columns import (
     COHORT,
     DOMAIN,
@@ -26,6 +27,7 @@ from recsys_core.migration.question import Answer
 from recsys_core.parts import Parts
 from recsys_core.workspace.feedback import told_feedback
 from recsys_core.workspace.files import to_json, write_file
+from recsys_core.workspace.gate import takes
 from recsys_core.workspace.naming import load_interests
 from recsys_core.workspace.records import RunInfo
 from recsys_core.workspace.safe_csv import safe_csv
@@ -33,6 +35,7 @@ from recsys_core.workspace.saved import ANSWERS, load_scorecard, load_transfer
 from recsys_core.workspace.workspace import Workspace
 
 
+@takes(Role.VIEWER, "export results")
 def export_results(ws: Workspace, dataset: str, version: int, run: RunInfo | None, out: Path) -> list[Path]:
     """Write what is known of a dataset version into the folder ``out``; the paths written.
 

@@ -22,11 +22,13 @@ from sqlalchemy import (
     select,
 )
 
+from recsys_core.access import Role
 from recsys_core.columns import DOMAIN, ITEM_ID, TIMESTAMP
 from recsys_core.logs.pseudonyms import Pseudonyms
 from recsys_core.privacy import SMALLEST_GROUP
 from recsys_core.workspace.column_types import UtcDateTime, Words
 from recsys_core.workspace.database import reading, writing
+from recsys_core.workspace.gate import changes, takes
 from recsys_core.workspace.manifest import PSEUDONYMISED
 from recsys_core.workspace.person import KEY
 from recsys_core.workspace.tables import Base
@@ -60,6 +62,7 @@ def person_of(ws: Workspace, dataset: str, user_id: str) -> str:
     return Pseudonyms.of_key_file(ws.root / KEY).of(user_id)
 
 
+@changes(Role.ANALYST, "say of a title whether it suits", on=("dataset", "domain", "item_id"))
 def keep_feedback(
     ws: Workspace, dataset: str, person: str, domain: str, item_id: str, likes: bool | None
 ) -> None:
@@ -69,6 +72,7 @@ def keep_feedback(
         session.execute(insert(FEEDBACK), said | {TIMESTAMP: datetime.now(UTC)})
 
 
+@takes(Role.VIEWER, "see likes and dislikes")
 def feedback_of(ws: Workspace, dataset: str, person: str | None = None) -> pd.DataFrame:
     """What counts now, oldest first: ``person, domain, item_id, likes`` (bool), ``timestamp`` (UTC); of one
     ``person`` where given.
@@ -95,6 +99,7 @@ def usable_feedback(ws: Workspace, dataset: str) -> tuple[int, int]:
     return likes, len(known) - likes
 
 
+@takes(Role.VIEWER, "see likes and dislikes")
 def told_feedback(ws: Workspace, dataset: str) -> pd.DataFrame:
     """What may leave the house: ``domain, item_id, likes, dislikes`` (people), items of which fewer than ten
     people spoke left out.

@@ -14,6 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from recsys_core import __version__
+from recsys_core.access import Role
 from recsys_core.errors import InputError, NotFoundError
 from recsys_core.logs.importing import QUARANTINE
 from recsys_core.progress import Progress, Silent
@@ -21,6 +22,7 @@ from recsys_core.workspace.cleaning import clean
 from recsys_core.workspace.content import INTERACTIONS, ITEMS
 from recsys_core.workspace.feedback import count_feedback, forget_feedback
 from recsys_core.workspace.files import aside
+from recsys_core.workspace.gate import changes, takes
 from recsys_core.workspace.manifest import PSEUDONYMISED
 from recsys_core.workspace.person import KEY, Person, names_of, person_called
 from recsys_core.workspace.purging import FORGETS, Purged, purge, remove_uploads, uploads_before, would_purge
@@ -78,6 +80,7 @@ class _Found:
         return self.newest.version + (1 if held else 0)
 
 
+@takes(Role.ADMIN, "look for a person to remove")
 def look_for(ws: Workspace, dataset: str, user_id: str) -> ForgetReport:
     """What ``forget`` would remove, removing nothing. Raises NotFoundError, InputError."""
     with _found(ws, dataset, user_id) as found:
@@ -86,6 +89,7 @@ def look_for(ws: Workspace, dataset: str, user_id: str) -> ForgetReport:
         return _report(found, None if found.alone else found.newest, purged, uploads)
 
 
+@changes(Role.ADMIN, "remove a person", on=("dataset",))
 def forget(ws: Workspace, dataset: str, user_id: str, progress: Progress | None = None) -> ForgetReport:
     """Remove a person from a dataset for good.
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from recsys_core.access import Role
 from recsys_core.errors import InputError, NotEnoughDataError
 from recsys_core.logs.clean_log import CleanLog
 from recsys_core.logs.filters import filter_effects, keep_frequent
@@ -19,6 +20,7 @@ from recsys_core.workspace.content import INTERACTIONS, file_sha256
 from recsys_core.workspace.described import Described, read_described
 from recsys_core.workspace.files import aside, flush, full_disk_told
 from recsys_core.workspace.findings import coverage_findings, item_findings, log_findings, merge_findings
+from recsys_core.workspace.gate import changes, takes
 from recsys_core.workspace.manifest import PSEUDONYMISED, import_manifest
 from recsys_core.workspace.merging import Merge
 from recsys_core.workspace.people_findings import people_findings, told_findings
@@ -47,6 +49,7 @@ class _Cleaned:
     folder: Path
 
 
+@changes(Role.ANALYST, "import logs", on=("request.dataset",))
 def import_logs(ws: Workspace, request: ImportRequest, progress: Progress | None = None) -> ImportReport:
     """Make the next version of a dataset from log files, item files and tables of people.
 
@@ -89,6 +92,7 @@ def import_logs(ws: Workspace, request: ImportRequest, progress: Progress | None
     )
 
 
+@takes(Role.ANALYST, "look into log files")
 def preview_import(
     ws: Workspace,
     request: ImportRequest,

@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from recsys_core.access import Role
 from recsys_core.errors import InputError
 from recsys_core.logs.event_rules import EventRules
 from recsys_core.logs.reading import FileKind, Reading
 from recsys_core.logs.roles import ROLES
 from recsys_core.workspace.files import to_json, write_file
+from recsys_core.workspace.gate import takes
 from recsys_core.workspace.workspace import Workspace
 
 FOLDER = "mappings"
@@ -30,12 +32,14 @@ def fingerprint(kind: FileKind, columns: Sequence[str]) -> str:
     return hashlib.sha256(json.dumps([kind, *columns]).encode()).hexdigest()
 
 
+@takes(Role.ANALYST, "keep how files are read")
 def remember(ws: Workspace, mark: str, said: Remembered) -> None:
     """Keep what was said of the files whose ``fingerprint`` is ``mark``, instead of what was kept before."""
     document = {"roles": dict(said.roles), "reading": asdict(said.reading), "rules": said.rules.as_dict()}
     write_file(_path(ws, mark), to_json(document).encode())
 
 
+@takes(Role.VIEWER, "see how files are read")
 def recall(ws: Workspace, mark: str) -> Remembered | None:
     """What was said of such files; None where nothing was, or where it can no longer be read."""
     try:
@@ -48,6 +52,7 @@ def recall(ws: Workspace, mark: str) -> Remembered | None:
         return None
 
 
+@takes(Role.ANALYST, "forget how files are read")
 def forget_mapping(ws: Workspace, mark: str) -> None:
     """Remember nothing of such files any more."""
     _path(ws, mark).unlink(missing_ok=True)

@@ -5,16 +5,23 @@ from typing import Final
 
 from filelock import FileLock
 
+from recsys_core.access import Role
 from recsys_core.columns import INTEREST, LEVEL, NAME, TERMS
 from recsys_core.errors import InputError, NotFoundError
 from recsys_core.interests.interests import UNCLEAR, Interests
 from recsys_core.parts import Parts
+from recsys_core.workspace.audit import target_of
+from recsys_core.workspace.conflicts import check_seen
+from recsys_core.workspace.gate import changes, takes
+from recsys_core.workspace.records import ANY, AnyValue
 from recsys_core.workspace.workspace import Workspace
 
 KIND: Final = "interest-names"
+RENAME: Final = "rename an interest"
 LONGEST_NAME: Final = 60
 
 
+@takes(Role.VIEWER, "see interests")
 def load_interests(ws: Workspace, dataset: str, version: int, run: str | None) -> Interests | None:
     """The interests found with a run (None: without one), under the names people gave them."""
     parts = ws.load_result("interests", dataset, version, run)
@@ -25,15 +32,23 @@ def load_interests(ws: Workspace, dataset: str, version: int, run: str | None) -
     return found.renamed([given.get(i, str(name)) for i, name in enumerate(found.table[NAME])])
 
 
+@changes(Role.ANALYST, RENAME, on=("dataset", "version", "run", "interest"), detail="name")
 def rename_interest(
-    ws: Workspace, dataset: str, version: int, run: str | None, interest: int, name: str
+    ws: Workspace,
+    dataset: str,
+    version: int,
+    run: str | None,
+    interest: int,
+    name: str,
+    seen: str | AnyValue = ANY,
 ) -> None:
     """Call an interest (id) ``name`` from now on, on every page and in every export; "" gives back the name
-    it was found with.
+    it was found with. ``seen``: how it was called when this was decided.
 
     Names belong to these interests: where other ones are found, they no longer count; where the same ones
     are found again, they do. Raises InputError for a name that is too long, taken in its level, or would be
-    read as something else, and NotFoundError where there is no such interest.
+    read as something else, NotFoundError where there is no such interest, and ConflictError where it is
+    called otherwise by now than was ``seen``.
     """
     name = " ".join(name.split())
     with FileLock(ws.root / "locks" / "interest-names.lock"):
@@ -42,7 +57,9 @@ def rename_interest(
         if found is None or not 0 <= interest < len(found.table) or found.name(interest) == UNCLEAR:
             raise NotFoundError(f"There is no interest {interest} to be named.", "Find the interests first.")
         given = _given(ws, dataset, version, run, found)
-        given.pop(interest, None)
+        now = given.pop(interest, found.name(interest))
+        target = target_of(dataset, version, run, interest)
+        check_seen(ws.engine, seen, now, RENAME, target, f"The interest is called {now!r} now")
         if name:
             _check(name, interest, found, given)
             given[interest] = name

@@ -4,18 +4,22 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Engine, delete, select, update
+from sqlalchemy import ColumnElement, Engine, delete, select, update
 from sqlalchemy.orm import Session
 
 from recsys_core.errors import InputError, NotFoundError
 from recsys_core.workspace.column_types import now
+from recsys_core.workspace.conflicts import check_seen
 from recsys_core.workspace.database import next_number, reading, writing
 from recsys_core.workspace.files import plain
 from recsys_core.workspace.purging import check_not_purged
-from recsys_core.workspace.records import RunInfo, RunStatus
+from recsys_core.workspace.records import ANY, AnyValue, RunInfo, RunStatus
 from recsys_core.workspace.tables import RunRow
+
+CHOOSE: Final = "put a model in use"
+RENAME: Final = "rename a model"
 
 
 @dataclass(frozen=True)
@@ -83,10 +87,14 @@ class RunStore:
         found = (run for run in self.all(dataset) if run.version == version and run.in_use)
         return next(found, None)
 
-    def choose(self, run_id: str) -> RunInfo:
-        """Make a finished run the one in use. Raises NotFoundError, InputError."""
+    def choose(self, run_id: str, seen: str | AnyValue | None = ANY) -> RunInfo:
+        """Make a finished run the one in use. ``seen``: the id of the one in use when this was decided.
+        Raises NotFoundError, InputError, ConflictError.
+        """
         with writing(self.engine) as session:
             row = self._row(session, run_id)
+            same = (RunRow.dataset == row.dataset) & (RunRow.version == row.version)
+            self._check_in_use(session, seen, same)
             if row.stale:
                 raise InputError(
                     f"{row.name} is stale: a person was removed from the data it was trained on.",
@@ -94,18 +102,21 @@ class RunStore:
                 )
             if row.status != RunStatus.FINISHED:
                 raise InputError(f"{row.name} is {row.status}.", "Choose a run that has finished.")
-            same = (RunRow.dataset == row.dataset) & (RunRow.version == row.version)
             session.execute(update(RunRow).where(same).values(chosen=False))
             row.chosen = True
         return self.get(run_id)
 
-    def rename(self, run_id: str, name: str) -> RunInfo:
-        """Give a run another name (1 to 64 characters). Raises NotFoundError, InputError."""
+    def rename(self, run_id: str, name: str, seen: str | AnyValue | None = ANY) -> RunInfo:
+        """Give a run another name (1 to 64 characters). ``seen``: its name when this was decided.
+        Raises NotFoundError, InputError, ConflictError.
+        """
         name = " ".join(name.replace("\0", " ").split())
         if not 1 <= len(name) <= 64:
             raise InputError(f"A run's name has 1 to 64 characters, not {len(name)}.", "Choose another name.")
         with writing(self.engine) as session:
-            self._row(session, run_id).name = name
+            row = self._row(session, run_id)
+            check_seen(self.engine, seen, row.name, RENAME, run_id, f"It is called {row.name!r} now")
+            row.name = name
         return self.get(run_id)
 
     def remove(self, run_id: str) -> None:
@@ -125,6 +136,14 @@ class RunStore:
     def folder(self, run_id: str) -> Path:
         """Where the run's model lies."""
         return self.root / "runs" / run_id
+
+    def _check_in_use(self, session: Session, seen: str | AnyValue | None, same: ColumnElement[bool]) -> None:
+        rows = list(session.scalars(select(RunRow).where(same).order_by(RunRow.number.desc())))
+        used = next(iter(_in_use(rows).values()), None)
+        if used is None:
+            check_seen(self.engine, seen, None, CHOOSE, "", "No model is in use now")
+        else:
+            check_seen(self.engine, seen, used.id, CHOOSE, used.id, f"The model {used.name!r} is in use now")
 
     def _row(self, session: Session, run_id: str) -> RunRow:
         row = session.get(RunRow, run_id)

@@ -2,12 +2,14 @@
 
 from typing import Final
 
+from recsys_core.access import Role
 from recsys_core.evaluation.scorecard import Scorecard
 from recsys_core.evaluation.transfer_matrix import TransferMatrix
 from recsys_core.interests.points import MapPoints
 from recsys_core.interests.projection import InterestMap
 from recsys_core.migration.migration import Migration
 from recsys_core.migration.question import Answer, Question
+from recsys_core.workspace.gate import takes
 from recsys_core.workspace.records import ANY, AnyValue
 from recsys_core.workspace.workspace import Workspace
 
@@ -18,18 +20,21 @@ TRANSFER: Final = "transfer"
 """The kind of result that holds a transfer matrix."""
 
 
+@takes(Role.VIEWER, "see results")
 def load_map(ws: Workspace, dataset: str, version: int, run: str | None) -> InterestMap | None:
     """The map drawn with a run (None: without one)."""
     parts = ws.load_result("map", dataset, version, run)
     return InterestMap.from_parts(parts) if parts else None
 
 
+@takes(Role.VIEWER, "see results")
 def load_map_points(ws: Workspace, dataset: str, version: int, run: str | None) -> MapPoints | None:
     """The full space behind the map drawn with a run (None: without one)."""
     parts = ws.load_result("map-points", dataset, version, run)
     return MapPoints.from_parts(parts) if parts else None
 
 
+@takes(Role.VIEWER, "see results")
 def load_migration(
     ws: Workspace, dataset: str, version: int, run: str | None, window: str, level: int
 ) -> Migration | None:
@@ -38,6 +43,7 @@ def load_migration(
     return Migration.from_parts(parts) if parts else None
 
 
+@takes(Role.VIEWER, "see results")
 def load_answer(
     ws: Workspace, dataset: str, version: int, run: str | None, question: Question
 ) -> Answer | None:
@@ -46,12 +52,14 @@ def load_answer(
     return Answer.from_parts(parts) if parts else None
 
 
+@takes(Role.VIEWER, "see results")
 def load_scorecard(ws: Workspace, dataset: str, version: int, protocol: str, target: str) -> Scorecard | None:
     """The newest scorecard of a protocol and target, with whichever run."""
     parts = ws.load_result("scorecard", dataset, version, ANY, f"{protocol}:{target}")
     return Scorecard.from_parts(parts) if parts else None
 
 
+@takes(Role.VIEWER, "see results")
 def load_transfer(
     ws: Workspace, dataset: str, version: int, run: str | AnyValue | None = ANY
 ) -> TransferMatrix | None:

@@ -12,10 +12,11 @@ from typing import Final
 
 from sqlalchemy import Column, Integer, RowMapping, String, Table, insert, select, update
 
-from recsys_core.access import Actor, Role, require
+from recsys_core.access import Actor, Role
 from recsys_core.errors import InputError, NotFoundError
 from recsys_core.workspace.column_types import UtcDateTime
 from recsys_core.workspace.database import reading, writing
+from recsys_core.workspace.gate import changes, takes
 from recsys_core.workspace.tables import Base
 from recsys_core.workspace.workspace import Workspace
 
@@ -50,9 +51,9 @@ class Token:
         return Actor(self.name, self.role)
 
 
+@changes(Role.ADMIN, "make a token", on=("name",), detail="role")
 def new_token(ws: Workspace, name: str, role: Role) -> tuple[Token, str]:
     """Make a token and tell it, which nobody can do later. Raises InputError, AccessError."""
-    require(Role.ADMIN, "make tokens")
     if not name.strip() or not name.isprintable() or len(name) > LONGEST_NAME:
         raise InputError(
             f"{name!r} cannot be the name of a token.", f"Name it in 1 to {LONGEST_NAME} printable signs."
@@ -67,17 +68,17 @@ def new_token(ws: Workspace, name: str, role: Role) -> tuple[Token, str]:
     return Token(number, name, role, created, None), f"{PREFIX}_{number}_{secret}"
 
 
+@takes(Role.ADMIN, "see the tokens")
 def tokens(ws: Workspace) -> list[Token]:
     """Every token that was ever made, oldest first. Raises AccessError."""
-    require(Role.ADMIN, "see the tokens")
     with reading(ws.engine) as session:
         found = session.execute(select(TOKENS).order_by(TOKENS.c.id)).mappings()
         return [_token(row) for row in found]
 
 
+@changes(Role.ADMIN, "revoke a token", on=("number",))
 def revoke_token(ws: Workspace, number: int) -> Token:
     """From now on the token opens nothing. Raises NotFoundError, AccessError."""
-    require(Role.ADMIN, "revoke tokens")
     if number not in {token.id for token in tokens(ws)}:
         raise NotFoundError(f"There is no token {number}.", "See driftmap token ls.")
     with writing(ws.engine) as session:

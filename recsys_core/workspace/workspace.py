@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Engine
 
+from recsys_core.access import Role
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.errors import InputError
 from recsys_core.parts import Parts
@@ -15,10 +16,11 @@ from recsys_core.settings import read_settings
 from recsys_core.workspace.cleaning import clean
 from recsys_core.workspace.content import Counted
 from recsys_core.workspace.datasets import DatasetStore
+from recsys_core.workspace.gate import changes, takes
 from recsys_core.workspace.opening import open_engine
 from recsys_core.workspace.records import ANY, AnyValue, DatasetInfo, ResultInfo, RunInfo, RunStatus
 from recsys_core.workspace.results import ResultStore
-from recsys_core.workspace.runs import RunStore
+from recsys_core.workspace.runs import CHOOSE, RENAME, RunStore
 
 
 class Workspace:
@@ -51,22 +53,27 @@ class Workspace:
         clean(workspace.root, workspace.engine)
         return workspace
 
+    @takes(Role.VIEWER, "see datasets")
     def datasets(self) -> list[DatasetInfo]:
         """The newest version of each dataset, by name."""
         return self._datasets.newest()
 
+    @takes(Role.VIEWER, "see datasets")
     def versions(self, name: str) -> list[DatasetInfo]:
         """Every version of a dataset, oldest first; [] where there is no such dataset."""
         return self._datasets.versions(name)
 
+    @takes(Role.VIEWER, "see datasets")
     def dataset(self, name: str, version: int | None = None) -> DatasetInfo:
         """One dataset version, the newest where none is named. Raises NotFoundError naming those there."""
         return self._datasets.get(name, version)
 
+    @takes(Role.VIEWER, "see datasets")
     def load_dataset(self, name: str, version: int | None = None) -> Dataset:
         """A dataset version in memory. Raises NotFoundError."""
         return self._datasets.load(self._datasets.get(name, version))
 
+    @changes(Role.ANALYST, "save a version of a dataset", on=("name",))
     def save_dataset(
         self,
         name: str,
@@ -87,10 +94,12 @@ class Workspace:
         """
         return self._datasets.save(name, interactions, items, manifest, extras, counted, people)
 
+    @takes(Role.ANALYST, "write to a dataset")
     def dataset_lock(self, name: str) -> AbstractContextManager[None]:
         """Nobody else saves this dataset inside the block. Raises InputError after a minute of waiting."""
         return self._datasets.locked(name)
 
+    @changes(Role.ADMIN, "delete a dataset", on=("name",))
     def delete_dataset(self, name: str) -> None:
         """Remove a dataset with all its versions, runs and results. Raises NotFoundError."""
         self._datasets.get(name, None)
@@ -98,52 +107,67 @@ class Workspace:
         self._runs.remove_of(name)
         self._datasets.remove(name)
 
+    @changes(Role.ANALYST, "begin a run", on=("dataset", "version"))
     def new_run(self, dataset: str, version: int, options: Mapping[str, Any]) -> RunInfo:
         """Begin a run on a dataset version; its empty folder is there. Raises NotFoundError."""
         return self._runs.new(dataset, self.dataset(dataset, version).version, options)
 
+    @changes(Role.ANALYST, "close a run", on=("run_id",), detail="status")
     def finish_run(
         self, run_id: str, metrics: Mapping[str, Any], status: RunStatus | str = RunStatus.FINISHED
     ) -> RunInfo:
         """Close a run with its metrics. Raises NotFoundError."""
         return self._runs.finish(run_id, metrics, RunStatus(status))
 
+    @changes(Role.ANALYST, "open a run again", on=("run_id",))
     def reopen_run(self, run_id: str) -> RunInfo:
         """Mark an unfinished run as running again. Raises NotFoundError."""
         return self._runs.reopen(run_id)
 
+    @takes(Role.VIEWER, "see models")
     def runs(self, dataset: str | None = None) -> list[RunInfo]:
         """Runs, newest first; of one dataset where named."""
         return self._runs.all(dataset)
 
+    @takes(Role.VIEWER, "see models")
     def run(self, run_id: str) -> RunInfo:
         """One run. Raises NotFoundError."""
         return self._runs.get(run_id)
 
+    @takes(Role.VIEWER, "see models")
     def run_in_use(self, dataset: str, version: int) -> RunInfo | None:
         """The chosen run of a dataset version, else its newest finished one, else None."""
         return self._runs.in_use(dataset, version)
 
-    def choose_run(self, run_id: str) -> RunInfo:
-        """Make a finished run the one in use. Raises NotFoundError, InputError."""
-        return self._runs.choose(run_id)
+    @changes(Role.ANALYST, CHOOSE, on=("run_id",))
+    def choose_run(self, run_id: str, seen: str | AnyValue | None = ANY) -> RunInfo:
+        """Make a finished run the one in use. ``seen``: the id of the one in use (None: none was) when this
+        was decided. Raises NotFoundError, InputError, ConflictError where that has changed.
+        """
+        return self._runs.choose(run_id, seen)
 
-    def rename_run(self, run_id: str, name: str) -> RunInfo:
-        """Give a run another name. Raises NotFoundError, InputError."""
-        return self._runs.rename(run_id, name)
+    @changes(Role.ANALYST, RENAME, on=("run_id",), detail="name")
+    def rename_run(self, run_id: str, name: str, seen: str | AnyValue = ANY) -> RunInfo:
+        """Give a run another name. ``seen``: its name when this was decided. Raises NotFoundError,
+        InputError, ConflictError where that has changed.
+        """
+        return self._runs.rename(run_id, name, seen)
 
+    @changes(Role.ADMIN, "delete a model", on=("run_id",))
     def delete_run(self, run_id: str) -> None:
         """Remove a run with its model and results. Raises NotFoundError."""
         self._runs.get(run_id)
         self._results.remove_of_run(run_id)
         self._runs.remove(run_id)
 
+    @changes(Role.ANALYST, "save a result", on=("dataset", "version", "kind", "run_id"))
     def save_result(
         self, kind: str, dataset: str, version: int, run_id: str | None, parts: Parts, key: str = ""
     ) -> ResultInfo:
         """Save a result in place of an older one of the same kind, dataset version, run and key."""
         return self._results.save(kind, dataset, version, run_id, parts, key)
 
+    @takes(Role.VIEWER, "see results")
     def load_result(
         self,
         kind: str,
@@ -155,10 +179,12 @@ class Workspace:
         """The newest result that fits, or None; ``run_id=None`` means one that needed no run."""
         return self._results.load(kind, dataset, version, run_id, key)
 
+    @takes(Role.VIEWER, "see results")
     def results(self, kind: str, dataset: str, version: int, run_id: str | None) -> list[ResultInfo]:
         """Every result of a kind saved with a run (None: without one), one a key, newest first."""
         return self._results.all(kind, dataset, version, run_id)
 
+    @takes(Role.VIEWER, "see results")
     def result_info(
         self,
         kind: str,

@@ -18,7 +18,7 @@ class Server:
     def __init__(self, workspace: Path) -> None:
         self.workspace = workspace
         self.log = workspace.with_suffix(".server.log")
-        self.port = _free_port()
+        self.port = free_port()
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -69,7 +69,8 @@ class Server:
             self.process = None
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])

@@ -16,8 +16,8 @@ from tests.jobs.waiting import until_at
 
 README = Path(__file__).parents[2] / "README.md"
 DESIGN = {
-    "app": {"--port", "--no-browser"},
-    "demo": {"--no-browser", "--once"},
+    "app": {"--port", "--address", "--no-browser"},
+    "demo": {"--address", "--no-browser", "--once"},
     "import": {"--dataset", "--domain", "--items", "--format", "--map", "--pseudonymise", "--append"},
     "versions": {"--dataset", "--compare"},
     "finetune": {"--dataset", "--mode", "--encoder", "--epochs", "--backend", "--background", "--version"},
@@ -35,6 +35,7 @@ DESIGN = {
     "token revoke": set(),
     "export": {"--dataset", "--run", "--out"},
     "forget": {"--dataset", "--yes"},
+    "audit": {"--who", "--what", "--since", "--limit"},
     "doctor": set(),
 }
 

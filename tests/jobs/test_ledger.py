@@ -1,6 +1,7 @@
 import pytest
 
-from recsys_core.errors import InputError, NotFoundError
+from recsys_core.access import OWNER, Actor, Role, acting_as
+from recsys_core.errors import AccessError, InputError, NotFoundError
 from recsys_core.jobs.failures import Failure
 from recsys_core.jobs.job import Status
 from recsys_core.jobs.ledger import EVENT_COLUMNS, Ledger
@@ -113,3 +114,31 @@ def test_jobs_are_counted_by_status(ws):
         ledger.submit("count", {}, title)
     ledger.request_cancel(1)
     assert ledger.counts() == {Status.QUEUED: 2, Status.CANCELLED: 1}
+
+
+def test_a_viewer_reads_the_ledger_and_changes_nothing(ws):
+    ledger = Ledger(ws)
+    job = ledger.submit("count", {}, "a")
+    with acting_as(Actor("vic@example.org", Role.VIEWER)):
+        assert [one.id for one in ledger.jobs()] == [job.id]
+        for act in (ledger.request_cancel, ledger.resume, ledger.requeue):
+            with pytest.raises(AccessError, match="takes the role analyst"):
+                act(job.id)
+        with pytest.raises(AccessError, match=r"Vic@example\.org may not submit a job"):
+            ledger.submit("count", {}, "b")
+    assert [(one.id, one.status, one.actor) for one in ledger.jobs()] == [(1, "queued", OWNER.name)]
+
+
+def test_one_person_may_have_so_many_unfinished_jobs(ws, monkeypatch):
+    monkeypatch.setenv("DRIFTMAP_SIGN_IN", "oidc")
+    monkeypatch.setenv("DRIFTMAP_MAX_JOBS_EACH", "2")
+    ledger = Ledger(ws)
+    with acting_as(Actor("ada@example.org", Role.ANALYST)):
+        first, _ = (ledger.submit("count", {}, title) for title in "ab")
+        with pytest.raises(InputError, match="has 2 unfinished jobs, and one person may have 2"):
+            ledger.submit("count", {}, "c")
+        ledger.request_cancel(first.id)
+        ledger.submit("count", {}, "d")
+    with acting_as(Actor("ben@example.org", Role.ANALYST)):
+        ledger.submit("count", {}, "e")
+        assert [job.title for job in ledger.queue()] == ["b", "d", "e"]

@@ -8,6 +8,7 @@ import time
 import psutil
 import pytest
 
+from recsys_core.access import Actor, Role, acting_as
 from recsys_core.errors import InputError
 from recsys_core.jobs.job import Status
 from recsys_core.jobs.ledger import Ledger
@@ -198,3 +199,12 @@ def test_the_waiting_process_loads_nothing_heavy():
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == "set()"
+
+
+def test_a_job_is_done_in_the_name_of_who_submitted_it(ws, monkeypatch):
+    monkeypatch.setenv("DRIFTMAP_SIGN_IN", "oidc")
+    with acting_as(Actor("ada@example.org", Role.ANALYST)):
+        job = submit_local(ws, "count", {"file": "a", "to": 1})
+        done = until(Ledger(ws), job.id, Status.FINISHED)
+    assert (done.actor, done.role) == ("ada@example.org", "analyst")
+    assert done.result["actor"] == ["ada@example.org", "analyst"]

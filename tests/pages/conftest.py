@@ -13,6 +13,7 @@ from recsys_core.workspace.records import DatasetInfo
 from recsys_core.workspace.workspace import Workspace
 
 FRAME = Path(__file__).parents[2] / "pages" / "frame.py"
+AUTH = {"client_id": "driftmap", "redirect_uri": "http://127.0.0.1/oauth2callback", "cookie_secret": "s" * 32}
 
 
 @pytest.fixture
@@ -83,3 +84,26 @@ def text_of() -> Callable[[AppTest], str]:
         return "\n".join(str(element.value) for kind in kinds for element in kind)
 
     return text
+
+
+@pytest.fixture
+def signed_in(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
+    """Opens a page in the frame for somebody of that name whom the provider knows; the name is the role."""
+    del ws
+    monkeypatch.setenv("DRIFTMAP_SIGN_IN", "oidc")
+    for role in ("ADMIN", "ANALYST", "VIEWER"):
+        monkeypatch.setenv(f"DRIFTMAP_{role}S", f"{role.lower()}@example.org")
+
+    def opened(name: str, place: Place = HOME, **claims: object) -> AppTest:
+        at = AppTest.from_file(str(FRAME), default_timeout=120)
+        at.secrets["auth"] = AUTH
+        if name:
+            known = {"is_logged_in": True, "email": f"{name.title()}@example.org", "email_verified": True}
+            at.user = known | claims
+        at.run()
+        if place is not HOME:
+            at.switch_page(place.path).run()
+        assert not at.exception, at.exception[0].message
+        return at
+
+    return opened

@@ -12,6 +12,7 @@ from pages.ui import atlas_layers
 from pages.ui.atlas_selection import Selected
 from pages.ui.places import ATLAS, JOURNEY, MIGRATION
 from recsys_core.jobs.ledger import Ledger
+from recsys_core.workspace.naming import rename_interest
 from recsys_core.workspace.records import DatasetInfo
 from recsys_core.workspace.workspace import Workspace
 from tests.pages.found import interest_map, interests, map_points, save_found
@@ -161,6 +162,20 @@ def test_a_renamed_interest_is_called_so_on_every_page_until_it_is_given_back(
     assert "*Hot drinks*" in text_of(open_page(MIGRATION, by="month"))
     at.button(key="rename-back").click().run()
     assert "the largest are *Tea* and *Pots*." in text_of(at)
+
+
+def test_a_name_that_somebody_else_gave_meanwhile_is_told_and_stays(
+    ws: Workspace, shop: DatasetInfo, open_page: Open, text_of: Text
+) -> None:
+    save_found(ws, shop)
+    at = open_page(ATLAS)
+    rename_interest(ws, "shop", 1, None, 0, "Brews")
+
+    at.text_input(key="rename-to-0-Tea").input("Hot drinks")
+    at.button(key="rename-save").click().run()
+
+    assert "The interest is called 'Brews' now, changed by owner of this machine on" in text_of(at)
+    assert "the largest are *Brews* and *Pots*." in text_of(at)
 
 
 def test_a_person_is_found_by_their_id_which_stays_out_of_the_address(

@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui.cohort import Cohort
 from pages.ui.places import COLD_START
+from recsys_core.access import OWNER, acting_as
 from recsys_core.pipeline import FinetuneOptions, finetune
 from recsys_core.workspace.feedback import feedback_of, person_of
 from recsys_core.workspace.forgetting import forget
@@ -149,6 +150,19 @@ def test_what_is_said_is_kept_under_a_pseudonym_and_there_again_in_a_new_session
     again.button(key="cold-rest").click().run()
     assert f"More like *{first}*" not in text_of(again)
     assert feedback_of(ws, shop.name).empty
+
+
+def test_what_a_viewer_says_of_a_title_counts_for_the_session_and_is_not_kept(
+    ws: Workspace, shop: DatasetInfo, signed_in: Open, text_of: Text
+) -> None:
+    at = signed_in("viewer", COLD_START)
+
+    next(button for button in at.button if "thumb_up" in str(button.key)).click().run()
+
+    assert not at.exception
+    assert "Said for this session only; keeping it takes the role analyst." in text_of(at)
+    with acting_as(OWNER):
+        assert feedback_of(ws, shop.name).empty
 
 
 @pytest.mark.usefixtures("shop")

@@ -4,6 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.places import JOBS
+from recsys_core.access import Actor, Role, acting_as
 from recsys_core.jobs.failures import Failure
 from recsys_core.jobs.ledger import Ledger
 from recsys_core.workspace.workspace import Workspace
@@ -31,6 +32,15 @@ def test_a_failure_is_said_with_its_remedy_and_can_be_resumed(
     )
     assert at.error[0].value == "The disk is full. Free some space, then resume the job."
     assert at.button(key=f"resume-{job.id}").label == "Resume"
+
+
+def test_who_submitted_a_job_is_told_where_it_was_not_the_owner(ws: Workspace, open_page: Open) -> None:
+    ledger = Ledger(ws)
+    ledger.submit("import", {}, "Import shop", "shop")
+    assert "By" not in open_page(JOBS).dataframe[0].value
+    with acting_as(Actor("ada@example.org", Role.ANALYST)):
+        ledger.submit("import", {}, "Import films", "films")
+    assert list(open_page(JOBS).dataframe[0].value["By"]) == ["ada@example.org", "owner of this machine"]
 
 
 def test_a_waiting_job_can_be_cancelled(ws: Workspace, open_page: Open, text_of: Text) -> None:

@@ -103,6 +103,26 @@ def test_renaming(ws: Workspace, open_page: Open) -> None:
 
 
 @pytest.mark.usefixtures("shop")
+def test_what_somebody_else_changed_meanwhile_is_told_and_stays(ws: Workspace, open_page: Open) -> None:
+    first, second, third = (finished(ws, score) for score in (0.05, 0.06, 0.07))
+    at = open_page(RUNS)
+    at.selectbox(key="run-to-change").select(first.id).run()
+    ws.choose_run(second.id)
+
+    at.button(key="use-run").click().run()
+
+    (toast,) = at.toast
+    assert toast.value.startswith("The model 'run 2' is in use now, changed by owner of this machine on")
+    assert ws.run(second.id).in_use
+    at.button(key="rename-run").click().run()
+    at.text_input(key="run-name").set_value("spring")
+    ws.rename_run(first.id, "summer")
+    at.button(key="save-run-name").click().run()
+    assert ws.run(first.id).name == "summer"
+    assert ws.run(third.id).name == "run 3"
+
+
+@pytest.mark.usefixtures("shop")
 def test_a_run_whose_data_lost_a_person_is_stale(ws: Workspace, open_page: Open, text_of: Text) -> None:
     finished(ws, 0.05)
     forget(ws, "shop", "u07")

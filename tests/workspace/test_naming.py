@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from recsys_core.errors import InputError, NotFoundError
+from recsys_core.errors import ConflictError, InputError, NotFoundError
 from recsys_core.interests.interests import UNCLEAR
 from recsys_core.workspace.naming import load_interests, rename_interest
 from recsys_core.workspace.workspace import Workspace
@@ -81,3 +81,15 @@ def test_what_cannot_be_named(ws: Workspace) -> None:
     for run, interest in (("run-1", 99), ("run-2", POTS), ("run-3", TEA)):
         with pytest.raises(NotFoundError, match="no interest"):
             rename_interest(ws, "shop", 1, run, interest, "Kitchen")
+
+
+def test_a_name_that_somebody_else_gave_meanwhile_is_not_overwritten(ws: Workspace) -> None:
+    found = _names(ws)[TEA]
+    rename_interest(ws, "shop", 1, "run-1", TEA, "Hot drinks", seen=found)
+
+    with pytest.raises(ConflictError, match=r"called 'Hot drinks' now, changed by owner of this machine on"):
+        rename_interest(ws, "shop", 1, "run-1", TEA, "Brews", seen=found)
+    assert _names(ws)[TEA] == "Hot drinks"
+
+    rename_interest(ws, "shop", 1, "run-1", TEA, "Brews", seen="Hot drinks")
+    assert _names(ws)[TEA] == "Brews"

@@ -10,6 +10,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
 from sqlalchemy.types import TypeEngine
 
+from recsys_core.access import OWNER
 from recsys_core.errors import InputError
 from recsys_core.jobs.ledger import Ledger
 from recsys_core.workspace.database import reading, writing
@@ -119,6 +120,7 @@ def test_it_is_copied_aside_before(old: Path) -> None:
 def test_its_jobs_stay_and_go_on_counting(old: Path) -> None:
     ledger = Ledger(Workspace.open(old))
     there = [job.id for job in ledger.jobs()]
+    assert [job.submitter for job in ledger.jobs()] == [OWNER] * len(there)
     assert ledger.submit("count", {}, "Count").id == (8 if there else 1)
 
 

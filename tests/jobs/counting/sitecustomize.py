@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 
+from recsys_core.access import actor
 from recsys_core.errors import InputError
 from recsys_core.jobs.kinds import KINDS, Kind
 
@@ -26,7 +27,13 @@ def count(ws, params, progress):
         if number == params.get("at"):
             misbehave(params["then"])
         time.sleep(params.get("pause", 0.0))
-    return {"counted": params["to"], "pid": os.getpid(), "heavy": "torch" in sys.modules}
+    asks = actor()
+    return {
+        "counted": params["to"],
+        "pid": os.getpid(),
+        "heavy": "torch" in sys.modules,
+        "actor": [asks.name, str(asks.role)],
+    }
 
 
 def misbehave(how):

@@ -1,0 +1,146 @@
+"""Who looks at the pages: signed in by Streamlit's own sign-in, with the role that the settings give them.
+
+Scripts, callbacks and fragments run in threads of Streamlit's, so who asks is told from the session at each
+call (``signed_in`` is given to ``identify_by``), never set for a thread.
+"""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from importlib.util import find_spec
+from typing import Any
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from pages.ui.phrases import plain
+from pages.ui.state import home
+from recsys_core.access import STRANGER, Actor, Role, actor, role_of
+from recsys_core.errors import AccessError, DriftmapError
+from recsys_core.settings import read_settings
+from recsys_core.workspace.auditing import come_in
+
+_CAME_IN = "came-in"
+NOT_CONFIGURED = (
+    "Nobody can sign in yet: DRIFTMAP_SIGN_IN is oidc, but no provider is configured. Add `[auth]` with "
+    "`redirect_uri`, `cookie_secret`, `client_id`, `client_secret` and `server_metadata_url` to "
+    "`.streamlit/secrets.toml` in the folder that the app is started from, then start it again."
+)
+NOT_INSTALLED = (
+    "Nobody can sign in yet: the packages for it are missing. Install `driftmap[signin]`, then start the app "
+    "again."
+)
+SECRET_LENGTH = 32
+SHORT_SECRET = (
+    f"Nobody is let in: `cookie_secret` in `.streamlit/secrets.toml` has fewer than {SECRET_LENGTH} "
+    "characters, so a session could be forged. Put in what `openssl rand -hex 32` prints, then start the app "
+    "again."
+)
+UNVERIFIED = (
+    "Your provider does not say that your e-mail address is verified (`email_verified`), so it can't be gone "
+    "by. Verify it there, then sign in again; if the provider never says so, Driftmap cannot be used with it."
+)
+
+
+def signed_in() -> Actor | None:
+    """Whoever signed in in the session that runs now; None where nobody did, or outside of a page."""
+    if get_script_run_ctx(suppress_warning=True) is None or not st.user.get("is_logged_in"):
+        return None
+    email = str(st.user.get("email") or "").strip().casefold()
+    name = email or "somebody without an e-mail address"
+    return Actor(name, role_of(email) if _is_verified() else Role.NOBODY)
+
+
+def may(role: Role) -> bool:
+    """Whether whoever looks has this role."""
+    return actor().role >= role
+
+
+def allowed(role: Role, *, disabled: bool = False, help: str | None = None) -> dict[str, Any]:
+    """``disabled`` and ``help`` of a widget: as given for those with ``role``, else it says what it takes."""
+    if may(role):
+        return {"disabled": disabled, "help": help}
+    return {"disabled": True, "help": f"That takes the role {role}; yours is {actor().role}."}
+
+
+def admitted() -> bool:
+    """Whether whoever looks may see the pages. Where not, what they can do is on the page."""
+    try:
+        if not read_settings().sign_in:
+            return True
+        auth, asks = _auth(), actor()
+        problem = _problem(auth)
+        if not problem and asks.role >= Role.VIEWER:
+            _come_in_once()
+            return True
+    except DriftmapError as error:
+        st.error(str(error), icon=":material/error:")
+        return False
+    st.title("Driftmap", anchor=False)
+    if problem:
+        st.error(problem, icon=":material/error:")
+    elif asks == STRANGER:
+        _offer_sign_in(auth)
+    else:
+        _turn_away(asks)
+    return False
+
+
+def show_person() -> None:
+    """In the sidebar: who is signed in, in which role, and the way out."""
+    if read_settings().sign_in:
+        with st.sidebar:
+            st.text(f"{actor().name} · {actor().role}")  # Markdown would make a link of it
+            _sign_out_button()
+
+
+def _problem(auth: Mapping[str, Any]) -> str:
+    """Why nobody may be let in, "" where all is well."""
+    if find_spec("authlib") is None:
+        return NOT_INSTALLED
+    if "client_id" not in auth and not _providers(auth):
+        return NOT_CONFIGURED
+    return "" if len(str(auth.get("cookie_secret", ""))) >= SECRET_LENGTH else SHORT_SECRET
+
+
+def _auth() -> Mapping[str, Any]:
+    there = st.secrets.load_if_toml_exists() and "auth" in st.secrets
+    return st.secrets["auth"] if there else {}
+
+
+def _providers(auth: Mapping[str, Any]) -> list[str]:
+    return [name for name, value in auth.items() if isinstance(value, Mapping) and "client_id" in value]
+
+
+def _offer_sign_in(auth: Mapping[str, Any]) -> None:
+    st.markdown("Sign in to see this Driftmap.")
+    labels = {"Sign in": ()} if "client_id" in auth else {}
+    labels |= {f"Sign in with {plain(name)}": (name,) for name in _providers(auth)}
+    for label, named in labels.items():
+        st.button(label, type="primary", icon=":material/login:", on_click=st.login, args=named)
+
+
+def _turn_away(asks: Actor) -> None:
+    with suppress(AccessError):  # said below; this writes it into the audit
+        _come_in_once()
+    without_role = (
+        f"You are signed in as {plain(asks.name)}, who has no role in this Driftmap. Ask whoever runs it for "
+        "one, or sign in as somebody else."
+    )
+    st.warning(without_role if _is_verified() else UNVERIFIED, icon=":material/lock:")
+    _sign_out_button()
+
+
+def _come_in_once() -> None:
+    """Write into the audit, once a session, who came in or was turned away. Raises AccessError."""
+    who = actor()
+    if st.session_state.get(_CAME_IN) != who:
+        st.session_state[_CAME_IN] = who
+        come_in(home())
+
+
+def _sign_out_button() -> None:
+    st.button("Sign out", icon=":material/logout:", key="sign-out", on_click=st.logout)
+
+
+def _is_verified() -> bool:
+    return str(st.user.get("email_verified")).casefold() == "true"

@@ -1,0 +1,64 @@
+"""A real OpenID Connect provider in a process of its own, at which anybody signs in by one click."""
+
+import json
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+from tests.browser.server import free_port
+
+PEOPLE = ("viewer", "analyst", "stranger")
+
+
+class Provider:
+    """Knows ``PEOPLE``, each with the e-mail address ``NAME@example.org``, verified."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def metadata_url(self) -> str:
+        """Where it says how it is spoken to."""
+        return f"http://127.0.0.1:{self.port}/.well-known/openid-configuration"
+
+    def start(self, timeout: float = 30) -> None:
+        """Start it and wait until it answers."""
+        known = [{"sub": name, "email": f"{name}@example.org", "email_verified": True} for name in PEOPLE]
+        people = [text for person in known for text in ("--user-claims", json.dumps(person))]
+        command = [sys.executable, "-m", "oidc_provider_mock", "--port", str(self.port), *people]
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        end = time.monotonic() + timeout
+        while not self.answers():
+            assert self.process.poll() is None, "The provider did not start."
+            assert time.monotonic() < end, "The provider did not answer."
+            time.sleep(0.1)
+
+    def answers(self) -> bool:
+        """Whether it is up."""
+        try:
+            with urllib.request.urlopen(self.metadata_url, timeout=2) as answer:
+                return answer.status == 200
+        except OSError:
+            return False
+
+    def end(self) -> None:
+        """End it."""
+        if self.process is not None:
+            self.process.terminate()
+            self.process.wait(10)
+
+    def secrets(self, folder: Path, app: str) -> None:
+        """Write the ``secrets.toml`` by which the app at the address ``app`` signs people in here."""
+        path = folder / ".streamlit" / "secrets.toml"
+        path.parent.mkdir()
+        lines = {
+            "redirect_uri": f"{app}/oauth2callback",
+            "cookie_secret": "not-a-secret-but-32-letters-long",
+            "client_id": "driftmap",
+            "client_secret": "any",
+            "server_metadata_url": self.metadata_url,
+        }
+        path.write_text("[auth]\n" + "".join(f'{key} = "{value}"\n' for key, value in lines.items()))

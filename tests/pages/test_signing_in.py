@@ -1,0 +1,166 @@
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.ui.places import AUDIT, FINETUNE, JOBS, RUNS, UPLOAD
+from pages.ui.signing_in import NOT_CONFIGURED, SHORT_SECRET, UNVERIFIED
+from recsys_core.access import OWNER, acting_as
+from recsys_core.jobs.job import Status
+from recsys_core.jobs.ledger import Ledger
+from recsys_core.workspace.audit import entries
+from recsys_core.workspace.workspace import Workspace
+from tests.pages.conftest import AUTH
+
+AsRole = Callable[..., AppTest]
+
+
+def labels(at: AppTest) -> list[str]:
+    return [button.label for button in at.button]
+
+
+def outcomes(ws: Workspace) -> list[tuple[str, str, str]]:
+    return [(e.who.partition("@")[0], e.what, e.outcome) for e in reversed(entries(ws.engine))]
+
+
+@pytest.mark.usefixtures("shop")
+def test_nobody_sees_anything_before_signing_in(signed_in: AsRole, text_of: Callable[[AppTest], str]) -> None:
+    at = signed_in("")
+
+    assert labels(at) == ["Sign in"]
+    assert text_of(at) == "Driftmap\nSign in to see this Driftmap."
+    assert list(at.sidebar.selectbox) == []
+
+
+@pytest.mark.usefixtures("shop")
+def test_somebody_without_a_role_sees_a_sentence_and_the_way_out(
+    ws: Workspace, signed_in: AsRole, text_of: Callable[[AppTest], str]
+) -> None:
+    at = signed_in("stranger")
+    at.run()
+
+    assert labels(at) == ["Sign out"]
+    assert "You are signed in as stranger@example.org, who has no role in this Driftmap." in text_of(at)
+    assert list(at.sidebar.selectbox) == []
+    assert outcomes(ws)[-1] == ("stranger", "come in", "refused")
+    assert len([one for one in outcomes(ws) if one[0] == "stranger"]) == 1  # once a session
+
+
+@pytest.mark.parametrize(
+    "said", [{"email_verified": False}, {"email_verified": None}, {"email_verified": "no"}]
+)
+def test_an_address_that_is_not_verified_gives_no_role(
+    said: dict[str, object], signed_in: AsRole, text_of: Callable[[AppTest], str]
+) -> None:
+    at = signed_in("admin", **said)
+
+    assert labels(at) == ["Sign out"]
+    assert UNVERIFIED in text_of(at)
+
+
+def test_what_is_missing_before_anybody_can_sign_in_is_said(
+    signed_in: AsRole, text_of: Callable[[AppTest], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(AUTH, "client_id")
+    at = signed_in("")
+
+    assert labels(at) == []
+    assert NOT_CONFIGURED in text_of(at)
+
+
+def test_nobody_is_let_in_where_a_session_could_be_forged(
+    signed_in: AsRole, text_of: Callable[[AppTest], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(AUTH, "cookie_secret", "xxx")
+    at = signed_in("admin")
+
+    assert labels(at) == []
+    assert SHORT_SECRET in text_of(at)
+
+
+def test_each_of_several_providers_has_its_button(signed_in: AsRole, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(AUTH, "client_id")
+    monkeypatch.setitem(AUTH, "keycloak", {"client_id": "a"})
+    monkeypatch.setitem(AUTH, "google", {"client_id": "b"})
+
+    assert labels(signed_in("")) == ["Sign in with keycloak", "Sign in with google"]
+
+
+@pytest.mark.usefixtures("shop")
+def test_a_viewer_sees_what_there_is_and_is_offered_nothing_that_changes_it(
+    ws: Workspace, signed_in: AsRole, text_of: Callable[[AppTest], str]
+) -> None:
+    ws_runs(ws)
+
+    upload = signed_in("viewer", UPLOAD)
+    assert "Importing takes the role analyst; yours is viewer." in text_of(upload)
+    assert labels(upload) == ["Sign out"]
+    assert "viewer@example.org · viewer" in [text.value for text in upload.sidebar.text]
+    runs = signed_in("viewer", RUNS)
+    for key in ("use-run", "again-run", "rename-run", "delete-run"):
+        assert runs.button(key=key).disabled
+        assert "That takes the role" in runs.button(key=key).help
+    assert signed_in("viewer", FINETUNE).button(key="finetune-start").disabled
+
+
+@pytest.mark.usefixtures("shop")
+def test_a_role_counts_when_something_is_asked_for_in_callbacks_of_fragments_too(
+    ws: Workspace, signed_in: AsRole, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with acting_as(OWNER):
+        job = Ledger(ws).submit("count", {}, "Count", "shop")
+    at = signed_in("analyst", JOBS)
+    monkeypatch.setenv("DRIFTMAP_ANALYSTS", "")  # taken away while the page is open
+    monkeypatch.setenv("DRIFTMAP_VIEWERS", "analyst@example.org")
+
+    at.button(key=f"cancel-{job.id}").click().run()
+
+    (toast,) = at.toast
+    assert (
+        "Analyst@example.org may not cancel a job: that takes the role analyst (yours: viewer)" in toast.value
+    )
+    with acting_as(OWNER):
+        assert Ledger(ws).job(job.id).status is Status.QUEUED
+    monkeypatch.setenv("DRIFTMAP_ANALYSTS", "analyst@example.org")
+    at.run()
+    at.button(key=f"cancel-{job.id}").click().run()
+    with acting_as(OWNER):
+        assert Ledger(ws).job(job.id).status is Status.CANCELLED
+    assert [one for one in outcomes(ws) if one[1] == "cancel a job"] == [
+        ("analyst", "cancel a job", "refused"),
+        ("analyst", "cancel a job", "done"),
+    ]
+
+
+@pytest.mark.usefixtures("shop")
+def test_only_an_admin_deletes_and_reads_the_audit(ws: Workspace, signed_in: AsRole) -> None:
+    ws_runs(ws)
+    assert signed_in("analyst", RUNS).button(key="delete-run").disabled
+    assert not signed_in("admin", RUNS).button(key="delete-run").disabled
+
+    at = signed_in("admin", AUDIT)
+    assert list(at.dataframe[0].value["What"])[:2] == ["come in", "come in"]
+    at.text_input(key="audit-who").input("analyst").run()
+    assert set(at.dataframe[0].value["Who"]) == {"analyst@example.org"}
+    with pytest.raises(Exception, match=r"audit\.py"):
+        signed_in("analyst", AUDIT)
+
+
+def ws_runs(ws: Workspace) -> None:
+    with acting_as(OWNER):
+        first, second = (ws.new_run("shop", 1, {"mode": "head", "seed": seed}) for seed in (1, 2))
+        for run in (first, second):
+            ws.finish_run(run.id, {"validation_ndcg@10": 0.1})
+
+
+def test_more_than_one_person_may_send_in_a_day_is_not_taken(
+    signed_in: AsRole, text_of: Callable[[AppTest], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DRIFTMAP_MAX_UPLOADS_MB_DAY", "1")
+    at = signed_in("analyst", UPLOAD)
+    log = b"user_id,item_id,timestamp\nana,tea,2024-03-01\n"
+
+    at.file_uploader[0].upload("big.csv", b"x" * 1_500_000).upload("small.csv", log).run()
+
+    assert "big.csv was not taken. These 1.5 MB and the 0.0 MB that you sent" in text_of(at).replace("\\", "")
+    assert "Remove this file" in labels(at)
