@@ -1,8 +1,8 @@
 """The gate: each public act on a workspace states the role it takes, and what changes something is audited.
 
 ``@takes`` and ``@changes`` stand before functions and methods whose first argument has the ``engine`` of the
-catalogue: a Workspace, a Ledger; of what is asked about a mere folder no refusal is audited. An act inside another is a part of it: its role is asked for, too, but only
-the outermost is written into the audit.
+catalogue: a Workspace, a Ledger; of what is asked about a mere folder no refusal is audited. An act inside
+another is a part of it: its role is asked for, too, but only the outermost is written into the audit.
 """
 
 import functools

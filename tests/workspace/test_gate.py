@@ -23,7 +23,9 @@ FUNCTIONS = [
 ]
 
 
-@pytest.mark.parametrize(("name", "public"), METHODS + FUNCTIONS, ids=str)
+@pytest.mark.parametrize(
+    ("name", "public"), METHODS + FUNCTIONS, ids=[name for name, _ in METHODS + FUNCTIONS]
+)
 def test_every_public_act_states_the_role_it_takes(name: str, public: object) -> None:
     role = role_taken(public)
     assert role is not None, f"{name} takes whom? Put @takes or @changes before it."
