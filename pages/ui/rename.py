@@ -37,6 +37,6 @@ def _rename(selection: Selection, interest: int, name: str) -> None:
     try:
         pipeline.rename_interest(selection.ws, key.dataset, key.version, key.run, interest, name)
     except DriftmapError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(plain(str(error)), icon=":material/error:")
         return
     st.rerun()

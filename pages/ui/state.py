@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.ui.phrases import plain
 from recsys_core.errors import DriftmapError
 from recsys_core.jobs.ledger import Ledger
 from recsys_core.settings import read_settings
@@ -104,7 +105,7 @@ def pickers() -> Selection | None:
             _pick_workspace()
             ws = workspace()
         except DriftmapError as error:
-            st.error(str(error))
+            st.error(plain(str(error)))
             return None
         _pick_dataset(ws)
         _pick_run(current())
