@@ -16,6 +16,7 @@ from starlette.routing import Route
 from recsys_core import __version__
 from recsys_core.errors import DriftmapError
 from recsys_core.jobs.reaper import reap
+from recsys_core.workspace.permissions import keep_private
 from recsys_core.workspace.workspace import Workspace
 
 
@@ -27,6 +28,7 @@ async def health(_request: Request) -> JSONResponse:
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object]]:
     """At start-up, mark jobs whose process is gone, so that they can be resumed."""
+    keep_private()
     try:
         reap(Workspace.open())
     except DriftmapError as error:

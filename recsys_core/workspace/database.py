@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
-from typing import Any
+from typing import Any, Final
 
 from filelock import FileLock
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event, inspect
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import ArgumentError, DatabaseError
 from sqlalchemy.orm import Session
 
 from recsys_core.errors import InputError
@@ -22,16 +22,15 @@ _IMMEDIATE = "driftmap_immediate"
 def open_engine(root: Path, database_url: str | None) -> Engine:
     """The engine of the catalogue, its tables made if missing and brought up to date if older.
 
-    SQLite runs in WAL mode and waits up to 30 s for another writer. Raises InputError where the file
-    is no database or was written by a newer Driftmap.
+    SQLite runs in WAL mode and waits up to 30 s for another writer. Raises InputError where the URL cannot
+    be used, or the file is no database or was written by a newer Driftmap.
     """
-    url = database_url or f"sqlite:///{(root / 'catalog.db').resolve()}"
-    engine = _sqlite_engine(url) if url.startswith("sqlite") else create_engine(url, pool_pre_ping=True)
+    engine = _engine(database_url or f"sqlite:///{(root / 'catalog.db').resolve()}")
     try:
         _make_tables(engine, root)
     except DatabaseError as error:
         raise InputError(
-            f"The catalogue {engine.url.render_as_string()} cannot be opened: {error.orig}.",
+            f"The catalogue {shown_url(engine)} cannot be opened: {error.orig}.",
             "Name another workspace, or put back a copy of its catalog.db.",
         ) from error
     return engine
@@ -64,8 +63,29 @@ def next_number(session: Session, name: str) -> int:
     return counter.last
 
 
+def shown_url(engine: Engine) -> str:
+    """Where the catalogue is, without the password and without what may be one."""
+    return engine.url.set(query={}).render_as_string()
+
+
+def _engine(url: str) -> Engine:
+    try:
+        return _sqlite_engine(url) if url.startswith("sqlite") else create_engine(url, **_SERVER)
+    except (ArgumentError, ImportError, ValueError) as error:  # whose words may hold parts of the password
+        raise InputError(
+            f"The URL of the catalogue ({type(error).__name__}) cannot be used.",
+            "Set DRIFTMAP_DATABASE_URL to dialect+driver://user:password@host/database with the password "
+            "percent-encoded, and install the driver.",
+        ) from None
+
+
+_QUIET: Final[dict[str, Any]] = {"hide_parameters": True}
+"""What is stored is in no error, and so in no log."""
+_SERVER: Final[dict[str, Any]] = {"pool_pre_ping": True, **_QUIET}
+
+
 def _sqlite_engine(url: str) -> Engine:
-    engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": BUSY_SECONDS}, **_QUIET)
 
     @event.listens_for(engine, "connect")
     def _on_connect(connection: SqliteConnection, record: Any) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from recsys_core import __version__
 from recsys_core.errors import DriftmapError
 from recsys_core.settings import read_settings
+from recsys_core.workspace.database import shown_url
 from recsys_core.workspace.workspace import Workspace
 
 LEAST_MEMORY_GB, LEAST_DISK_GB = 4, 2
@@ -52,7 +53,7 @@ def _versions(_: Workspace) -> Check:
 
 def _database(ws: Workspace) -> Check:
     count = len(ws.datasets())
-    return Check("database", True, f"{ws.engine.url.render_as_string()} answers and knows {count} datasets")
+    return Check("database", True, f"{shown_url(ws.engine)} answers and knows {count} datasets")
 
 
 def _disk(ws: Workspace) -> Check:
