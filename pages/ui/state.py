@@ -13,6 +13,8 @@ from recsys_core.settings import read_settings
 from recsys_core.workspace.records import DatasetInfo, RunInfo
 from recsys_core.workspace.workspace import Workspace
 
+CATALOGUE = "catalog.db"
+"""What makes a folder a workspace: a link opens no other folder, and makes none."""
 WORKSPACE, DATASET, RUN = "workspace", "dataset", "run"
 _LOST = "lost-run"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 _.-]{0,63}")
@@ -46,7 +48,8 @@ def workspace() -> Workspace:
     """The workspace in use: the one the server was started on, or one beside it."""
     home = read_settings().workspace.resolve()
     name = str(st.session_state.get(WORKSPACE) or st.query_params.get(WORKSPACE) or home.name)
-    return _open(str(home.parent / name if _NAME.fullmatch(name) else home))
+    beside = home.parent / name
+    return _open(str(beside if _NAME.fullmatch(name) and (beside / CATALOGUE).is_file() else home))
 
 
 def current() -> Selection:
@@ -114,7 +117,7 @@ def pickers() -> Selection | None:
 
 def _pick_workspace() -> None:
     home = read_settings().workspace.resolve()
-    beside = sorted(p.parent.name for p in home.parent.glob("*/catalog.db"))
+    beside = sorted(p.parent.name for p in home.parent.glob(f"*/{CATALOGUE}"))
     names = [home.name, *(name for name in beside if name != home.name and _NAME.fullmatch(name))]
     if len(names) > 1:
         where = f"A folder that holds datasets, models and results. These lie in {home.parent}."
