@@ -92,6 +92,6 @@ def test_a_file_that_is_sent_becomes_no_more_than_text_in_any_step(
 
     expect(page.get_by_text("91 rows read, 1 set aside.")).to_be_visible(timeout=60_000)
     settled(page)
-    expect(page.get_by_text(file.name).first).to_be_visible()
+    expect(page.get_by_text(file.name).filter(visible=True).first).to_be_visible()
     assert _alive(page) == []
     assert told == []
