@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constr
 PYTEST_ARGS ?= --numprocesses auto --maxprocesses 4 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint bench clean
+.PHONY: help install run test lint audit bench clean
 
 help: ## Show what there is to make
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -29,6 +29,11 @@ lint: $(VENV)/.installed-dev ## Check style, types and the direction of imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# In continuous integration a list that cannot be reached (status 3) stops nobody.
+AUDIT_PASSES ?= 0
+audit: $(VENV)/audit/.installed ## Look the pinned packages up in public lists of known vulnerabilities
+	$(BIN)/python .ci/audit $(VENV)/audit/bin/pip-audit || [ $$? = $(AUDIT_PASSES) ]
+
 # The proofs on real logs are skipped where this folder is not there.
 bench: export DRIFTMAP_BENCH_LOGS ?= ../shared/data/shop
 bench: $(VENV)/.installed-dev ## Measure speed and memory, side by side with what we compare to
@@ -39,6 +44,11 @@ clean: ## Remove what was installed and built; workspaces stay
 
 $(BIN)/python:
 	python="$$(.ci/find-python)" && "$$python" -m venv $(VENV)
+
+$(VENV)/audit/.installed: | $(BIN)/python
+	$(BIN)/python -m venv $(VENV)/audit
+	$(VENV)/audit/bin/python -m pip install --disable-pip-version-check --quiet 'pip-audit>=2.10,<3'
+	@touch $@
 
 $(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
 	$(PIP) --editable .

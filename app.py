@@ -15,6 +15,7 @@ from recsys_core.address import check_address
 from recsys_core.errors import DriftmapError
 from recsys_core.http.routes import api_routes
 from recsys_core.jobs.reaper import reap
+from recsys_core.workspace.permissions import keep_private
 from recsys_core.workspace.workspace import Workspace
 
 
@@ -24,6 +25,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object]]:
     resumed.
     """
     check_address(st.get_option("server.address"))
+    keep_private()
     try:
         with acting_as(HOUSE):
             reap(Workspace.open())

@@ -66,7 +66,7 @@ def wait_for(url: str, process: subprocess.Popen[bytes], seconds: float = 60) ->
         try:
             with urllib.request.urlopen(url, timeout=5) as answer:
                 return str(answer.read().decode())
-        except (urllib.error.URLError, ConnectionError):
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(0.3)
     raise AssertionError(f"{url} did not answer within {seconds:.0f} s.")
 

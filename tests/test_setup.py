@@ -1,8 +1,10 @@
 """What a stranger's machine relies on: the pins, the look, the search for a browser and a database server."""
 
+import json
 import os
 import re
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -42,9 +44,32 @@ def test_pins_name_neither_hosts_nor_local_builds() -> None:
     assert not [pin for pin in PINS.items() if any(sign in "".join(pin) for sign in "/@+")]
 
 
-@pytest.mark.parametrize("script", ["run", "find-python", "find-chromium", "find-postgres"])
+@pytest.mark.parametrize("script", ["run", "find-python", "find-chromium", "find-postgres", "audit"])
 def test_scripts_can_be_run(script: str) -> None:
     assert os.access(ROOT / ".ci" / script, os.X_OK)
+
+
+@pytest.mark.parametrize(
+    ("told", "code", "said"),
+    [
+        ([{"vulns": []}], 0, "No vulnerability is known of the 1 packages"),
+        ([{"vulns": [{"id": "CVE-1"}]}, {"skip_reason": "not found"}], 1, "tea 1.0: CVE-1"),
+        ([{"vulns": []}, {"skip_reason": "not found"}], 3, "NOT AUDITED: only 1 packages could"),
+        (None, 3, "NOT AUDITED: only 0 packages could"),
+    ],
+)
+def test_packages_that_could_not_be_looked_up_are_not_called_clean(
+    told: list[dict[str, object]] | None, code: int, said: str, tmp_path: Path
+) -> None:
+    packages = [{"name": "tea", "version": "1.0", **one} for one in told or ()]
+    answer = "no network" if told is None else json.dumps({"dependencies": packages})
+    (tmp_path / "pip-audit").write_text(f"#!/bin/sh\necho '{answer}'\n")
+    (tmp_path / "pip-audit").chmod(0o755)
+    command = [sys.executable, ROOT / ".ci" / "audit", tmp_path / "pip-audit"]
+
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, said in done.stdout) == (code, True), done
 
 
 @pytest.mark.parametrize("name", ["chromium", "postgres"])

@@ -26,6 +26,7 @@ from pages.ui.loaded import (
 )
 from pages.ui.lost_run import tell_lost_run
 from pages.ui.map_chart import MapLayer, add_marks, draw_layer, frame_of
+from pages.ui.phrases import plain
 from pages.ui.places import COLD_START, SCORECARD, link, page_header
 from pages.ui.profiles import Who, pick_person, pick_source
 from pages.ui.state import current
@@ -48,7 +49,7 @@ who, popular_only = pick_source(), False
 try:
     cold = (held_out_in_use if who == Who.TEST else cold_start_in_use)(selection, target)
 except DriftmapError as error:
-    st.warning(str(error), icon=":material/warning:")
+    st.warning(plain(str(error)), icon=":material/warning:")
     if who == Who.TEST:
         st.stop()
     st.info("So this is what is popular, the same for everyone.", icon=":material/info:")
@@ -63,7 +64,7 @@ try:
     preview = cold.preview(person.profile, k, asked, item_interest)
     other = beside.list_for(person.profile, k, asked.exclude_seen)
 except DriftmapError as error:
-    st.error(str(error), icon=":material/error:")
+    st.error(plain(str(error)), icon=":material/error:")
     st.stop()
 
 card = None if popular_only else scorecard_in_use(selection, "cold-user", target)
@@ -81,10 +82,10 @@ with answer:
     if card is not None:
         st.markdown(words.sentence_of_test(card, person.profile))
     elif not popular_only:
-        st.caption(f"Whether this beats popularity in {target} has not been tested yet.")
+        st.caption(f"Whether this beats popularity in {plain(target)} has not been tested yet.")
         link(SCORECARD, "Score the recommenders")
     if (note := cold.note_about(person.profile) or preview.note) and not popular_only:
-        st.info(note, icon=":material/info:")
+        st.info(plain(note), icon=":material/info:")
 
 moves = () if asked.is_plain else preview.moves
 lists = [

@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.ui.empty import offer_job, require_dataset
 from pages.ui.loaded import planted_in_use, scorecard_in_use
+from pages.ui.phrases import plain
 from pages.ui.places import SCORECARD, page_header
 from pages.ui.score_again import show_scoring_again
 from pages.ui.score_leaderboard import show_leaderboard
@@ -39,7 +40,7 @@ if card is None:
         selection,
         "evaluate",
         params,
-        will_show=f"{WILL_SHOW} Nothing has been scored for *{target}* yet.",
+        will_show=f"{WILL_SHOW} Nothing has been scored for *{plain(target)}* yet.",
         label="Score the recommenders",
         title=title,
     )
@@ -53,7 +54,7 @@ if note := protocol_note(card.protocol):
     st.caption(note)
 show_leaderboard(card)
 for why in card.refused.values():
-    st.caption(f"Left out: {why}")
+    st.caption(f"Left out: {plain(why)}")
 show_cold_curve(card)
 show_slices(card)
 show_cost(card)

@@ -7,7 +7,7 @@ import streamlit as st
 from pages.ui.charts import framed
 from pages.ui.colours import domain_colours
 from pages.ui.figures import show_figure
-from pages.ui.phrases import count
+from pages.ui.phrases import count, in_chart
 from recsys_core.catalogue.coverage import MONTH, events_by_month
 from recsys_core.columns import DOMAIN, N_EVENTS, N_USERS
 from recsys_core.workspace.records import DatasetInfo
@@ -47,10 +47,10 @@ def _figure(table: pd.DataFrame) -> go.Figure:
         figure.add_scatter(
             x=rows.index,
             y=rows.to_numpy(),
-            name=domain,
+            name=in_chart(domain),
             mode="lines",
             line={"color": colour, "width": 2.5},
-            hovertemplate=f"{domain}, %{{x|%B %Y}}: %{{y:,}} events<extra></extra>",
+            hovertemplate=f"{in_chart(domain)}, %{{x|%B %Y}}: %{{y:,}} events<extra></extra>",
         )
     figure.update_xaxes(title="Month", tickformat="%b %Y")
     figure.update_yaxes(title="Events per month", rangemode="tozero", tickformat=",")

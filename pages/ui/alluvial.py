@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from pages.ui.charts import framed
 from pages.ui.flow_charts import link_colour, link_words
-from pages.ui.phrases import shorten
+from pages.ui.phrases import in_chart, shorten
 from recsys_core.columns import EXCESS, FROM_INTEREST, FROM_WINDOW, SIGNIFICANT, TO_INTEREST, TO_WINDOW
 
 THINNEST: Final = 0.003
@@ -53,7 +53,9 @@ def alluvial(
                 "pad": 4,
                 "thickness": 10,
                 "line": {"width": 0},
-                "customdata": [f"{names[row.interest]}, {row.window}" for row in nodes.itertuples()],
+                "customdata": [
+                    f"{in_chart(names[row.interest])}, {row.window}" for row in nodes.itertuples()
+                ],
                 "hovertemplate": "<b>%{customdata}</b><br>%{value:.1%} of all activity<extra></extra>",
             },
             link={
@@ -122,7 +124,7 @@ def _name_interests(figure: go.Figure, nodes: pd.DataFrame, names: Mapping[int, 
             y=1 - y,
             xref="paper",
             yref="paper",
-            text=shorten(names[interest], 16),
+            text=in_chart(shorten(names[interest], 16)),
             showarrow=False,
             xanchor="left",
             xshift=8,

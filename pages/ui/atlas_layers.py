@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pages.ui.atlas_colours import ColourBy, interests_coloured, people_coloured, titles_coloured
 from pages.ui.colouring import Colouring
 from pages.ui.map_chart import MapLayer
-from pages.ui.phrases import shorten
+from pages.ui.phrases import in_chart, shorten
 from pages.ui.sampling import stratified_rows
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.columns import INTEREST, ITEM, N_EVENTS, NAME, TITLE, USER, WINDOW, X, Y
@@ -43,7 +43,7 @@ def item_layer(dataset: Dataset, interests: Interests, atlas: InterestMap, level
     names = interests.table[NAME].to_numpy(object)
     domains = np.asarray(dataset.domains, object)[dataset.item_domain[items]]
     hover = [
-        f"<b>{shorten(_still(title), 70)}</b><br>{_still(names[interest])} · {_still(domain)}"
+        f"<b>{in_chart(shorten(str(title), 70))}</b><br>{in_chart(names[interest])} · {in_chart(domain)}"
         for title, interest, domain in zip(_titles(dataset, items), held, domains, strict=True)
     ]
     if by == ColourBy.INTEREST:
@@ -75,7 +75,7 @@ def people_layer(
     people, in_window = users[USER].to_numpy()[place], users[N_EVENTS].to_numpy()[place]
     names = interests.table[NAME].to_numpy(object)
     hover = [
-        f"<b>One person</b>, mainly {_still(names[interest])}<br>{n:,} events in {when}"
+        f"<b>One person</b>, mainly {in_chart(names[interest])}<br>{n:,} events in {when}"
         for interest, n, when in zip(held, in_window, users[WINDOW].iloc[place], strict=True)
     ]
     n_events = np.diff(dataset.offsets)[people] if window == LATEST else in_window
@@ -110,7 +110,7 @@ def places_of(dataset: Dataset, atlas: InterestMap, items: NDArray[np.int64]) ->
     """``x``, ``y``, ``hover`` of those ``items`` that are on the map."""
     on_map = atlas.items[atlas.items[ITEM].isin(items)]
     titles = _titles(dataset, on_map[ITEM].to_numpy())
-    return on_map[[X, Y]].assign(hover=[f"<b>{_still(shorten(title, 70))}</b>" for title in titles])
+    return on_map[[X, Y]].assign(hover=[f"<b>{in_chart(shorten(title, 70))}</b>" for title in titles])
 
 
 def people_places(
@@ -119,7 +119,7 @@ def people_places(
     """``x``, ``y``, ``hover`` of those ``users`` that are on the map in ``window``; ``names``: (U,)."""
     seen = atlas.users.iloc[rows_in(atlas.users, window)]
     there = seen[seen[USER].isin(users)]
-    hover = [f"<b>{_still(shorten(str(names[row]), 70))}</b>" for row in there[USER]]
+    hover = [f"<b>{in_chart(shorten(str(names[row]), 70))}</b>" for row in there[USER]]
     return there[[X, Y]].assign(hover=hover)
 
 
@@ -131,7 +131,7 @@ def _layer(
     hover: list[str],
 ) -> MapLayer:
     if colouring.told:
-        hover = [f"{text}<br>{_still(told)}" for text, told in zip(hover, colouring.told, strict=True)]
+        hover = [f"{text}<br>{in_chart(told)}" for text, told in zip(hover, colouring.told, strict=True)]
     xy = positions[[X, Y]].to_numpy(np.float32)
     points = pd.DataFrame(
         {X: xy[keep, 0], Y: xy[keep, 1], "value": colouring.values, "hover": hover},
@@ -144,8 +144,3 @@ def _titles(dataset: Dataset, items: NDArray[np.int64]) -> NDArray[np.object_]:
     titles = dataset.items[TITLE].to_numpy(object)[items]
     ids = dataset.items["item_id"].to_numpy(object)[items]
     return np.where(titles == "", ids, titles)
-
-
-def _still(text: object) -> str:
-    """Text that Plotly shows as it is: no tags."""
-    return str(text).replace("<", "‹").replace(">", "›")

@@ -11,7 +11,7 @@ from pages.ui.charts import ranked_bars
 from pages.ui.cohort import cohort_in_use, drop_cohort, keep_cohort, show_cohort
 from pages.ui.colours import interest_colours
 from pages.ui.figures import show_figure
-from pages.ui.phrases import called, count, listed, percent
+from pages.ui.phrases import called, count, listed, percent, plain
 from pages.ui.places import COLD_START, JOURNEY, MIGRATION, link
 from pages.ui.tables import show_table
 from recsys_core.catalogue.dataset import Dataset
@@ -97,7 +97,7 @@ def _offer_cohort(kind: str, dataset: Dataset, rows: NDArray[np.int64]) -> None:
         )
         cohort = cohort_in_use(dataset)
         if cohort is not None:
-            st.markdown(f"**{cohort.sentence}:**")
+            st.markdown(f"**{plain(cohort.sentence)}:**")
             for place in (MIGRATION, JOURNEY, COLD_START):
                 link(place)
             st.button("Everybody again", on_click=drop_cohort, icon=":material/close:", key="cohort-drop")

@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from pages.ui.colours import ACCENT, GREY
-from pages.ui.phrases import shorten
+from pages.ui.phrases import in_chart, shorten
 
 CONFIG: Final[dict[str, Any]] = {
     "displaylogo": False,
@@ -49,11 +49,11 @@ def stacked_bars(
     figure = go.Figure()
     for group in order:
         rows = table[table["group"] == group]
-        hover = f"<b>{group}</b><br>%{{x}}: %{{y:.0%}} (%{{customdata[0]:,}} events)<extra></extra>"
+        hover = f"<b>{in_chart(group)}</b><br>%{{x}}: %{{y:.0%}} (%{{customdata[0]:,}} events)<extra></extra>"
         figure.add_bar(
             x=rows["window"],
             y=rows["share"],
-            name=shorten(group),
+            name=in_chart(shorten(group)),
             marker={"color": colours.get(group, GREY), "line": {"width": 0}},
             customdata=rows[["n_events"]],
             hovertemplate=hover,
@@ -72,10 +72,10 @@ def ranked_bars(
     figure = go.Figure(
         go.Bar(
             x=list(values)[::-1],
-            y=[shorten(label, 28) for label in labels][::-1],
+            y=[in_chart(shorten(label, 28)) for label in labels][::-1],
             orientation="h",
             marker={"color": colour if isinstance(colour, str) else list(colour)[::-1]},
-            customdata=list(labels)[::-1],
+            customdata=[in_chart(label) for label in labels][::-1],
             hovertemplate="%{customdata}: %{x:,}<extra></extra>",
         )
     )

@@ -64,7 +64,7 @@ def show_cohort(dataset: Dataset, about: str = "") -> Cohort | None:
     cohort = cohort_in_use(dataset)
     if cohort is not None:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f":material/group: **{cohort.sentence}**{f': {about}' if about else '.'}")
+            st.markdown(f":material/group: **{plain(cohort.sentence)}**{f': {about}' if about else '.'}")
             st.button("Everybody again", on_click=drop_cohort, icon=":material/close:", key="cohort-drop")
     return cohort
 
@@ -101,7 +101,7 @@ def offer_domains(dataset: Dataset, target: int) -> None:
                 disabled=len(users) < SMALLEST_GROUP,
                 on_click=keep_cohort,
                 args=(dataset, users, f"active in {name} and new to {dataset.domains[target]}"),
-                help=f"Everybody active in {name} and new to {dataset.domains[target]}",
+                help=plain(f"Everybody active in {name} and new to {dataset.domains[target]}"),
             )
 
 

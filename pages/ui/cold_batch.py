@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.ui.cohort import cohort_in_use
 from pages.ui.people_names import people_in_use
-from pages.ui.phrases import count
+from pages.ui.phrases import count, plain
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.errors import InputError, NotFoundError
 from recsys_core.workspace.safe_csv import safe_csv
@@ -38,7 +38,7 @@ def show_batch(dataset: Dataset, cold: "ColdStart", k: int) -> None:
             try:
                 table = _made(dataset, cold, users, k, explain=with_reasons)
             except NotFoundError as error:
-                st.error(str(error), icon=":material/error:")
+                st.error(plain(str(error)), icon=":material/error:")
                 return
             st.session_state[_KEPT] = (hash(wanted), _as_file(table, str(kind)))
         kept = st.session_state.get(_KEPT)
@@ -72,7 +72,7 @@ def _from_file() -> list[str]:
         lines = uploaded.getvalue().decode("utf-8-sig").splitlines()
     except UnicodeDecodeError:
         error = InputError("This file is not text.", "Choose a text file with one user id a line.")
-        st.error(str(error), icon=":material/error:")
+        st.error(plain(str(error)), icon=":material/error:")
         return []
     return list(dict.fromkeys(line.strip() for line in lines if line.strip()))[:MOST]
 

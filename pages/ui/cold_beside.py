@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from pages.ui.loaded import cold_start_in_use
+from pages.ui.phrases import plain
 from pages.ui.run_words import unique_names
 from pages.ui.score_words import model_name
 from pages.ui.state import Selection, finished_runs
@@ -59,8 +60,8 @@ def pick_beside(selection: Selection, cold: "ColdStart", target: str) -> Beside:
     chosen = chosen or RECENT
     title = options[chosen]
     if not chosen.startswith(_RUN):
-        inside = "recent popularity" if chosen == RECENT else f"*{title}*"
+        inside = "recent popularity" if chosen == RECENT else f"*{plain(title)}*"
         return Beside(cold, chosen, title, inside)
     run = next(run for run in runs if f"{_RUN}{run.id}" == chosen)
     other = cold_start_in_use(Selection(selection.ws, selection.dataset, run), target)
-    return Beside(other, BLEND, title, f"*{title}*")
+    return Beside(other, BLEND, title, f"*{plain(title)}*")

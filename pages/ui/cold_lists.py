@@ -54,7 +54,7 @@ class Listing:
 def show_listing(dataset: Dataset, interests: Interests | None, level: int, listing: Listing) -> None:
     """One list with its table, the sums behind its scores and the downloads."""
     table = words.preview_table(dataset, interests, listing.shown, listing.other, level)
-    st.markdown(f"#### {listing.title}")
+    st.markdown(f"#### {plain(listing.title)}")
     if listing.person is not None:
         st.html(_STYLE)
     for place, row in enumerate(table.itertuples(index=False)):

@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.ui.charts import framed, ranked_bars
 from pages.ui.colours import ACCENT, GREY, domain_colours
-from pages.ui.phrases import shorten
+from pages.ui.phrases import in_chart, shorten
 from recsys_core.catalogue.coverage import ELSEWHERE, ENOUGH_USERS, EVENTS, FEW_USERS, SOURCE, TARGET
 from recsys_core.catalogue.long_tail import TOP
 from recsys_core.columns import DOMAIN, N_USERS, SHARE
@@ -77,14 +77,15 @@ def events_figure(per_user: pd.DataFrame) -> go.Figure:
     for name in [*colours, ""]:
         rows = per_user[per_user[DOMAIN] == name]
         label = name or "all domains"
+        hover = f"{in_chart(label)}, %{{x}} or more: %{{y:.0%}} (%{{customdata[0]:,}} users)<extra></extra>"
         figure.add_scatter(
             x=rows[EVENTS].astype(str),
             y=rows[SHARE],
-            name=shorten(label),
+            name=in_chart(shorten(label)),
             mode="lines+markers",
             line={"color": colours.get(name, GREY), "width": _LINE, "dash": "solid" if name else "dash"},
             customdata=rows[[N_USERS]],
-            hovertemplate=f"{label}, %{{x}} or more: %{{y:.0%}} (%{{customdata[0]:,}} users)<extra></extra>",
+            hovertemplate=hover,
         )
     figure.update_xaxes(type="category", title="Events of a user, at least")
     figure.update_yaxes(title="Share of users", tickformat=".0%", range=[0, 1.04])
@@ -103,10 +104,10 @@ def tail_figure(curve: pd.DataFrame) -> go.Figure:
         figure.add_scatter(
             x=rows[TOP],
             y=rows[SHARE],
-            name=shorten(name),
+            name=in_chart(shorten(name)),
             mode="lines",
             line={"color": colour, "width": _LINE},
-            hovertemplate=f"{name}: the first %{{x:.1%}} of items hold %{{y:.0%}}<extra></extra>",
+            hovertemplate=f"{in_chart(name)}: the first %{{x:.1%}} of items hold %{{y:.0%}}<extra></extra>",
         )
     alike = {"color": GREY, "dash": "dot", "width": 1.5}
     figure.add_scatter(x=[0, 1], y=[0, 1], name="all alike", mode="lines", line=alike, hoverinfo="skip")
@@ -117,7 +118,7 @@ def tail_figure(curve: pd.DataFrame) -> go.Figure:
 
 def _bars(names: Sequence[str], parts: Sequence[tuple[str, pd.Series, str]], hover: str) -> go.Figure:
     """Horizontal bars, one colour a part; ``names`` from the bottom up."""
-    labels = [shorten(name, 24) for name in names]
+    labels = [in_chart(shorten(name, 24)) for name in names]
     figure = go.Figure()
     for part, values, colour in parts:
         figure.add_bar(

@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages.ui.phrases import plain
 from pages.ui.places import FINETUNE, HOME, UPLOAD, Place, link
 from pages.ui.progress import active_jobs, watch
 from pages.ui.signing_in import allowed
@@ -75,7 +76,7 @@ def submit(ws: Workspace, kind: str, params: Mapping[str, Any], *, title: str, d
     try:
         submit_local(ws, kind, dict(params), title=title, dataset=dataset)
     except DriftmapError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(plain(str(error)), icon=":material/error:")
         return False
     return True
 

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from pages.ui.job_pulse import gigabytes
-from pages.ui.phrases import count, listed
+from pages.ui.phrases import count, listed, plain
 from pages.ui.progress import active_jobs, duration
 from recsys_core.jobs.trial import Trial, find_trial
 from recsys_core.training.estimate import Forecast, Measured, forecast
@@ -65,7 +65,7 @@ def _look(ws: Workspace, params: Mapping[str, Any]) -> Trial:
 
 def _show(ws: Workspace, trial: Trial, epochs: int, passes: int) -> None:
     if trial.error:
-        st.caption(f"What it takes could not be tried: {trial.error}")
+        st.caption(f"What it takes could not be tried: {plain(trial.error)}")
     elif trial.measured:
         st.markdown(estimate_sentence(forecast(trial.measured, epochs, passes)))
         st.caption(f"{basis_sentence(trial.measured)} It goes on when you close the browser.")

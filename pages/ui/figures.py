@@ -1,6 +1,7 @@
 """A figure as every page shows it: what to see, the picture, its table, its downloads."""
 
 from collections.abc import Callable
+from typing import Final
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -8,6 +9,7 @@ import streamlit as st
 
 from pages.ui.charts import CONFIG
 from pages.ui.colours import ink
+from pages.ui.phrases import in_chart, spoken
 from pages.ui.tables import show_table
 
 
@@ -49,13 +51,22 @@ def show_figure(
 
 
 def as_html(figure: go.Figure, title: str) -> str:
-    """One file that opens without a network: the library is inside, the cloud button is not, and the camera
-    saves PNG.
+    """One file that opens without a network and may not use one: the library is inside, the cloud button is
+    not, and the camera saves PNG.
     """
     page = go.Figure(figure)
-    page.update_layout(title=title, paper_bgcolor="white", plot_bgcolor="white", template="plotly_white")
+    page.update_layout(
+        title=in_chart(spoken(title)), paper_bgcolor="white", plot_bgcolor="white", template="plotly_white"
+    )
     page.update_layout(margin={"t": 80})
     page.update_traces(textfont_color=ink(dark=False), selector={"type": "sankey"})
     camera = {"toImageButtonOptions": {"format": "png", "scale": 2}}
     html: str = page.to_html(include_plotlyjs=True, full_html=True, config={**CONFIG, **camera})
-    return html
+    return html.replace("<head>", f"<head>{_NO_NETWORK}", 1)
+
+
+_NO_NETWORK: Final = (
+    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src 'unsafe-inline'; "
+    "style-src 'unsafe-inline'; img-src data: blob:; form-action 'none'; base-uri 'none'\">"
+)
+"""The browser itself then lets a saved chart reach nothing, whatever a title holds."""

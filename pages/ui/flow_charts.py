@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from pages.ui.charts import framed
 from pages.ui.colours import DIVERGING, GREY, faded, ink
-from pages.ui.phrases import percent, points, shorten
+from pages.ui.phrases import in_chart, percent, points, shorten
 
 
 def streams(
@@ -30,12 +30,12 @@ def streams(
             arrangement="snap",
             textfont={"color": ink(dark), "size": 13, "shadow": "none"},
             node={
-                "label": [shorten(names[i], 18) for i in ids] * 2,
+                "label": [in_chart(shorten(names[i], 18)) for i in ids] * 2,
                 "color": [colours[i] for i in ids] * 2,
                 "pad": 12,
                 "thickness": 14,
                 "line": {"width": 0},
-                "customdata": [names[i] for i in ids] * 2,
+                "customdata": [in_chart(names[i]) for i in ids] * 2,
                 "hovertemplate": "<b>%{customdata}</b><br>%{value:.1%} of all activity<extra></extra>",
             },
             link={
@@ -57,7 +57,7 @@ def excess_matrix(flows: pd.DataFrame, names: Mapping[int, str], order: Sequence
     ``flows``: columns ``from_interest, to_interest, share, expected, excess, q, significant``. Cells that
     are not significant are grey but keep their number: written up to 8 interests, beyond that on hover.
     """
-    rows = [f"{shorten(names[i], 18)}  {n}" for n, i in enumerate(order, 1)]
+    rows = [f"{in_chart(shorten(names[i], 18))}  {n}" for n, i in enumerate(order, 1)]
     columns = [str(n) for n in range(1, len(order) + 1)]
     excess = 100 * _grid(flows, "excess", order)
     sure = _grid(flows, "significant", order) > 0
@@ -102,12 +102,12 @@ def link_colour(row: object, colours: Mapping[int, str]) -> str:
 
 def link_words(row: object, names: Mapping[int, str]) -> str:
     """What the pointer says of one flow."""
-    there = names[row.to_interest]
+    there = in_chart(names[row.to_interest])
     moved = "stayed with" if row.from_interest == row.to_interest else "moved to"
     sure = "more than chance" if row.significant and row.excess > 0 else "no more than chance explains"
     sure = "less than chance" if row.significant and row.excess < 0 else sure
     return (
-        f"<b>{percent(row.share)}</b> of {names[row.from_interest]}<br>{moved} <b>{there}</b><br>"
+        f"<b>{percent(row.share)}</b> of {in_chart(names[row.from_interest])}<br>{moved} <b>{there}</b><br>"
         f"{points(row.excess)} against chance ({sure})"
     )
 

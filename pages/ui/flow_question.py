@@ -133,5 +133,7 @@ def _pick_cohort(selection: Selection) -> tuple[int, ...] | None:
     cohort = cohort_in_use(dataset_in_use(selection))
     if cohort is None:
         return None
-    wanted = st.toggle(f"Only the {cohort.sentence[0].lower()}{cohort.sentence[1:]}", key="flow-cohort")
+    wanted = st.toggle(
+        f"Only the {plain(cohort.sentence[0].lower() + cohort.sentence[1:])}", key="flow-cohort"
+    )
     return tuple(int(row) for row in cohort.users) if wanted else None

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from pages.ui.charts import framed
 from pages.ui.colours import GREY
-from pages.ui.phrases import shorten
+from pages.ui.phrases import in_chart, shorten
 
 MOST: Final = 15
 
@@ -19,9 +19,9 @@ def now_and_next(forecast: pd.DataFrame, names: Mapping[int, str], colours: Mapp
     ``forecast``: columns ``interest, share, forecast, low, high`` (fractions), ``from_window, to_window``.
     """
     rows = forecast.nlargest(MOST, "forecast").iloc[::-1]
-    labels = [shorten(names[int(i)], 24) for i in rows["interest"]]
+    labels = [in_chart(shorten(names[int(i)], 24)) for i in rows["interest"]]
     look = [colours[int(i)] for i in rows["interest"]]
-    whole = [names[int(i)] for i in rows["interest"]]
+    whole = [in_chart(names[int(i)]) for i in rows["interest"]]
     now, then = rows["from_window"].iloc[0], rows["to_window"].iloc[0]
     figure = go.Figure()
     for label, row, colour in zip(labels, rows.itertuples(), look, strict=True):
@@ -59,10 +59,10 @@ def likely_next(names: Sequence[str], shares: Sequence[float], colours: Sequence
     figure = go.Figure(
         go.Bar(
             x=list(shares)[::-1],
-            y=[shorten(name, 24) for name in names][::-1],
+            y=[in_chart(shorten(name, 24)) for name in names][::-1],
             orientation="h",
             marker={"color": list(colours)[::-1]},
-            customdata=list(names)[::-1],
+            customdata=[in_chart(name) for name in names][::-1],
             hovertemplate="<b>%{customdata}</b>: %{x:.0%} of what they may do<extra></extra>",
         )
     )

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from pages.ui.charts import framed
 from pages.ui.colours import ACCENT, GREY
-from pages.ui.phrases import shorten
+from pages.ui.phrases import in_chart, shorten
 
 
 def timeline(events: pd.DataFrame, order: Sequence[str], colours: Mapping[str, str]) -> go.Figure:
@@ -24,10 +24,10 @@ def timeline(events: pd.DataFrame, order: Sequence[str], colours: Mapping[str, s
             x=rows["when"],
             y=rows["lane"],
             mode="markers",
-            name=shorten(group, 26),
+            name=in_chart(shorten(group, 26)),
             marker={"size": 11, "color": colours.get(group, GREY), "opacity": 0.85, "symbol": "circle"},
-            customdata=[shorten(title, 80) for title in rows["title"]],
-            hovertemplate=f"<b>%{{customdata}}</b><br>{group}<br>%{{x|%d %B %Y}}<extra></extra>",
+            customdata=[in_chart(shorten(title, 80)) for title in rows["title"]],
+            hovertemplate=f"<b>%{{customdata}}</b><br>{in_chart(group)}<br>%{{x|%d %B %Y}}<extra></extra>",
         )
     figure.update_xaxes(title=None, type="date")
     figure.update_yaxes(
@@ -61,9 +61,9 @@ def events_per_window(
         figure.add_bar(
             x=rows["window"],
             y=rows["share"],
-            name=shorten(names[group], 26),
+            name=in_chart(shorten(names[group], 26)),
             marker={"color": colours[group], "line": {"width": 0}},
-            hovertemplate=f"<b>{names[group]}</b><br>%{{x}}: %{{y:,}} events<extra></extra>",
+            hovertemplate=f"<b>{in_chart(names[group])}</b><br>%{{x}}: %{{y:,}} events<extra></extra>",
         )
     figure.update_layout(barmode="stack", bargap=0.15)
     figure.update_xaxes(type="category", title="Window", categoryorder="array", categoryarray=list(windows))

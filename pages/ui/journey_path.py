@@ -15,7 +15,7 @@ from pages.ui.figures import show_figure
 from pages.ui.journey_look import Look
 from pages.ui.map_chart import Frame, MapLayer, draw_layer, frame_of
 from pages.ui.map_names import NAME_OF_INTEREST, add_names, centres, thin_names
-from pages.ui.phrases import called, count, percent
+from pages.ui.phrases import called, count, in_chart, percent
 from pages.ui.sampling import stratified_rows
 from recsys_core.columns import INTEREST, N_EVENTS, N_USERS, SHARE, USER, WINDOW, X, Y
 from recsys_core.interests.projection import InterestMap
@@ -88,7 +88,7 @@ def path_on_map(path: pd.DataFrame, atlas: InterestMap, look: Look, dark: bool) 
             x=held[X],
             y=held[Y],
             mode="markers",
-            name=look.names[int(name)],
+            name=in_chart(look.names[int(name)]),
             text=[_told(row, look) for row in held.to_dict("records")],
             hovertemplate="%{text}<extra></extra>",
             marker={
@@ -123,7 +123,7 @@ _WHOSE: Final = {
 
 
 def _told(row: dict[str, object], look: Look) -> str:
-    name = look.names[int(str(row[INTEREST]))]
+    name = in_chart(look.names[int(str(row[INTEREST]))])
     if N_USERS in row:
         people = f"{percent(float(str(row[SHARE])))} of {count(float(str(row[N_USERS])))} people"
         return f"<b>{row[WINDOW]}</b><br>{name}<br>main interest of {people}"

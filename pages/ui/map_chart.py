@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pages.ui.charts import framed
 from pages.ui.colouring import ColourBar
 from pages.ui.colours import GREY, faded, steps
-from pages.ui.phrases import shorten
+from pages.ui.phrases import in_chart, shorten
 from recsys_core.columns import X, Y
 
 Frame = tuple[float, float, float, float]
@@ -90,7 +90,7 @@ def colours_of(layer: MapLayer) -> dict[str, Any]:
         return {"color": values.to_numpy(np.int16), "colorscale": steps(colours), **ends}
     drawn = {
         "orientation": "h",
-        "title": {"text": bar.title, "side": "top"},
+        "title": {"text": in_chart(bar.title), "side": "top"},
         "tickvals": [bar.bottom, *bar.ticks] if bar.grey else list(bar.ticks),
         "ticktext": ["unknown", *bar.labels] if bar.grey else list(bar.labels),
         "thickness": 10,
@@ -150,5 +150,9 @@ def _add_density(figure: go.Figure, xy: NDArray[np.float32], frame: Frame) -> No
 def _add_legend(figure: go.Figure, entries: Sequence[tuple[str, str]]) -> None:
     for name, colour in entries:
         figure.add_scatter(
-            x=[None], y=[None], mode="markers", name=shorten(name), marker={"size": 10, "color": colour}
+            x=[None],
+            y=[None],
+            mode="markers",
+            name=in_chart(shorten(name)),
+            marker={"size": 10, "color": colour},
         )

@@ -11,7 +11,7 @@ import streamlit as st
 
 from pages.ui.colours import ink
 from pages.ui.map_chart import Frame
-from pages.ui.phrases import shorten
+from pages.ui.phrases import in_chart, shorten
 from recsys_core.columns import X, Y
 from recsys_core.interests.interests import UNCLEAR
 
@@ -36,7 +36,7 @@ def add_names(figure: go.Figure, centres: pd.DataFrame, frame: Frame, dark: bool
             opacity=1 if room else 0,
             x=row.x,
             y=row.y,
-            text=label,
+            text=in_chart(label),
             showarrow=False,
             font={"size": 12, "color": ink(dark)},
             bgcolor="rgba(20,22,28,0.72)" if dark else "rgba(255,255,255,0.78)",
@@ -44,7 +44,7 @@ def add_names(figure: go.Figure, centres: pd.DataFrame, frame: Frame, dark: bool
             yanchor="bottom",
             yshift=4,
             xanchor="left" if x < 0.12 else "right" if x > 0.88 else "center",
-            hovertext=str(row.name),
+            hovertext=in_chart(row.name),
         )
 
 

@@ -6,7 +6,7 @@ from typing import Final
 import pandas as pd
 
 from pages.ui.migration_views import moves, partial_windows
-from pages.ui.phrases import called, count, listed, percent, points
+from pages.ui.phrases import called, count, listed, percent, plain, points
 from recsys_core.columns import (
     EXPECTED,
     FLAGGED,
@@ -130,8 +130,8 @@ def between_title(between: pd.DataFrame, names: Names) -> str:
     """What to see between domains; ``between`` holds significant moves, the largest first."""
     top = between.iloc[0]
     return (
-        f"Between domains: {called(names[top[FROM_INTEREST]])} in {top['from_domain']} to "
-        f"{called(names[top[TO_INTEREST]])} in {top['to_domain']}"
+        f"Between domains: {called(names[top[FROM_INTEREST]])} in {plain(str(top['from_domain']))} to "
+        f"{called(names[top[TO_INTEREST]])} in {plain(str(top['to_domain']))}"
     )
 
 

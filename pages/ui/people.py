@@ -5,6 +5,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from pages.ui.people_names import ids_toggle, people_in_use
+from pages.ui.phrases import plain
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.columns import DRIFT, EXPECTED, USER
 from recsys_core.migration.migration import Migration
@@ -42,8 +43,8 @@ def pick_user(dataset: Dataset, suggested: NDArray[np.int64], key: str, label: s
     found = people.find(wanted or "", _MOST) if (wanted or "").strip() else suggested
     if not len(found):
         choice.caption(
-            f"Nobody is called “{wanted}”. Ids are compared as text, whole and exactly as in the log; of a "
-            "pseudonym a part is enough."
+            f"Nobody is called “{plain(wanted)}”. Ids are compared as text, whole and exactly as in the log; "
+            "of a pseudonym a part is enough."
         )
         return None
     rows = [int(row) for row in found]

@@ -1,6 +1,8 @@
-"""Numbers and lists as people read them."""
+"""Numbers, lists and text from logs as people read them."""
 
+import re
 from collections.abc import Sequence
+from typing import Final
 
 
 def count(n: float) -> str:
@@ -58,5 +60,34 @@ def shorten(text: str, longest: int = 32) -> str:
 
 
 def plain(text: str) -> str:
-    """Text from a log, made safe to stand inside Markdown: no links, emphasis or colours."""
-    return "".join(f"\\{c}" if c in r"\`*_{}[]()#+!|<>$~:" else c for c in text)
+    """Text from a log, made safe to stand inside Markdown: it is read as it was written.
+
+    Streamlit makes links, icons and arrows of what Markdown leaves as text, too; an empty directive between
+    the characters keeps it from that, and is not seen.
+    """
+    line = _SPACE.sub(" ", _DISGUISED.sub("\N{REPLACEMENT CHARACTER}", text)).strip(" ")
+    escaped = "".join(f"\\{c}" if c in _MARKUP else c for c in line)
+    return _MAGIC.sub(_NOTHING, _BEGINS.sub(r"\1\\", escaped))
+
+
+def spoken(markdown: str) -> str:
+    """The words of a sentence in Markdown, made with ``plain`` and stars, without its marks."""
+    return _MARKED.sub(lambda found: found[1] or "", markdown)
+
+
+def in_chart(text: object) -> str:
+    """Text from a log, made safe to stand in a chart: Plotly reads tags, entities and %{…}."""
+    line = _DISGUISED.sub("\N{REPLACEMENT CHARACTER}", str(text))
+    return line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("%{", "%&#123;")
+
+
+_SPACE: Final = re.compile(r"[ \t\r\n\f\v\u2028\u2029]+")
+_MARKUP: Final = frozenset(r"\`*_{}[]()#+!|<>$~:&")
+_NOTHING: Final = ":small[]"
+_MAGIC: Final = re.compile(r"(?<=:)(?=\S)|(?<=[wW]{3})(?=\.)|(?<=\S)(?=@)|(?<=[-<>~])(?=\\?[-=>])")
+"""Where ``https://``, ``:icon:``, ``www.``, ``name@host`` and ``->`` are parted."""
+_BEGINS: Final = re.compile(r"^(\d+(?=\.)|(?=[-=]))")
+"""What would begin a list, a line or a heading."""
+_MARKED: Final = re.compile(r":small\[\]|\\(.)|\*+")
+_DISGUISED: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+"""Control characters and those that turn the direction of what follows."""

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pages.ui.cohort import offer_domains, show_cohort
 from pages.ui.people import pick_user
 from pages.ui.people_names import ids_toggle, people_in_use
+from pages.ui.phrases import plain
 from pages.ui.places import ATLAS, link
 from pages.ui.titles import find_titles, labels
 from recsys_core.catalogue.dataset import Dataset
@@ -82,9 +83,9 @@ def pick_person(who: Who, cold: "ColdStart", dataset: Dataset, target: int) -> P
 
 def _known(cold: "ColdStart", dataset: Dataset, target: int) -> Person | None:
     domain = dataset.domains[target]
-    cohort = show_cohort(dataset, f"the users below are of it, those new to {domain} first.")
+    cohort = show_cohort(dataset, f"the users below are of it, those new to {plain(domain)} first.")
     some = newcomers(dataset, target, 50, cohort.users) if cohort else newcomers(dataset, target)
-    user = pick_user(dataset, some, "cold", f"Active users new to {domain}")
+    user = pick_user(dataset, some, "cold", f"Active users new to {plain(domain)}")
     if user is None:
         return None
     return Person(cold.profile_for_user(str(dataset.user_ids[user])), f"user-{user}", user)

@@ -57,7 +57,7 @@ def show_job(ws: Workspace, job: Job, *, curves: bool = False) -> None:
             st.markdown(f"**{plain(job.title)}** · {STATUS_WORDS[job.status]}{_since(job)}", width="content")
             _cancel_or_resume(ws, job)
         if job.error:
-            st.error(f"{job.error} {job.remedy}", icon=":material/error:")
+            st.error(plain(f"{job.error} {job.remedy}"), icon=":material/error:")
         if job.status is Status.QUEUED:
             st.caption(_waits(ws, job))
         elif not job.ended:
@@ -67,7 +67,7 @@ def show_job(ws: Workspace, job: Job, *, curves: bool = False) -> None:
                 "Resumed, it goes on after its last whole epoch, to the same model as without a break."
             )
         if stopped := _stopped(job):
-            st.warning(stopped, icon=":material/warning:")
+            st.warning(plain(stopped), icon=":material/warning:")
         if curves:
             events = ledger(ws).events(job.id)
             metrics = events[events["kind"] == "metric"]
@@ -108,7 +108,7 @@ def duration(seconds: float) -> str:
 def _bar(ws: Workspace, job: Job) -> None:
     left = time_left(ws, job)
     text = job.stage or "Starting"
-    text += f": {job.message}" if job.message else ""
+    text += f": {plain(job.message)}" if job.message else ""
     in_step = job.kind == "demo" or (job.kind == "finetune" and not _trains(job))
     ending = "left in this step" if in_step else "left"
     most = "at most " if _trains(job) else ""
@@ -172,4 +172,4 @@ def _do(ws: Workspace, action: str, job_id: int) -> None:
     try:
         getattr(ledger(ws), action)(job_id)
     except DriftmapError as error:
-        st.toast(str(error), icon=":material/error:")
+        st.toast(plain(str(error)), icon=":material/error:")

@@ -45,7 +45,7 @@ def rename_box(selection: Selection, interests: Interests, level: int) -> None:
                 **allowed(Role.ANALYST),
             )
         if problem := st.session_state.pop(_PROBLEM, ""):
-            st.error(problem, icon=":material/error:")
+            st.error(plain(problem), icon=":material/error:")
         st.caption("Everybody sees the name, on every page, until other interests are found.")
 
 

@@ -11,7 +11,7 @@ from pages.ui.charts import framed
 from pages.ui.colours import GREY
 from pages.ui.figures import show_figure
 from pages.ui.migration_words import partly
-from pages.ui.phrases import called, count, percent, plain, points, shorten
+from pages.ui.phrases import called, count, in_chart, percent, plain, points, shorten
 from recsys_core.columns import AFTER, BEFORE, HIGH, INTEREST, LOW, PARTIAL, SHIFT, WINDOW
 from recsys_core.migration.migration import Migration
 from recsys_core.migration.mixes import Mixes
@@ -117,7 +117,10 @@ def change_chart(table: pd.DataFrame, names: Names, colours: Mapping[int, str]) 
     )
     figure.update_xaxes(title="Change of share (points)", zeroline=True, zerolinecolor=GREY, zerolinewidth=1)
     figure.update_yaxes(
-        title=None, type="category", tickvals=labels, ticktext=[shorten(label, 26) for label in labels]
+        title=None,
+        type="category",
+        tickvals=labels,
+        ticktext=[in_chart(shorten(label, 26)) for label in labels],
     )
     return framed(figure, 90 + 26 * max(3, len(rows)), legend=False)
 
@@ -129,7 +132,7 @@ def _dot(row: "pd.Series[float]", name: str, colour: str) -> go.Scatter:
         mode="markers",
         marker={"size": 11, "color": colour},
         error_x={"array": [100 * (row[HIGH] - row[SHIFT])], "color": colour, "thickness": 2, "width": 4},
-        hovertemplate=f"<b>{name}</b><br>{percent(row[BEFORE])} to {percent(row[AFTER])}: "
+        hovertemplate=f"<b>{in_chart(name)}</b><br>{percent(row[BEFORE])} to {percent(row[AFTER])}: "
         f"{points(row[SHIFT])}, from {points(row[LOW])} to {points(row[HIGH])}<extra></extra>",
     )
 

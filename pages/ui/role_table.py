@@ -123,7 +123,7 @@ def _pick_one(role: str, info: FileInfo, group: Group, start: str, kind: FileKin
     )
     example, sure = _example(info, column), sureness(role, column, info, group)
     if example or sure:
-        shown = _unlinked(plain(example)) if example else "empty in the first rows"
+        shown = plain(example) if example else "empty in the first rows"
         st.caption(" · ".join([shown, *([sure] if sure else [])]))
     return column
 
@@ -153,10 +153,3 @@ def _example(info: FileInfo, column: str) -> str:
     values = info.sample[column].tolist() if column in info.columns else []
     first = next((str(value) for value in values if value.strip()), "")
     return shorten(" ".join(first.split()))
-
-
-def _unlinked(text: str) -> str:
-    """No address of e-mail or the web in it becomes a link: an invisible letter breaks it."""
-    for sign in ("@", "://", "www."):
-        text = text.replace(plain(sign), f"{plain(sign)}\u2060")
-    return text

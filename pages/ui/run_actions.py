@@ -150,7 +150,7 @@ def _use(ws: Workspace, run: RunInfo, seen: str | None) -> None:
     try:
         ws.choose_run(run.id, seen)
     except DriftmapError as error:
-        st.toast(str(error), icon=":material/error:", duration="long")
+        st.toast(plain(str(error)), icon=":material/error:", duration="long")
         return
     choose_run(run.id)
     st.toast(f"{plain(run.name)} is in use.")
@@ -167,7 +167,7 @@ def _save_name(ws: Workspace, run: RunInfo) -> None:
     try:
         ws.rename_run(run.id, str(st.session_state["run-name"]).strip(), run.name)
     except DriftmapError as error:
-        st.toast(str(error), icon=":material/error:", duration="long")
+        st.toast(plain(str(error)), icon=":material/error:", duration="long")
 
 
 @st.dialog("Delete the model?")
@@ -186,4 +186,4 @@ def _delete_now(ws: Workspace, run: RunInfo) -> None:
     try:
         ws.delete_run(run.id)
     except DriftmapError as error:
-        st.toast(str(error), icon=":material/error:", duration="long")
+        st.toast(plain(str(error)), icon=":material/error:", duration="long")

@@ -11,7 +11,7 @@ from pages.ui.charts import framed
 from pages.ui.colours import OKABE_ITO
 from pages.ui.curves import trainings
 from pages.ui.figures import show_figure
-from pages.ui.phrases import listed, plain, shorten
+from pages.ui.phrases import in_chart, listed, plain, shorten
 from pages.ui.run_jobs import KINDS, LATEST, job_of
 from pages.ui.state import ledger
 from recsys_core.training.metric_names import EPOCH_LOSS, SCORE
@@ -103,12 +103,12 @@ def figure(table: pd.DataFrame, measure: str) -> go.Figure:
         drawn.add_scatter(
             x=values.index,
             y=values.to_numpy(),
-            name=shorten(str(name), 22),
+            name=in_chart(shorten(str(name), 22)),
             mode="lines+markers",
             line={"color": colour, "width": 2.5},
             marker={"size": 7, "symbol": mark},
             legendgroup=str(place),
-            hovertemplate=f"<b>{_text(str(name))}</b><br>epoch %{{x:.0f}}: %{{y:.4f}}<extra></extra>",
+            hovertemplate=f"<b>{in_chart(name)}</b><br>epoch %{{x:.0f}}: %{{y:.4f}}<extra></extra>",
         )
         if measure == SCORE:
             best = _best_epoch(values, measure)
@@ -119,7 +119,7 @@ def figure(table: pd.DataFrame, measure: str) -> go.Figure:
                 marker={"symbol": "star", "size": 15, "color": colour},
                 legendgroup=str(place),
                 showlegend=False,
-                hovertemplate=f"<b>{_text(str(name))}</b><br>best, epoch {best}: %{{y:.4f}}<extra></extra>",
+                hovertemplate=f"<b>{in_chart(name)}</b><br>best, epoch {best}: %{{y:.4f}}<extra></extra>",
             )
     drawn.update_xaxes(title="Epoch", dtick=max(1, len(table) // 8))
     drawn.update_yaxes(title="NDCG@10" if measure == SCORE else "Loss")
@@ -128,7 +128,3 @@ def figure(table: pd.DataFrame, measure: str) -> go.Figure:
 
 def _best_epoch(values: pd.Series, measure: str) -> int:
     return int(values.idxmax() if measure == SCORE else values.idxmin())
-
-
-def _text(name: str) -> str:
-    return name.replace("&", "&amp;").replace("<", "&lt;")

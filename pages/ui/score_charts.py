@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 
 from pages.ui.charts import framed
 from pages.ui.colours import ACCENT, GREY, categorical
-from pages.ui.phrases import shorten
+from pages.ui.phrases import in_chart, shorten
 from pages.ui.score_words import MODEL_NAMES, model_name
 
 
@@ -70,7 +70,7 @@ def curve_chart(curve: pd.DataFrame) -> go.Figure:
 def group_chart(scores: pd.DataFrame) -> go.Figure:
     """A dot per model and group; ``scores``: the rows of one slice of ``Scorecard.slices``."""
     figure = go.Figure()
-    scores = scores.assign(group=scores["group"].map(shorten))
+    scores = scores.assign(group=scores["group"].map(lambda group: in_chart(shorten(group))))
     groups = list(dict.fromkeys(scores["group"]))
     for model, colour in _colours(scores["model"]).items():
         rows = scores[scores["model"] == model]

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from pages.ui.charts import BAND, framed
 from pages.ui.colours import faded
-from pages.ui.phrases import shorten
+from pages.ui.phrases import in_chart, shorten
 
 
 def shares_over_time(
@@ -33,12 +33,12 @@ def shares_over_time(
             x=list(windows),
             y=rows["share"],
             mode="lines+markers",
-            name=shorten(names[interest], 26),
+            name=in_chart(shorten(names[interest], 26)),
             legendgroup=str(interest),
             line={"color": colours[interest], "width": 2.5},
             marker={"size": 6},
             customdata=rows[["low", "high"]],
-            hovertemplate=f"<b>{names[interest]}</b><br>%{{x}}: {_VALUE[events]}"
+            hovertemplate=f"<b>{in_chart(names[interest])}</b><br>%{{x}}: {_VALUE[events]}"
             f"{'' if events else ' (%{customdata[0]:.1%} to %{customdata[1]:.1%})'}<extra></extra>",
         )
     _add_changes(figure, shares, changes, names, colours)
@@ -61,11 +61,11 @@ def stream(
             x=list(windows),
             y=rows,
             mode="lines",
-            name=shorten(names[interest], 26),
+            name=in_chart(shorten(names[interest], 26)),
             stackgroup="all",
             line={"color": colours[interest], "width": 0.5},
             fillcolor=faded(colours[interest], 0.75),
-            hovertemplate=f"<b>{names[interest]}</b><br>%{{x}}: {_VALUE[events]}<extra></extra>",
+            hovertemplate=f"<b>{in_chart(names[interest])}</b><br>%{{x}}: {_VALUE[events]}<extra></extra>",
         )
     return _with_axes(figure, windows, events)
 
@@ -123,5 +123,6 @@ def _add_changes(
                 "color": colours[row.interest],
                 "line": {"width": 2, "color": "white"},
             },
-            hovertemplate=f"<b>{names[row.interest]}</b><br>{row.direction} since %{{x}}<extra></extra>",
+            hovertemplate=f"<b>{in_chart(names[row.interest])}</b><br>"
+            f"{row.direction} since %{{x}}<extra></extra>",
         )

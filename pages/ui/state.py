@@ -6,12 +6,15 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.ui.phrases import plain
 from recsys_core.errors import DriftmapError
 from recsys_core.jobs.ledger import Ledger
 from recsys_core.settings import read_settings
 from recsys_core.workspace.records import DatasetInfo, RunInfo
 from recsys_core.workspace.workspace import Workspace
 
+CATALOGUE = "catalog.db"
+"""What makes a folder a workspace: a link opens no other folder, and makes none."""
 WORKSPACE, DATASET, RUN = "workspace", "dataset", "run"
 _LOST = "lost-run"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 _.-]{0,63}")
@@ -51,7 +54,7 @@ def workspace() -> Workspace:
     home = read_settings().workspace.resolve()
     name = str(st.session_state.get(WORKSPACE) or st.query_params.get(WORKSPACE) or home.name)
     beside = home.parent / name
-    return _open(str(beside if _NAME.fullmatch(name) and (beside / "catalog.db").is_file() else home))
+    return _open(str(beside if _NAME.fullmatch(name) and (beside / CATALOGUE).is_file() else home))
 
 
 def current() -> Selection:
@@ -110,7 +113,7 @@ def pickers() -> Selection | None:
             _pick_workspace()
             ws = workspace()
         except DriftmapError as error:
-            st.error(str(error))
+            st.error(plain(str(error)))
             return None
         _pick_dataset(ws)
         _pick_run(current())
@@ -119,7 +122,7 @@ def pickers() -> Selection | None:
 
 def _pick_workspace() -> None:
     home = read_settings().workspace.resolve()
-    beside = sorted(p.parent.name for p in home.parent.glob("*/catalog.db"))
+    beside = sorted(p.parent.name for p in home.parent.glob(f"*/{CATALOGUE}"))
     names = [home.name, *(name for name in beside if name != home.name and _NAME.fullmatch(name))]
     if len(names) > 1:
         where = f"A folder that holds datasets, models and results. These lie in {home.parent}."

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from pages.ui.charts import framed
 from pages.ui.colours import GREY, RATIOS, faded, ink, ink_on
-from pages.ui.phrases import shorten
+from pages.ui.phrases import in_chart, shorten
 from pages.ui.transfer_words import cell_words, from_name
 from recsys_core.evaluation.transfer_matrix import Direction, TransferMatrix
 
@@ -91,7 +91,7 @@ def _sure(limit: float) -> dict[str, Any]:
 
 def _lines(name: str) -> str:
     """Domains and their words below each other, so that names stay narrow."""
-    parts = ["<br>".join(wrap(shorten(part, 20), 10)) for part in name.split(" + ")]
+    parts = ["<br>".join(map(in_chart, wrap(shorten(part, 20), 10))) for part in name.split(" + ")]
     return "<br>+ ".join(parts)
 
 

@@ -4,7 +4,7 @@ from typing import Final
 
 import pandas as pd
 
-from pages.ui.phrases import count, listed, p_value, plain
+from pages.ui.phrases import count, in_chart, listed, p_value, plain
 from pages.ui.progress import duration
 from recsys_core.evaluation.transfer_matrix import Direction, TransferMatrix, source_sets
 from recsys_core.workspace.records import DatasetInfo
@@ -69,7 +69,7 @@ def people_words(one: Direction) -> str:
 
 def cell_words(one: Direction) -> str:
     """What the pointer says of one direction."""
-    name = f"<b>{' + '.join(one.sources)} → {one.target}</b>: {VERDICTS[one.transfer]}"
+    name = f"<b>{in_chart(' + '.join(one.sources))} → {in_chart(one.target)}</b>: {VERDICTS[one.transfer]}"
     if one.ratio is None or one.q is None:
         return f"{name}<br>{people_words(one)}"
     popular = "<br>Nothing was surely better, so popularity is shown." if one.low == one.high == 1 else ""

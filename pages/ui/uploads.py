@@ -13,6 +13,8 @@ from recsys_core.logs.containers import Found, is_zip
 from recsys_core.workspace.workspace import Workspace
 
 PIECE = 1 << 20
+LONGEST = 80
+"""Letters of a name that are kept, the last ones: a file system takes 255 bytes."""
 OLD_SECONDS = 2 * 24 * 3600
 
 
@@ -78,9 +80,11 @@ def _keep(upload: Upload, path: Path) -> None:
 
 
 def _free_name(sent: str, taken: set[str]) -> str:
-    """The last part of a name; two files of the same name in one go both stay."""
-    name = Path(sent.replace("\\", "/")).name
-    name = "log" if name in ("", "..") else name
+    """The last part of a name, as a file can be called that is not hidden; two files of the same name in
+    one go both stay.
+    """
+    last = sent.replace("\\", "/").rpartition("/")[2]
+    name = "".join(letter for letter in last if letter.isprintable()).lstrip(". ")[-LONGEST:] or "log"
     stem, dot, ending = name.partition(".")
     number = 2
     while name in taken:

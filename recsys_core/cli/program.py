@@ -33,6 +33,7 @@ from recsys_core.cli import (
 from recsys_core.cli.arguments import spread
 from recsys_core.cli.output import complain, sentences, write_crash
 from recsys_core.errors import CancelledError, DriftmapError
+from recsys_core.workspace.permissions import keep_private
 
 app = typer.Typer(
     name="driftmap",
@@ -73,6 +74,7 @@ def _program(version: bool = typer.Option(False, "--version", help="Print the ve
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run ``driftmap`` with ``arguments``, by default the process's own, and exit."""
+    keep_private()
     signal.signal(signal.SIGTERM, _interrupt)  # so that a job done here ends as cancelled, not as lost
     given = list(sys.argv[1:] if arguments is None else arguments)
     sys.exit(run(given))

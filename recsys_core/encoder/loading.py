@@ -12,6 +12,7 @@ from typing import Any
 from recsys_core.encoder.finding import DEFAULT_ENCODER, fetched_folder, packaged_folder, sha256
 from recsys_core.encoder.recipe import Recipe, pooling_of_kind, read_recipe
 from recsys_core.encoder.text_encoder import TextEncoder, to_device
+from recsys_core.encoder.trust import check_folder
 from recsys_core.errors import InputError
 
 MOST_TOKENS = 512
@@ -26,11 +27,17 @@ def load_encoder(name: str | Path | None = None, device: str = "auto") -> TextEn
     Face folder decoders are pooled at their last token and all others by the mean. Weights are held in
     float32, so that they can learn.
 
-    Raises InputError where there is no such encoder, it lacks safetensors weights or needs a step that
-    is not done here; ResourceError where the packaged weights are damaged.
+    Raises InputError where there is no such encoder, it lacks safetensors weights, needs a step that is not
+    done here or asks for more than being read (see ``check_folder``); ResourceError where the packaged
+    weights are damaged.
     """
     if name is None or str(name) == DEFAULT_ENCODER:
         return _from_folder(packaged_folder(), DEFAULT_ENCODER, device)
+    if "://" in str(name):
+        raise InputError(
+            "An address of the web cannot name an encoder.",
+            "Give the id of a model, as in owner/name, or a folder.",
+        )
     if Path(name).is_dir():
         return _from_folder(Path(name), Path(name).name, device)
     return _from_folder(fetched_folder(str(name)), str(name), device)
@@ -40,6 +47,7 @@ def _from_folder(folder: Path, name: str, device: str) -> TextEncoder:
     import transformers
 
     transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    check_folder(folder)
     recipe = read_recipe(folder)
     _check_files(recipe.weights)
     tokenizer, model = _read(recipe)

@@ -85,7 +85,7 @@ def read_json(file: Path) -> Any:
     """The JSON document in ``file``. Raises InputError where it is damaged."""
     try:
         return json.loads(file.read_text(encoding="utf-8"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{file} is not valid JSON ({error}).", "Download the model again.") from error
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from recsys_core.settings import read_settings
 from recsys_core.workspace.opening import open_engine
+from recsys_core.workspace.permissions import make_folder
 
 
 class Place(Protocol):
@@ -42,7 +43,7 @@ def open_place(root: Path) -> LightPlace:
 def jobs_folder(place: Place) -> Path:
     """Where logs and locks of jobs lie; made if missing."""
     folder = place.root / "jobs"
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     return folder
 
 

@@ -23,6 +23,7 @@ from recsys_core.jobs.processes import end_group, give_way, kill_group, process_
 from recsys_core.jobs.reaper import reap
 from recsys_core.jobs.record import JobRecord
 from recsys_core.jobs.turn import wait_for_turn
+from recsys_core.workspace.permissions import keep_private
 
 CANCEL_GRACE = 3.0  # seconds the work has to stop by itself
 END_GRACE = 1.0  # seconds until force, after a request to end
@@ -86,6 +87,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "--grace", type=float, default=CANCEL_GRACE, help="seconds a cancelled job has to stop"
     )
     chosen = parser.parse_args(arguments)
+    keep_private()
     give_way(5)  # whoever looks at the pages goes first
     with acting_as(HOUSE):
         work(open_place(chosen.workspace), chosen.job, chosen.grace)

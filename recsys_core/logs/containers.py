@@ -10,11 +10,8 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from recsys_core.errors import InputError
+from recsys_core.logs.encodings import MOST_PACKED, unpacks_to_a_bomb
 
-MOST_PACKED = 200
-"""A file that unpacks to more than so many times its packed size is taken for a bomb …"""
-_SMALL = 64 << 20
-"""… unless it is no larger than this."""
 _MOST_FILES = 1000
 _SPARE_DISK = 1 << 28
 _BLOCK = 1 << 20
@@ -79,6 +76,7 @@ def _in_zip(path: Path, folder: Path, name: str) -> list[Found]:
     try:
         with zipfile.ZipFile(path) as archive:
             members = list(_members(archive, name))
+            _check_ratio(members, path, name)
             _check_space(members, folder, name)
             return [
                 Found(
@@ -120,15 +118,21 @@ def _check_member(entry: zipfile.ZipInfo, name: str) -> None:
         raise InputError(
             f"{name} holds another archive, {inside!r}.", "Unpack that one and take it by itself."
         )
-    if entry.file_size > _SMALL and entry.file_size > MOST_PACKED * max(entry.compress_size, 1):
-        raise _bomb(inside, name)
+    if unpacks_to_a_bomb(entry.file_size, entry.compress_size):
+        raise _bomb(repr(inside), name)
 
 
 def _bomb(inside: str, name: str) -> InputError:
     return InputError(
-        f"{inside!r} in {name} would unpack to more than {MOST_PACKED} times its size, as no log does.",
+        f"{inside} in {name} would unpack to more than {MOST_PACKED} times its size, as no log does.",
         "If it is a log after all, unpack it yourself and take the file.",
     )
+
+
+def _check_ratio(members: list[zipfile.ZipInfo], path: Path, name: str) -> None:
+    """All of it together: many small bombs, or files that share their packed bytes, are one."""
+    if unpacks_to_a_bomb(sum(entry.file_size for entry in members), path.stat().st_size):
+        raise _bomb(f"all of its {len(members)} files", name)
 
 
 def _check_space(members: list[zipfile.ZipInfo], folder: Path, name: str) -> None:
@@ -145,7 +149,7 @@ def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, folder: Path, name
     target = folder / f"unpacked-{number}"
     with archive.open(entry) as packed, target.open("wb") as file:
         if _copy(packed, file, entry.file_size) is False:
-            raise _bomb(entry.filename, name)
+            raise _bomb(repr(entry.filename), name)
     with target.open("rb") as file:
         if file.read(4) == _ZIP:
             raise InputError(

@@ -11,6 +11,10 @@ from typing import BinaryIO
 import pyarrow as pa
 
 UTF_8 = "utf-8"
+MOST_PACKED = 200
+"""A file that unpacks to more than so many times its packed size is taken for a bomb …"""
+_SMALL = 64 << 20
+"""… unless it is no larger than this."""
 _BLOCK = 1 << 20
 _TELLING = 20_000
 _MARKS = ((codecs.BOM_UTF8, UTF_8), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -52,6 +56,11 @@ def decode(raw: bytes, encoding: str) -> str:
     """The text of ``raw``; a character cut off at its end is left out, a wrong one becomes U+FFFD."""
     name = "utf-8-sig" if encoding == UTF_8 else encoding
     return codecs.getincrementaldecoder(name)(errors="replace").decode(raw)
+
+
+def unpacks_to_a_bomb(unpacked: int, packed: int) -> bool:
+    """Whether so many bytes from so few are more than any log packs to."""
+    return unpacked > _SMALL and unpacked > MOST_PACKED * packed
 
 
 def open_bytes(path: Path) -> BinaryIO:

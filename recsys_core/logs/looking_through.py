@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from recsys_core.errors import InputError
-from recsys_core.logs.encodings import UTF_8, open_bytes, packing
+from recsys_core.logs.encodings import MOST_PACKED, UTF_8, open_bytes, packing, unpacks_to_a_bomb
 
 _DAMAGED = (EOFError, zlib.error, pa.ArrowException, OSError)
 _BLOCK = 1 << 20
@@ -86,12 +86,22 @@ def too_long(name: str, line: int, longest: int) -> InputError:
     )
 
 
+def _bomb(name: str) -> InputError:
+    return InputError(
+        f"{name} unpacks to more than {MOST_PACKED} times its size, as no log does.",
+        "If it is a log after all, unpack it yourself and take the file.",
+    )
+
+
 def _blocks(path: Path, name: str, most: int | None) -> Iterator[bytes]:
-    left = most
+    left, seen, packed = most, 0, path.stat().st_size
     try:
         with open_bytes(path) as file:
             while left != 0 and (block := file.read(_BLOCK if left is None else min(_BLOCK, left))):
                 left = None if left is None else left - len(block)
+                seen += len(block)
+                if unpacks_to_a_bomb(seen, packed):
+                    raise _bomb(name)
                 yield block
     except _DAMAGED as error:
         what = packing(path) or "text"

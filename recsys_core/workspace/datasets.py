@@ -21,6 +21,7 @@ from recsys_core.logs.names import check_name
 from recsys_core.workspace.content import INTERACTIONS, ITEMS, PEOPLE, Counted, describe, write_content
 from recsys_core.workspace.database import next_number, reading, writing
 from recsys_core.workspace.files import aside, plain, put_in_place, to_json
+from recsys_core.workspace.permissions import make_folder
 from recsys_core.workspace.records import DatasetInfo
 from recsys_core.workspace.tables import DatasetRow
 
@@ -108,7 +109,7 @@ class DatasetStore:
         and attributes. A killed process leaves the old state. Raises InputError.
         """
         check_name(name, "dataset")
-        self.folder.mkdir(parents=True, exist_ok=True)
+        make_folder(self.folder)
         with self.locked(name), aside(self.folder) as folder:
             write_content(folder, interactions, items, {TITLE: "", TEXT: ""}, people)
             for extra in extras:

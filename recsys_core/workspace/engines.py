@@ -82,7 +82,8 @@ def _parsed(database_url: str) -> URL:
 
 
 def _sqlite_engine(url: URL) -> Engine:
-    engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": WAIT_SECONDS})
+    connect = {"timeout": WAIT_SECONDS}
+    engine = create_engine(url, poolclass=NullPool, connect_args=connect, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _on_connect(connection: SqliteConnection, record: Any) -> None:
@@ -103,7 +104,11 @@ def _postgres_engine(url: URL) -> Engine:
     settings = {name: value for name, value in _CONNECTION.items() if name not in url.query}
     try:
         engine = create_engine(
-            url, pool_pre_ping=True, isolation_level="REPEATABLE READ", connect_args=settings
+            url,
+            pool_pre_ping=True,
+            isolation_level="REPEATABLE READ",
+            connect_args=settings,
+            hide_parameters=True,  # what is stored is in no error, and so in no log
         )
     except ModuleNotFoundError as error:
         raise InputError(

@@ -17,6 +17,7 @@ from filelock import FileLock, Timeout
 
 from recsys_core.errors import ResourceError
 from recsys_core.parts import Parts
+from recsys_core.workspace.permissions import FILE, FOLDER, make_folder, tighten
 
 ASIDE = ".writing-"
 DOCUMENT = "result.json"
@@ -48,11 +49,11 @@ def aside(parent: Path) -> Iterator[Path]:
     It is removed when the block ends and it is still there. While the block runs a lock marks it as
     alive, so that ``clear_leftovers`` only removes what a killed process left.
     """
-    parent.mkdir(parents=True, exist_ok=True)
+    make_folder(parent)
     folder = parent / f"{ASIDE}{secrets.token_hex(6)}"
     lock = FileLock(folder.with_suffix(".lock"))
     with lock:
-        folder.mkdir()
+        folder.mkdir(mode=FOLDER)
         try:
             yield folder
         finally:
@@ -61,11 +62,14 @@ def aside(parent: Path) -> Iterator[Path]:
 
 
 def put_in_place(folder: Path, final: Path) -> None:
-    """Fsync everything in ``folder`` and rename it to ``final``, which must not exist."""
+    """Fsync everything in ``folder`` and rename it to ``final``, which must not exist. Only its owner can
+    read it.
+    """
     for path in folder.rglob("*"):
+        tighten(path)
         flush(path)
     flush(folder)
-    final.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(final.parent)
     folder.rename(final)
     flush(final.parent)
 
@@ -83,8 +87,8 @@ def clear_leftovers(parent: Path) -> None:
             continue
 
 
-def write_file(path: Path, content: bytes, mode: int = 0o644) -> None:
-    """Write a file atomically with permission bits ``mode``."""
+def write_file(path: Path, content: bytes, mode: int = FILE) -> None:
+    """Write a file atomically with permission bits ``mode``, by default for its owner only."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f"{ASIDE}{secrets.token_hex(6)}-{path.name}")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)

@@ -14,6 +14,7 @@ from recsys_core.workspace.column_types import now
 from recsys_core.workspace.conflicts import check_seen
 from recsys_core.workspace.database import next_number, reading, writing
 from recsys_core.workspace.files import plain
+from recsys_core.workspace.permissions import make_folder
 from recsys_core.workspace.purging import check_not_purged
 from recsys_core.workspace.records import ANY, AnyValue, RunInfo, RunStatus
 from recsys_core.workspace.tables import RunRow
@@ -45,7 +46,7 @@ class RunStore:
                 metrics={},
             )
             session.add(row)
-            self.folder(row.id).mkdir(parents=True, exist_ok=True)
+            make_folder(self.folder(row.id))
         return self.get(row.id)
 
     def finish(self, run_id: str, metrics: Mapping[str, Any], status: RunStatus) -> RunInfo:

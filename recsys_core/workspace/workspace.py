@@ -18,6 +18,7 @@ from recsys_core.workspace.content import Counted
 from recsys_core.workspace.datasets import DatasetStore
 from recsys_core.workspace.gate import changes, takes
 from recsys_core.workspace.opening import open_engine
+from recsys_core.workspace.permissions import make_folder, tighten_workspace
 from recsys_core.workspace.records import ANY, AnyValue, DatasetInfo, ResultInfo, RunInfo, RunStatus
 from recsys_core.workspace.results import ResultStore
 from recsys_core.workspace.runs import CHOOSE, RENAME, RunStore
@@ -37,19 +38,20 @@ class Workspace:
     @classmethod
     def open(cls, root: Path | str | None = None, database_url: str | None = None) -> "Workspace":
         """Open or make the workspace in ``root``, by default what the environment says, and clear what
-        killed processes left. Raises InputError where the folder or the catalogue cannot be used,
-        OutageError where the server of the catalogue does not answer.
+        killed processes left. Nobody but its owner can read what is in it. Raises InputError where the
+        folder or the catalogue cannot be used, OutageError where the server of the catalogue does not answer.
         """
         settings = read_settings()
         root = Path(root) if root is not None else settings.workspace
         try:
-            (root / "locks").mkdir(parents=True, exist_ok=True)
+            make_folder(root / "locks")
         except OSError as error:
             raise InputError(
                 f"The workspace {str(root)!r} cannot be made: {error.strerror}.",
                 "Name a folder that you may write to.",
             ) from error
         workspace = cls(root.resolve(), open_engine(root.resolve(), database_url or settings.database_url))
+        tighten_workspace(workspace.root)
         clean(workspace.root, workspace.engine)
         return workspace
 

@@ -5,6 +5,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.server import Server
+from tests.workspace.test_permissions import open_to_others
 
 MINUTE = 60_000
 
@@ -26,6 +27,7 @@ def test_from_an_empty_workspace_to_a_cold_start_recommendation(
     expect(page.get_by_text("Planted and found")).to_be_visible(timeout=12 * MINUTE)
     settled(page)
     expect(page.get_by_text("broad interests")).to_be_visible()
+    assert open_to_others(server.workspace) == []
 
     _go_to(page, "Cold start")
     expect(page.get_by_text("Because of").first).to_be_visible(timeout=2 * MINUTE)

@@ -64,8 +64,30 @@ def test_code_of_a_models_own_is_never_run(tmp_path: Path) -> None:
     (tmp_path / "mine.py").write_text("raise SystemExit('ran')")
     own = {"AutoConfig": "mine.Config", "AutoModel": "mine.Model"}
     write_json(tmp_path / "config.json", {"model_type": "mine", "auto_map": own})
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match=r"config.json asks for code of its own \(auto_map\)"):
         load_encoder(tmp_path)
+
+
+def test_a_pickle_beside_the_weights_is_never_opened(tmp_path: Path) -> None:
+    bomb = "cos\nsystem\n(S'touch {}'\ntR.".format(tmp_path / "ran")
+    for name in ("pytorch_model.bin", "tokenizer.pkl", "training_args.bin"):
+        (tiny_model(tmp_path / "model", "bert") / name).write_text(bomb)
+    assert load_encoder(tmp_path / "model", "cpu").dim == 32
+    assert not (tmp_path / "ran").exists()
+
+
+@pytest.mark.parametrize("length", [-1, 2**63 - 1, 2**31, 99])
+def test_a_header_of_weights_that_lies_about_its_length_is_refused(tmp_path: Path, length: int) -> None:
+    weights = tiny_model(tmp_path, "bert") / "model.safetensors"
+    weights.write_bytes(length.to_bytes(8, "little", signed=True) + weights.read_bytes()[8:])
+    with pytest.raises(InputError, match=rf"The model in {tmp_path} cannot be read"):
+        load_encoder(tmp_path)
+
+
+def test_an_address_of_the_web_is_no_name_and_is_not_repeated() -> None:
+    with pytest.raises(InputError, match="An address of the web cannot name an encoder") as caught:
+        load_encoder("https://ann:hunter2@example.org/model")
+    assert "hunter2" not in str(caught.value)
 
 
 def test_a_model_that_is_no_text_encoder_is_refused(tmp_path: Path) -> None:

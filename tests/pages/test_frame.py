@@ -98,6 +98,16 @@ def test_a_link_cannot_name_a_folder_elsewhere(ws: Workspace, open_page: Open) -
     assert at.sidebar.selectbox(key="dataset").value == "here"
 
 
+def test_a_link_makes_no_workspace_and_opens_no_other_folder(ws: Workspace, open_page: Open) -> None:
+    (ws.root.parent / "private").mkdir()
+
+    for name in ("private", "made-up"):
+        open_page(HOME, workspace=name)
+
+    assert list((ws.root.parent / "private").iterdir()) == []
+    assert not (ws.root.parent / "made-up").exists()
+
+
 def test_a_broken_workspace_is_said_in_a_sentence(ws: Workspace, open_page: Open) -> None:
     ws.engine.dispose()
     for path in ws.root.glob("catalog.db*"):

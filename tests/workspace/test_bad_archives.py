@@ -1,10 +1,13 @@
 """ZIP archives and folders that hold no logs, or would do harm."""
 
+import gzip
 import os
+import resource
 import stat
 import struct
 import time
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ import pytest
 from recsys_core.workspace.workspace import Workspace
 from tests.workspace.bad_files import (
     GOOD,
+    HEADER,
     imported,
     lines_set_aside,
     notes,
@@ -30,6 +34,7 @@ BOMB = (
     "'log.csv' in logs.zip would unpack to more than 200 times its size, as no log does. If it is a log "
     "after all, unpack it yourself and take the file."
 )
+BOMBS = BOMB.replace("'log.csv'", "all of its 1 files")
 GOOD_ZIP = zipped(("log.csv", GOOD))
 
 
@@ -114,11 +119,35 @@ def test_a_bomb_is_refused_before_it_is_unpacked(ws: Workspace, tmp_path: Path, 
     assert time.monotonic() - begun < 2
 
 
+def test_many_small_bombs_are_one(ws: Workspace, tmp_path: Path) -> None:
+    members = ((f"{n}.csv", bytes(60 << 20)) for n in range(3))
+    assert refused(ws, write(tmp_path / "logs.zip", zipped(*members))) == BOMBS.replace("1", "3")
+
+
+@pytest.mark.parametrize(
+    "pack", [gzip.compress, lambda content: zipped(("log.csv.gz", gzip.compress(content)))]
+)
+def test_a_bomb_of_whole_lines_is_refused_in_flat_memory_and_on_no_disk(
+    ws: Workspace, tmp_path: Path, pack: Callable[[bytes], bytes]
+) -> None:
+    path = write(tmp_path / "log", pack(f"{HEADER}\n".encode() + b"u1,i1,2013-06-01\n" * 5_000_000))
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    assert "unpacks to more than 200 times its size" in refused(ws, path)
+
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100 << 10
+
+
+def test_what_is_packed_twice_is_no_text(ws: Workspace, tmp_path: Path) -> None:
+    assert refused(ws, write(tmp_path / "log.csv.gz", gzip.compress(gzip.compress(GOOD.encode()))))
+    assert refused(ws, write(tmp_path / "log.csv.gz", gzip.compress(GOOD_ZIP)))
+
+
 @pytest.mark.parametrize(("at", "size"), [(SIZE, 1000), (SIZE, 100), (PACKED_SIZE, 1 << 20)])
 def test_a_header_that_lies_about_sizes(
     ws: Workspace, tmp_path: Path, bomb: bytes, at: int, size: int
 ) -> None:
-    assert refused(ws, write(tmp_path / "logs.zip", patched(bomb, at, "<I", size))) in (DAMAGED, BOMB)
+    assert refused(ws, write(tmp_path / "logs.zip", patched(bomb, at, "<I", size))) in (DAMAGED, BOMB, BOMBS)
 
 
 def test_what_is_no_log_in_an_archive_or_a_folder_is_left_out_and_told(ws: Workspace, tmp_path: Path) -> None:

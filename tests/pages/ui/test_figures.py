@@ -3,12 +3,13 @@ from itertools import pairwise
 import pandas as pd
 
 from pages.ui.alluvial import alluvial
-from pages.ui.charts import stacked_bars
+from pages.ui.charts import ranked_bars, stacked_bars
 from pages.ui.colours import ink
 from pages.ui.figures import as_html
 from pages.ui.flow_charts import excess_matrix, streams
 from pages.ui.journey_charts import drift_among_all, timeline
 from pages.ui.migration_views import flows_of, migration_flows
+from pages.ui.phrases import plain
 from pages.ui.score_charts import leaderboard
 from pages.ui.score_tables import score_frame
 from pages.ui.share_chart import shares_over_time
@@ -16,6 +17,9 @@ from tests.pages.found import QUARTERS, migration, scorecard
 
 NAMES = {0: "Tea", 1: "Pots"}
 COLOURS = {0: "#0072B2", 1: "#E69F00"}
+TAG, SAFE = "<a href=x>", "&lt;a href=x&gt;"
+MIX = pd.DataFrame({"window": ["2024-03"], "group": [TAG], "share": [1.0], "n_events": [2]})
+SHARES = migration().shares.query("domain == ''")
 STEP = flows_of(migration_flows(migration()), "2024-02 → 2024-03")
 
 
@@ -28,6 +32,30 @@ def test_a_saved_chart_needs_no_network_and_shows_no_cloud_button() -> None:
     assert '"format": "png"' in html
     assert '"showSendToCloud": false' in html
     assert 'plotlyServerURL": "http' not in html
+
+
+def test_a_saved_chart_may_not_use_a_network_and_its_title_is_text() -> None:
+    html = as_html(stacked_bars(MIX, QUARTERS, [TAG], {}), f"Most is *{plain(TAG)}*")
+
+    head = html[html.index("<head>") :]
+    assert head.startswith(
+        """<head><meta http-equiv="Content-Security-Policy" content="default-src 'none';"""
+    )
+    assert TAG not in html
+    assert "Most is &lt;a href=x&gt;" in html
+
+
+def test_names_in_charts_are_no_tags() -> None:
+    bars = stacked_bars(MIX, QUARTERS, [TAG], {}).data[0]
+    ranked = ranked_bars([TAG], [1], "Titles").data[0]
+    flows = streams(STEP, {0: TAG, 1: TAG}, COLOURS).data[0]
+    lines = shares_over_time(SHARES, migration().change_points, {0: TAG, 1: TAG}, COLOURS, QUARTERS).to_json()
+    events = pd.DataFrame({"when": [pd.Timestamp(0)], "lane": ["food"], "group": [TAG], "title": [TAG]})
+
+    assert bars.name == ranked.y[0] == ranked.customdata[0] == flows.node.label[0] == SAFE
+    assert timeline(events, [TAG], {}).data[0].customdata[0] == SAFE
+    assert "<a" not in bars.hovertemplate + flows.link.customdata[0] + lines
+    assert "<a" not in alluvial(migration_flows(migration()), QUARTERS, {0: TAG, 1: TAG}, COLOURS).to_json()
 
 
 def test_a_chart_of_a_dark_page_is_saved_with_dark_words_on_white() -> None:

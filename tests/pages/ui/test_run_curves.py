@@ -35,7 +35,7 @@ def test_every_run_has_its_own_mark_and_a_star_at_its_best() -> None:
     lines, stars = drawn.data[::2], drawn.data[1::2]
     assert [line.marker.symbol for line in lines] == ["circle", "square"]
     assert [(star.x[0], star.y[0]) for star in stars] == [(2, 0.3), (2, 0.25)]
-    assert "&lt;b>" in lines[0].hovertemplate
+    assert "&lt;b&gt;" in lines[0].hovertemplate
 
 
 def test_the_trainings_of_a_job_are_told_apart() -> None:

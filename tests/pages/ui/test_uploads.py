@@ -57,6 +57,14 @@ def test_a_name_cannot_lead_out_of_the_folder(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["in"]
 
 
+def test_names_that_no_file_can_have_or_that_would_hide_it_are_mended(tmp_path: Path) -> None:
+    names = ["a\0b\n\u202e.csv", ".archives", f"{'n' * 300}.csv", "é" * 200]
+
+    assert receive(tmp_path, [Sent(name, b"1") for name in names]) == []
+
+    assert sorted(one.name for one in held(tmp_path)) == ["ab.csv", "archives", f"{'n' * 76}.csv", "é" * 80]
+
+
 def test_an_archive_is_unpacked_and_let_go_of(tmp_path: Path) -> None:
     content = zipped(b__csv="2\n", a__csv="1\n", __hidden="x")
 
