@@ -26,9 +26,11 @@ async def health(_request: Request) -> JSONResponse:
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object]]:
-    """At start-up, mark jobs whose process is gone, so that they can be resumed."""
+    """At start-up, mark jobs and runs whose process is gone, so that they can be resumed."""
     try:
-        reap(Workspace.open())
+        ws = Workspace.open()
+        reap(ws)
+        ws.lose_runs()
     except DriftmapError as error:
         print(error)  # noqa: T201 - the page shows it too; the server must come up to say so
     yield {}

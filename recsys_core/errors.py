@@ -38,6 +38,10 @@ class ResourceError(DriftmapError):
     """The machine lacks something (disk, memory, a file of weights); the message names it."""
 
 
+class BusyError(ResourceError):
+    """Someone else holds what is needed for longer than is waited; it may work a moment later."""
+
+
 class CancelledError(DriftmapError):
     """The user asked for the work to stop."""
 

@@ -28,7 +28,7 @@ class Job:
     """A unit of background work.
 
     ``done`` of ``total`` units of ``stage`` are through (``total`` 0: unknown). ``pid`` and
-    ``pid_started`` (Unix seconds) together name the process that answers for the job; ``waits_for``
+    ``pid_started`` together name the process that answers for the job (see ``processes``); ``waits_for``
     is the id of the job that has to end first. ``error`` and ``remedy`` are plain sentences, "" while
     all is well. All times are UTC.
     """
@@ -77,4 +77,4 @@ class Job:
         """Seconds of work so far, 0 before the start."""
         if self.started is None:
             return 0.0
-        return ((self.finished or datetime.now(UTC)) - self.started).total_seconds()
+        return max(0.0, ((self.finished or datetime.now(UTC)) - self.started).total_seconds())

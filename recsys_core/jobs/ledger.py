@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import RowMapping, Select, insert, select, update
+from sqlalchemy import RowMapping, Select, func, insert, select, update
+from sqlalchemy.orm import Session
 
 from recsys_core.errors import InputError, NotFoundError
 from recsys_core.jobs.device import queue_device
@@ -18,6 +19,8 @@ from recsys_core.workspace.database import reading, writing
 if TYPE_CHECKING:
     import pandas as pd
 
+TICK = 1e-6  # seconds between two places in line
+UNFINISHED = (Status.QUEUED, Status.RUNNING, Status.CANCELLING)
 EVENT_COLUMNS = ("id", "at", "kind", "name", "step", "value", "message")
 
 
@@ -45,10 +48,10 @@ class Ledger:
             "dataset": dataset,
             "status": Status.QUEUED,
             "created": now,
-            "queued": now,
             "device": device or queue_device(),
         }
         with writing(self._engine) as session:
+            row["queued"] = _end_of_line(session)
             job_id = session.execute(insert(JOBS).returning(JOBS.c.id), row).scalar_one()
             add_state(session, job_id, Status.QUEUED)
         return self.job(job_id)
@@ -59,9 +62,8 @@ class Ledger:
 
     def queue(self, device: str | None = None) -> list[Job]:
         """Jobs that have not ended, in the order in which they get (or got) the device."""
-        unfinished = (Status.QUEUED, Status.RUNNING, Status.CANCELLING)
         found = self._select(
-            select(JOBS).where(JOBS.c.status.in_(unfinished)).order_by(JOBS.c.queued, JOBS.c.id)
+            select(JOBS).where(JOBS.c.status.in_(UNFINISHED)).order_by(JOBS.c.queued, JOBS.c.id)
         )
         return [job for job in found if device in (None, job.device)]
 
@@ -126,8 +128,9 @@ class Ledger:
             )
         fresh = dict.fromkeys(("started", "finished", "pid", "pid_started", "heartbeat", "waits_for"))
         texts = dict.fromkeys(("stage", "message", "error", "remedy"), "")
-        values = {**fresh, **texts, "done": 0.0, "total": 0.0, "status": Status.QUEUED, "queued": time.time()}
+        values = {**fresh, **texts, "done": 0.0, "total": 0.0, "status": Status.QUEUED}
         with writing(self._engine) as session:
+            values["queued"] = _end_of_line(session)
             where = (JOBS.c.id == job_id, JOBS.c.status == job.status)
             changed = session.execute(update(JOBS).where(*where).values(values).returning(JOBS.c.id)).first()
             if changed is not None:
@@ -137,6 +140,12 @@ class Ledger:
     def _select(self, query: Select[Any]) -> list[Job]:
         with reading(self._engine) as session:
             return [_job(row) for row in session.execute(query).mappings()]
+
+
+def _end_of_line(session: Session) -> float:
+    """Now, but behind every job that has not ended, also where the clock was set back."""
+    last = session.scalar(select(func.max(JOBS.c.queued)).where(JOBS.c.status.in_(UNFINISHED)))
+    return max(time.time(), (last or 0.0) + TICK)
 
 
 def _job(row: RowMapping) -> Job:

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from recsys_core.errors import CancelledError
+from recsys_core.errors import BusyError, CancelledError
 from recsys_core.jobs.job import Status
 from recsys_core.jobs.record import JobRecord
 
@@ -94,7 +94,7 @@ class LedgerProgress:
                 self._record.beat()
             if self._record.status() is Status.CANCELLING:
                 self._cancelled.set()
-        except SQLAlchemyError:
+        except (SQLAlchemyError, BusyError):
             traceback.print_exc()
             with self._lock:
                 self._values = {**values, **self._values}

@@ -1,6 +1,7 @@
 """Putting the ledger right after processes died without a word."""
 
 import socket
+import time
 
 from recsys_core.jobs.failures import LOST
 from recsys_core.jobs.job import Job, Status
@@ -37,4 +38,5 @@ def _bury(place: Place, job: Job) -> None:
     else:
         record.lost(LOST)
     if job.host == socket.gethostname() and job.pid and job.pid_started and job.heartbeat:
-        kill_session(ProcessId(job.pid, job.pid_started, job.host), job.heartbeat.timestamp())
+        silent = max(0.0, time.time() - job.heartbeat.timestamp())
+        kill_session(ProcessId(job.pid, job.pid_started, job.host), silent)

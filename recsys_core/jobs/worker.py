@@ -6,6 +6,7 @@ enforced, and a sudden end (memory ran out) still gets a sentence in the ledger.
 """
 
 import argparse
+import contextlib
 import os
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from recsys_core.errors import BusyError
 from recsys_core.jobs.failures import explain_exit
 from recsys_core.jobs.job import Status
 from recsys_core.jobs.place import Place, open_place
@@ -62,7 +64,8 @@ def _watch(record: JobRecord, task: "subprocess.Popen[bytes]", grace: float) -> 
         now = time.monotonic()
         if now - beat > BEAT_SECONDS:
             beat = now
-            record.beat()
+            with contextlib.suppress(BusyError):  # the work goes on; its next sign of life may get through
+                record.beat()
         if not deadline and record.status() is Status.CANCELLING:
             deadline = now + grace
         if deadline and now > deadline:

@@ -8,10 +8,10 @@ from typing import Any
 
 from filelock import FileLock
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event, inspect
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session
 
-from recsys_core.errors import InputError
+from recsys_core.errors import BusyError, InputError, ResourceError
 from recsys_core.workspace.tables import SCHEMA_VERSION, Base, CounterRow
 from recsys_core.workspace.upgrading import upgrade
 
@@ -48,10 +48,28 @@ def reading(engine: Engine) -> Iterator[Session]:
 def writing(engine: Engine) -> Iterator[Session]:
     """A session that may write: it takes the write lock at its start, commits at the end of the block
     and rolls back on an exception, so that reading and then writing is one step. Keep it short.
+
+    Raises ResourceError where another process holds that lock for longer than ``BUSY_SECONDS``.
     """
     immediate = engine.execution_options(**{_IMMEDIATE: True})
     with Session(immediate, expire_on_commit=False) as session, session.begin():
+        try:
+            session.connection()
+        except OperationalError as error:
+            raise _told(error) from error
         yield session
+
+
+def _told(error: OperationalError) -> Exception:
+    """What keeps the catalogue from being written to, in plain words where that is known."""
+    if "database is locked" in str(error.orig):
+        return BusyError(
+            f"Another process has been writing to the catalogue for {BUSY_SECONDS} seconds, so nothing was "
+            "changed. Try again in a moment; if it goes on, see what holds catalog.db."
+        )
+    if "readonly database" in str(error.orig):
+        return ResourceError("The workspace lies on a disk that is read-only, so nothing was changed.")
+    return error
 
 
 def next_number(session: Session, name: str) -> int:
