@@ -24,6 +24,7 @@ from recsys_core.cli import (
     system,
     training,
     transferring,
+    upkeep,
     versions,
 )
 from recsys_core.cli.arguments import spread
@@ -52,6 +53,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "export": data.export,
     "forget": forgetting.forget,
     "doctor": system.doctor,
+    "backup": upkeep.backup,
+    "restore": upkeep.restore,
 }
 for name, command in COMMANDS.items():
     app.command(name)(command)

@@ -49,4 +49,7 @@ def explain_exit(code: int) -> Failure:
     return Failure(f"The job's process ended with code {code} and said nothing.", SEE_LOG)
 
 
+COPIED = Failure(
+    "The workspace was restored from a backup that was made while the job was at work.", "Resume the job."
+)
 LOST = Failure("The job's process is gone, for example because the machine was restarted.", "Resume the job.")

@@ -3,7 +3,7 @@
 import socket
 import time
 
-from recsys_core.jobs.failures import LOST
+from recsys_core.jobs.failures import COPIED, LOST
 from recsys_core.jobs.job import Job, Status
 from recsys_core.jobs.ledger import Ledger
 from recsys_core.jobs.place import Place
@@ -29,6 +29,17 @@ def reap(place: Place) -> list[Job]:
             _bury(place, job)
         changed.append(ledger.job(job.id))
     return changed
+
+
+def disown(place: Place) -> list[int]:
+    """Mark every unfinished job as lost, ending no process: the workspace is a copy, and whoever works on
+    them does so in another. Their ids.
+    """
+    jobs = Ledger(place).queue()
+    for job in jobs:
+        record = JobRecord(place, job.id)
+        record.cancelled() if job.status is Status.CANCELLING else record.lost(COPIED)
+    return [job.id for job in jobs]
 
 
 def _bury(place: Place, job: Job) -> None:
