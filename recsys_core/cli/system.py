@@ -59,7 +59,8 @@ def _fault_lines(found: "Repair") -> list[str]:
         lines.append(f"What was taken away lies in {found.folder}; look at it, then delete it.")
     if any(fault.mend for fault in found.left):
         lines.append("driftmap doctor --repair does what is said there; back up first: driftmap backup.")
-    return lines or ["ok    workspace: files, catalogue and jobs fit together"]
+    whole = [] if found.left else ["ok    workspace: files, catalogue and jobs fit together"]
+    return [*lines, *whole]
 
 
 def _told(word: str, fault: "Fault") -> str:
