@@ -28,13 +28,20 @@ def explain(error: BaseException) -> Failure:
         return Failure(
             "The machine ran out of memory.", "Close other programs or use fewer items, then resume."
         )
+    of_disk = _of_disk(error)
+    return of_disk or Failure(f"Driftmap failed in a way it should not ({type(error).__name__}).", SEE_LOG)
+
+
+def _of_disk(error: BaseException) -> Failure | None:
     if (isinstance(error, OSError) and error.errno == errno.ENOSPC) or "(os error 28)" in str(error):
         return Failure("The disk is full.", "Free some space, then resume the job.")
+    if isinstance(error, OSError) and error.errno == errno.EROFS:
+        return Failure("The disk of the workspace is read-only.", "Make it writable, then resume the job.")
     if isinstance(error, PermissionError):
         return Failure(
             f"The file {error.filename} may not be used.", "Allow access to it, then resume the job."
         )
-    return Failure(f"Driftmap failed in a way it should not ({type(error).__name__}).", SEE_LOG)
+    return None
 
 
 def explain_exit(code: int) -> Failure:

@@ -1,5 +1,6 @@
 """The catalogue database: SQLite in the workspace by default, safe for several processes at once."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,6 +31,8 @@ def open_engine(root: Path, database_url: str | None) -> Engine:
     try:
         _make_tables(engine, root)
     except DatabaseError as error:
+        if isinstance(told := _told(error, engine), ResourceError):
+            raise told from error
         raise InputError(
             f"The catalogue {engine.url.render_as_string()} cannot be opened: {error.orig}.",
             "Name another workspace, or put back a copy of its catalog.db.",
@@ -39,8 +42,9 @@ def open_engine(root: Path, database_url: str | None) -> Engine:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
-    """A session that only reads."""
+    """A session that only reads. Raises ResourceError where the disk of the catalogue does not let it."""
     with Session(engine) as session:
+        _connect(session, engine)
         yield session
 
 
@@ -53,23 +57,36 @@ def writing(engine: Engine) -> Iterator[Session]:
     """
     immediate = engine.execution_options(**{_IMMEDIATE: True})
     with Session(immediate, expire_on_commit=False) as session, session.begin():
-        try:
-            session.connection()
-        except OperationalError as error:
-            raise _told(error) from error
+        _connect(session, engine)
         yield session
 
 
-def _told(error: OperationalError) -> Exception:
-    """What keeps the catalogue from being written to, in plain words where that is known."""
+def _connect(session: Session, engine: Engine) -> None:
+    """Begin the transaction, with what keeps it from beginning in plain words."""
+    try:
+        session.connection()
+    except OperationalError as error:
+        raise _told(error, engine) from error
+
+
+def _told(error: DatabaseError, engine: Engine) -> Exception:
+    """What keeps the catalogue from being used, in plain words where that is known."""
     if "database is locked" in str(error.orig):
         return BusyError(
             f"Another process has been writing to the catalogue for {BUSY_SECONDS} seconds, so nothing was "
             "changed. Try again in a moment; if it goes on, see what holds catalog.db."
         )
-    if "readonly database" in str(error.orig):
-        return ResourceError("The workspace lies on a disk that is read-only, so nothing was changed.")
+    if engine.dialect.name == "sqlite" and _is_read_only(Path(str(engine.url.database)).parent):
+        return ResourceError(
+            "The disk of the workspace is read-only, and the catalogue cannot even be read there. Make it "
+            "writable, or copy the workspace to another disk."
+        )
     return error
+
+
+def _is_read_only(folder: Path) -> bool:
+    """Whether the disk is. Where the system does not tell, it is not known to be."""
+    return hasattr(os, "statvfs") and folder.is_dir() and bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
 
 
 def next_number(session: Session, name: str) -> int:

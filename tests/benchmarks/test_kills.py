@@ -26,7 +26,7 @@ OF_EACH = 4
 def killer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Killer]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DRIFTMAP_DEVICE", "cpu")
-        yield Killer.make(tmp_path_factory.mktemp("kills"))
+        yield Killer.make(tmp_path_factory.mktemp("kills"), training=True)
 
 
 @pytest.mark.parametrize("name", POINTS)

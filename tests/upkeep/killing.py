@@ -25,6 +25,11 @@ from tests.upkeep import victims as module
 KILLED = -9
 EXPLAINED = {"half-written", "dead-lock"}
 SECONDS = 300.0
+TRAINING = (
+    "recsys_core.training.fitting",
+    "recsys_core.interests.finding",
+    "recsys_core.migration.measuring",
+)
 
 
 @dataclass
@@ -35,12 +40,12 @@ class Killer:
     forks: Any
 
     @classmethod
-    def make(cls, folder: Path) -> "Killer":
-        """With a base that is made in a process of its own, too."""
+    def make(cls, folder: Path, training: bool = False) -> "Killer":
+        """With a base that is made in a process of its own, too. ``training``: victims train models."""
         forks = multiprocessing.get_context("forkserver")
-        forks.set_forkserver_preload(["tests.upkeep.victims"])
+        forks.set_forkserver_preload(["tests.upkeep.victims", *(TRAINING if training else ())])
         killer = cls(folder, forks)
-        assert killer.run(module.make_base, folder) == 0
+        assert killer.run(module.make_trained_base if training else module.make_base, folder) == 0
         return killer
 
     def run(self, function: Callable[..., None], *arguments: object) -> int | None:

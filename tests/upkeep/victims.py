@@ -17,13 +17,8 @@ from typing import Any, Final
 
 import pandas as pd
 
-import recsys_core.interests.finding
-import recsys_core.migration.measuring
-import recsys_core.training.fitting  # noqa: F401 - loaded once, before processes are forked
 from recsys_core import pipeline
 from recsys_core.errors import NotFoundError
-from recsys_core.interests.clusters import default_levels
-from recsys_core.interests.finding import find_interests
 from recsys_core.jobs.foreground import run_here
 from recsys_core.jobs.job import ENDED, Status
 from recsys_core.jobs.ledger import Ledger
@@ -32,13 +27,13 @@ from recsys_core.jobs.processes import process_id
 from recsys_core.jobs.reaper import reap
 from recsys_core.jobs.record import JobRecord
 from recsys_core.jobs.task import perform
+from recsys_core.parts import Parts
 from recsys_core.progress import Silent
 from recsys_core.randomness import rng_from
 from recsys_core.steps import text_vectors
 from recsys_core.workspace.requests import ImportRequest
 from recsys_core.workspace.run_encoders import load_first_encoder
 from recsys_core.workspace.workspace import Workspace
-from tests.encoder.tiny import tiny_model
 from tests.jobs.waiting import until
 
 ADJECTIVES: Final = ("green", "old", "tall", "quiet", "round", "sweet", "heavy", "blue", "plain", "wild")
@@ -93,8 +88,9 @@ def items() -> pd.DataFrame:
 
 
 def make_base(folder: Path) -> None:
-    """Make what the victims begin with: ``encoder``, ``log.csv``, ``new``, ``shop`` and ``trained``."""
-    tiny_model(folder / "encoder", "bert")
+    """Make what the victims begin with: ``log.csv`` and the workspaces ``new``, ``shop`` and ``trained``, of
+    which the last has two versions, a run and results.
+    """
     log_of(14).to_csv(folder / "log.csv", index=False)
     Workspace.open(folder / "new")
     ws = Workspace.open(folder / "shop")
@@ -102,6 +98,23 @@ def make_base(folder: Path) -> None:
     shutil.copytree(folder / "shop", folder / "trained")
     ws = Workspace.open(folder / "trained")
     ws.save_dataset("shop", log_of(13), items(), {})
+    run = ws.new_run("shop", 2, {})
+    (run.folder / "model").write_text("weights")
+    ws.finish_run(run.id, {})
+    ws.save_result("interests", "shop", 2, run.id, Parts({"n": 1}))
+    ws.save_result("map", "shop", 2, run.id, Parts({"n": 1}, {"users": pd.DataFrame({"user": [1]})}))
+
+
+def make_trained_base(folder: Path) -> None:
+    """The same with a real model, its ``encoder``, and what was really found with it."""
+    from recsys_core.interests.clusters import default_levels
+    from recsys_core.interests.finding import find_interests
+    from tests.encoder.tiny import tiny_model
+
+    make_base(folder)
+    tiny_model(folder / "encoder", "bert")
+    ws = Workspace.open(folder / "trained")
+    ws.delete_run("run-1")
     run = pipeline.finetune(ws, "shop", pipeline.FinetuneOptions(**_quick(folder)))
     data = ws.load_dataset("shop")
     vectors = text_vectors(ws, data, load_first_encoder(run), Silent())
@@ -129,9 +142,14 @@ def victims(folder: Path) -> dict[str, Victim]:
         ),
         "migrate": Victim("trained", ("migrate", {"dataset": "shop", "window": "quarter"}), migrated),
         "delete a dataset": Victim("trained", lambda ws: ws.delete_dataset("shop"), content),
-        "delete a run": Victim("trained", lambda ws: ws.delete_run("run-1"), content),
+        "delete a run": Victim("trained", _delete_run, content),
         "forget": Victim("trained", _forget, content),
     }
+
+
+def _delete_run(ws: Workspace) -> None:
+    for run in ws.runs():
+        ws.delete_run(run.id)
 
 
 def _forget(ws: Workspace) -> None:
@@ -162,7 +180,7 @@ def trained(ws: Workspace) -> list[Any]:
 
 def migrated(ws: Workspace) -> list[Any]:
     """The measured migration."""
-    parts = ws.load_result("migration", "shop", 2, "run-1", "quarter-0")
+    parts = ws.load_result("migration", "shop", 2, key="quarter-0")
     assert parts is not None
     return [parts.document, {name: frame.to_csv() for name, frame in parts.frames.items()}]
 

@@ -8,7 +8,9 @@ from sqlalchemy import Dialect, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateColumn
 
-from recsys_core.errors import InputError
+from recsys_core.errors import BusyError, InputError
+from recsys_core.parts import Parts
+from recsys_core.workspace import database
 from recsys_core.workspace.database import open_engine, reading
 from recsys_core.workspace.tables import Base, CounterRow
 from recsys_core.workspace.workspace import Workspace
@@ -115,3 +117,43 @@ def test_a_stale_run_or_result_is_never_in_use(old: Path) -> None:
     assert ws.load_result("interests", "shop", 1) is None
     with pytest.raises(InputError, match=r"spring is stale: a person was removed .* Fine-tune again"):
         ws.choose_run("run-1")
+
+
+HOLDER = """
+import sqlite3, sys, time
+held = sqlite3.connect(sys.argv[1], isolation_level=None)
+held.execute("BEGIN IMMEDIATE")
+print("held", flush=True)
+time.sleep(float(sys.argv[2]))
+held.execute("ROLLBACK")
+"""
+
+
+def held_for(root: Path, seconds: float) -> "subprocess.Popen[str]":
+    """Another process that holds the catalogue."""
+    command = [sys.executable, "-c", HOLDER, str(root / "catalog.db"), str(seconds)]
+    holder = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert holder.stdout is not None
+    assert holder.stdout.readline() == "held\n"
+    return holder
+
+
+def test_a_catalogue_that_another_process_holds_is_waited_for(ws: Workspace) -> None:
+    with held_for(ws.root, 1.5):
+        assert ws.runs() == []  # reading never waits
+        ws.save_result("map", "shop", 1, None, Parts({"n": 1}))
+    assert ws.load_result("map", "shop", 1) is not None
+
+
+def test_one_that_is_held_for_too_long_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "BUSY_SECONDS", 1)
+    ws = Workspace.open(tmp_path / "ws")
+    with held_for(ws.root, 60) as holder:
+        with pytest.raises(
+            BusyError, match=r"has been writing to the catalogue for 1 seconds, so nothing was"
+        ):
+            ws.save_result("map", "shop", 1, None, Parts({"n": 1}))
+        assert Workspace.open(ws.root).datasets() == []  # opening and looking go on
+        holder.kill()
+    assert ws.load_result("map", "shop", 1) is None
+    assert list((ws.root / "results").iterdir()) == []
