@@ -32,7 +32,9 @@ DESIGN = {
     "jobs resume": set(),
     "export": {"--dataset", "--run", "--out"},
     "forget": {"--dataset", "--yes"},
-    "doctor": set(),
+    "doctor": {"--repair"},
+    "backup": {"--with-key"},
+    "restore": set(),
 }
 
 
