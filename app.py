@@ -21,14 +21,16 @@ from recsys_core.workspace.workspace import Workspace
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object]]:
-    """At start-up, refuse to be open to everybody, and mark jobs whose process is gone, so that they can be
-    resumed.
+    """At start-up, refuse to be open to everybody, and mark jobs and runs whose process is gone, so that
+    they can be resumed.
     """
     check_address(st.get_option("server.address"))
     keep_private()
     try:
         with acting_as(HOUSE):
-            reap(Workspace.open())
+            ws = Workspace.open()
+            reap(ws)
+            ws.lose_runs()
     except DriftmapError as error:
         print(error)  # noqa: T201 - the page shows it too; the server must come up to say so
     yield {}

@@ -48,7 +48,8 @@ def fates(ledger: Ledger, runs: Sequence[RunInfo]) -> dict[str, Fate]:
 
 def fate_of(run: RunInfo, job: Job | None) -> Fate:
     """What became of an unfinished run that ``job`` worked on last."""
-    interrupted = run.status is RunStatus.RUNNING and (job is None or job.ended)
+    unmanned = run.status is RunStatus.RUNNING and (job is None or job.ended)
+    interrupted = unmanned or run.status is RunStatus.LOST
     cancelled = job is not None and job.status is Status.CANCELLED
     if run.status is RunStatus.CANCELLED or (interrupted and cancelled):
         return Fate(run, job, interrupted)

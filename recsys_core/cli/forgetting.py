@@ -66,7 +66,7 @@ def _end(report: "ForgetReport") -> str:
     info = report.info
     return (
         f"The person is gone. {info.name}, version {info.version}, holds {info.n_events:,} events of "
-        f"{info.n_users:,} users. Your own log files and backups are not touched: remove the person "
+        f"{info.n_users:,} users. Your own log files, backups and lost+found are not touched: remove them "
         "there too before you import again."
     )
 

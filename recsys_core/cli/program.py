@@ -28,6 +28,7 @@ from recsys_core.cli import (
     tokens,
     training,
     transferring,
+    upkeep,
     versions,
 )
 from recsys_core.cli.arguments import spread
@@ -58,6 +59,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "forget": forgetting.forget,
     "audit": auditing.audit,
     "doctor": system.doctor,
+    "backup": upkeep.backup,
+    "restore": upkeep.restore,
 }
 for name, command in COMMANDS.items():
     app.command(name)(command)

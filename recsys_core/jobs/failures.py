@@ -28,13 +28,20 @@ def explain(error: BaseException) -> Failure:
         return Failure(
             "The machine ran out of memory.", "Close other programs or use fewer items, then resume."
         )
+    of_disk = _of_disk(error)
+    return of_disk or Failure(f"Driftmap failed in a way it should not ({type(error).__name__}).", SEE_LOG)
+
+
+def _of_disk(error: BaseException) -> Failure | None:
     if (isinstance(error, OSError) and error.errno == errno.ENOSPC) or "(os error 28)" in str(error):
         return Failure("The disk is full.", "Free some space, then resume the job.")
+    if isinstance(error, OSError) and error.errno == errno.EROFS:
+        return Failure("The disk of the workspace is read-only.", "Make it writable, then resume the job.")
     if isinstance(error, PermissionError):
         return Failure(
             f"The file {error.filename} may not be used.", "Allow access to it, then resume the job."
         )
-    return Failure(f"Driftmap failed in a way it should not ({type(error).__name__}).", SEE_LOG)
+    return None
 
 
 def explain_exit(code: int) -> Failure:
@@ -49,4 +56,7 @@ def explain_exit(code: int) -> Failure:
     return Failure(f"The job's process ended with code {code} and said nothing.", SEE_LOG)
 
 
+COPIED = Failure(
+    "The workspace was restored from a backup that was made while the job was at work.", "Resume the job."
+)
 LOST = Failure("The job's process is gone, for example because the machine was restarted.", "Resume the job.")

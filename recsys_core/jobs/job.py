@@ -87,4 +87,4 @@ class Job:
         """Seconds of work so far, 0 before the start."""
         if self.started is None:
             return 0.0
-        return ((self.finished or datetime.now(UTC)) - self.started).total_seconds()
+        return max(0.0, ((self.finished or datetime.now(UTC)) - self.started).total_seconds())

@@ -22,6 +22,7 @@ from recsys_core.workspace.gate import changes, takes
 if TYPE_CHECKING:
     import pandas as pd
 
+TICK = 1e-6  # seconds between two places in line
 EVENT_COLUMNS = ("id", "at", "kind", "name", "step", "value", "message")
 _UNFINISHED = JOBS.c.status.in_((Status.QUEUED, Status.RUNNING, Status.CANCELLING))
 
@@ -51,13 +52,13 @@ class Ledger:
             "dataset": dataset,
             "status": Status.QUEUED,
             "created": now,
-            "queued": now,
             "device": device or queue_device(),
             "actor": asks.name,
             "role": str(asks.role),
         }
         with writing(self.engine) as session:
             _check_share(session, asks)
+            row["queued"] = _end_of_line(session)
             job_id = session.execute(insert(JOBS).returning(JOBS.c.id), row).scalar_one()
             add_state(session, job_id, Status.QUEUED)
         return self.job(job_id)
@@ -146,8 +147,9 @@ class Ledger:
             )
         fresh = dict.fromkeys(("started", "finished", "pid", "pid_started", "heartbeat", "waits_for"))
         texts = dict.fromkeys(("stage", "message", "error", "remedy"), "")
-        values = {**fresh, **texts, "done": 0.0, "total": 0.0, "status": Status.QUEUED, "queued": time.time()}
+        values = {**fresh, **texts, "done": 0.0, "total": 0.0, "status": Status.QUEUED}
         with writing(self.engine) as session:
+            values["queued"] = _end_of_line(session)
             where = (JOBS.c.id == job_id, JOBS.c.status == job.status)
             changed = session.execute(update(JOBS).where(*where).values(values).returning(JOBS.c.id)).first()
             if changed is not None:
@@ -168,6 +170,12 @@ def _check_share(session: Session, asks: Actor) -> None:
             f"{asks.name} has {count} unfinished jobs, and one person may have {settings.max_jobs_each}.",
             "Wait for one to end, or cancel one.",
         )
+
+
+def _end_of_line(session: Session) -> float:
+    """Now, but behind every job that has not ended, also where the clock was set back."""
+    last = session.scalar(select(func.max(JOBS.c.queued)).where(_UNFINISHED))
+    return max(time.time(), (last or 0.0) + TICK)
 
 
 def _job(row: RowMapping) -> Job:

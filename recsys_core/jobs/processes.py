@@ -1,4 +1,8 @@
-"""Processes by number *and* start time, because the system gives the numbers out again."""
+"""Processes by number *and* start time, because the system gives the numbers out again.
+
+On Linux start times are counted from the boot, so that a clock which is set anew makes no living process look
+like another one; elsewhere they are Unix seconds.
+"""
 
 import contextlib
 import ctypes
@@ -14,12 +18,14 @@ from pathlib import Path
 import psutil
 
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
-CLOCK_TOLERANCE = 2.0  # seconds; the start time is read against a boot time that may be adjusted
+CLOCK_TOLERANCE = 2.0  # seconds; elsewhere than on Linux start times are read against an adjustable clock
+LEFT_BEHIND = 30.0  # seconds after the last sign of life in which a leader may still have started something
+_STARTED = 19  # of the fields behind the name in /proc/PID/stat: starttime, see proc_pid_stat(5)
 
 
 @dataclass(frozen=True)
 class ProcessId:
-    """``pid`` on ``host``, started at ``started`` (Unix seconds)."""
+    """``pid`` on ``host``, started at ``started`` (seconds, see above)."""
 
     pid: int
     started: float
@@ -32,17 +38,34 @@ def process_id(pid: int | None = None) -> ProcessId:
     Raises psutil.NoSuchProcess when it is gone already.
     """
     process = psutil.Process(pid if pid is not None else os.getpid())
-    return ProcessId(process.pid, process.create_time(), socket.gethostname())
+    return ProcessId(process.pid, _started(process), socket.gethostname())
 
 
 def is_alive(process: ProcessId) -> bool:
     """Whether that very process still runs on this machine (a zombie does not)."""
     try:
         found = psutil.Process(process.pid)
-        same = abs(found.create_time() - process.started) <= CLOCK_TOLERANCE
+        same = abs(_started(found) - process.started) <= CLOCK_TOLERANCE
         return same and found.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
+
+
+def _started(process: psutil.Process) -> float:
+    """When a process started. Raises psutil.NoSuchProcess."""
+    if sys.platform != "linux":
+        return process.create_time()
+    try:
+        stat = Path(f"/proc/{process.pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except (FileNotFoundError, ProcessLookupError):
+        raise psutil.NoSuchProcess(process.pid) from None
+    return int(stat.rpartition(")")[2].split()[_STARTED]) / os.sysconf("SC_CLK_TCK")
+
+
+def _now() -> float:
+    """Now, as start times count."""
+    on_linux = sys.platform == "linux"
+    return time.clock_gettime(time.CLOCK_BOOTTIME) if on_linux else time.time()
 
 
 def give_way(niceness: int) -> None:
@@ -79,16 +102,16 @@ def _signal_group(pid: int, number: signal.Signals) -> None:
         os.killpg(pid, number)
 
 
-def kill_session(leader: ProcessId, last_seen: float) -> None:
+def kill_session(leader: ProcessId, silent: float) -> None:
     """End by force what the vanished leader of a session left behind.
 
-    Only processes of its session that began while it lived (up to ``last_seen``, Unix seconds, and
-    a little more) are taken for its own.
+    Only processes of its session that began while it lived (until ``silent`` seconds ago, and a little
+    more) are taken for its own.
     """
-    born = (leader.started - CLOCK_TOLERANCE, last_seen + 30.0)
+    born = (leader.started - CLOCK_TOLERANCE, _now() - silent + LEFT_BEHIND)
     for process in psutil.process_iter():
         with contextlib.suppress(OSError, psutil.Error):
-            if os.getsid(process.pid) == leader.pid and born[0] <= process.create_time() <= born[1]:
+            if os.getsid(process.pid) == leader.pid and born[0] <= _started(process) <= born[1]:
                 process.kill()
 
 

@@ -1,8 +1,9 @@
 """Putting the ledger right after processes died without a word."""
 
 import socket
+import time
 
-from recsys_core.jobs.failures import LOST
+from recsys_core.jobs.failures import COPIED, LOST
 from recsys_core.jobs.job import Job, Status
 from recsys_core.jobs.ledger import Ledger
 from recsys_core.jobs.place import Place
@@ -30,6 +31,17 @@ def reap(place: Place) -> list[Job]:
     return changed
 
 
+def disown(place: Place) -> list[int]:
+    """Mark every unfinished job as lost, ending no process: the workspace is a copy, and whoever works on
+    them does so in another. Their ids.
+    """
+    jobs = Ledger(place).queue()
+    for job in jobs:
+        record = JobRecord(place, job.id)
+        record.cancelled() if job.status is Status.CANCELLING else record.lost(COPIED)
+    return [job.id for job in jobs]
+
+
 def _bury(place: Place, job: Job) -> None:
     record = JobRecord(place, job.id)
     if job.status is Status.CANCELLING:
@@ -37,4 +49,5 @@ def _bury(place: Place, job: Job) -> None:
     else:
         record.lost(LOST)
     if job.host == socket.gethostname() and job.pid and job.pid_started and job.heartbeat:
-        kill_session(ProcessId(job.pid, job.pid_started, job.host), job.heartbeat.timestamp())
+        silent = max(0.0, time.time() - job.heartbeat.timestamp())
+        kill_session(ProcessId(job.pid, job.pid_started, job.host), silent)

@@ -73,10 +73,17 @@ class JobRecord:
 
     def lost(self, failure: Failure) -> bool:
         """The process is gone and nobody wrote down why."""
-        return self._end(Status.LOST, {"error": failure.error, "remedy": failure.remedy}, failure.error)
+        said = {"error": failure.error, "remedy": failure.remedy}
+        return self._end(Status.LOST, said, failure.error, (*AT_WORK, Status.QUEUED))
 
-    def _end(self, status: Status, values: Mapping[str, Any], message: str = "") -> bool:
-        return self._change(AT_WORK, {**values, "status": status, "finished": time.time()}, message)
+    def _end(
+        self,
+        status: Status,
+        values: Mapping[str, Any],
+        message: str = "",
+        expected: Sequence[Status] = AT_WORK,
+    ) -> bool:
+        return self._change(expected, {**values, "status": status, "finished": time.time()}, message)
 
     def _change(
         self,

@@ -68,7 +68,7 @@ def _path(place: Place, params: Mapping[str, Any]) -> Path:
 def _claim(begun: Path) -> bool:
     """Whether nobody else has begun it lately."""
     try:
-        if time.time() - begun.stat().st_mtime < PATIENCE_SECONDS:
+        if abs(time.time() - begun.stat().st_mtime) < PATIENCE_SECONDS:  # the clock may be set back
             return False
         begun.unlink(missing_ok=True)
     except FileNotFoundError:

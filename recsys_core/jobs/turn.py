@@ -19,12 +19,15 @@ BEAT_SECONDS = 10.0
 
 
 def is_manned(job: Job, now: float | None = None) -> bool:
-    """Whether a living process answers for a job that has not ended."""
+    """Whether a living process answers for a job that has not ended.
+
+    Where the clock is set back, what lies ahead counts as long ago: it says nothing of now.
+    """
     now = time.time() if now is None else now
     if job.pid is None or job.pid_started is None:
-        return now - job.queued.timestamp() < START_SECONDS
+        return abs(now - job.queued.timestamp()) < START_SECONDS
     if job.host != socket.gethostname():
-        return job.heartbeat is not None and now - job.heartbeat.timestamp() < SILENT_SECONDS
+        return job.heartbeat is not None and abs(now - job.heartbeat.timestamp()) < SILENT_SECONDS
     return is_alive(ProcessId(job.pid, job.pid_started, job.host))
 
 

@@ -50,14 +50,14 @@ def check_belongs(root: Path, engine: Engine) -> None:
 
 
 def _join(root: Path, engine: Engine) -> str:
-    from recsys_core.workspace.cleaning import folders, known_folders  # heavy, and only needed once
+    from recsys_core.workspace.cleaning import known_folders, stored_folders  # heavy, and only needed once
     from recsys_core.workspace.files import write_file
 
     with writing(engine) as session:
         mark: str | None = session.scalar(select(FolderRow.mark))
         if mark is not None:
             return mark
-        lying = set(folders(root))
+        lying = {path.relative_to(root).as_posix() for path in stored_folders(root)}
         if lying and not lying & known_folders(session):
             raise InputError(
                 f"The database {described(engine.url)} is empty, but the workspace {root} is not.",

@@ -1,48 +1,67 @@
-"""What killed processes leave in a workspace, and how it goes when the workspace is opened."""
+"""What killed processes leave in a workspace, and how it goes when the workspace is opened.
+
+Only what is surely of no use goes: nobody has decided about a folder that merely has no row (an older
+catalogue may have been put back), so that stays until somebody asks ``driftmap doctor``.
+"""
 
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from recsys_core.workspace.database import reading, writing
-from recsys_core.workspace.files import ASIDE, clear_leftovers
+from recsys_core.workspace.files import ASIDE, DOOMED, clear_leftovers, spare
 from recsys_core.workspace.purging import finish_purges
 from recsys_core.workspace.tables import DatasetRow, ResultRow, RunRow
 
 
 def clean(root: Path, engine: Engine) -> None:
     """Remove folders that were being written by a process that is gone, versions that hold a person who
-    was removed from their dataset, and folders without a row.
+    was removed from their dataset, and folders without a row that are doomed or empty.
 
     A folder is renamed into place while its row is being written under the write lock, so a folder
     without a row is only believed when seen under that lock.
     """
-    for parent in (root / "datasets", root / "results", root / "imports"):
+    for parent in (root / "datasets", root / "results", root / "imports", *root.glob("runs/run-*")):
         clear_leftovers(parent)
     finish_purges(root, engine)
     with reading(engine) as session:
         known = known_folders(session)
-    if not any(folder not in known for folder in folders(root)):
+    if not any(_of_no_use(path, _known(root, path, known)) for path in stored_folders(root)):
         return
     with writing(engine) as session:
         known = known_folders(session)
-        for folder in list(folders(root)):
-            if folder not in known:
-                shutil.rmtree(root / folder, ignore_errors=True)
+        for path in list(stored_folders(root)):
+            if _known(root, path, known):
+                spare(path)
+            elif _of_no_use(path, False):
+                shutil.rmtree(path, ignore_errors=True)
+        for path in root.glob("datasets/*"):
+            with suppress(OSError):  # it holds versions
+                path.rmdir()
 
 
-def folders(root: Path) -> Iterator[str]:
-    """The folders of dataset versions, results and runs that lie in ``root``, relative to it."""
+def stored_folders(root: Path) -> Iterator[Path]:
+    """Every folder of a dataset version, a result or a run, whether or not a row knows it."""
     for pattern in ("datasets/*/v*", "results/*", "runs/run-*"):
         for path in root.glob(pattern):
             if path.is_dir() and not path.name.startswith(ASIDE):
-                yield path.relative_to(root).as_posix()
+                yield path
+
+
+def _known(root: Path, path: Path, known: set[str]) -> bool:
+    return path.relative_to(root).as_posix() in known
+
+
+def _of_no_use(path: Path, known: bool) -> bool:
+    """Whether a folder bears the mark, or is empty and unknown."""
+    return (path / DOOMED).exists() or (not known and next(path.glob("*"), None) is None)
 
 
 def known_folders(session: Session) -> set[str]:
-    """Those of them that the catalogue knows."""
-    found = {*session.scalars(select(DatasetRow.folder)), *session.scalars(select(ResultRow.folder))}
-    return found | {f"runs/{run_id}" for run_id in session.scalars(select(RunRow.id))}
+    """The folders that rows know, below the root."""
+    folders = {*session.scalars(select(DatasetRow.folder)), *session.scalars(select(ResultRow.folder))}
+    return folders | {f"runs/{run_id}" for run_id in session.scalars(select(RunRow.id))}

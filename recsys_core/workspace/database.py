@@ -1,22 +1,25 @@
 """Reading and writing the catalogue, safe for several processes at once; see ``engines`` for how."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from recsys_core.errors import OutageError
+from recsys_core.errors import OutageError, ResourceError
+from recsys_core.workspace import engines
 from recsys_core.workspace.engines import WRITES, described
 from recsys_core.workspace.tables import CounterRow
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
-    """A session that only reads; all it reads is of one moment. Raises OutageError where the server that
-    has the database does not answer.
+    """A session that only reads; all it reads is of one moment. Raises OutageError where the catalogue does
+    not answer, ResourceError where its disk does not let it be read.
     """
     with _outage_told(engine), Session(engine) as session:
         yield session
@@ -27,7 +30,8 @@ def writing(engine: Engine) -> Iterator[Session]:
     """A session that may write: it takes the write lock at its start, commits at the end of the block
     and rolls back on an exception, so that reading and then writing is one step. Keep it short.
 
-    Raises OutageError where the server that has the database does not answer.
+    Raises OutageError where the catalogue does not answer or another process holds that lock for too long,
+    ResourceError where its disk does not let it be written to.
     """
     options: dict[str, Any] = {WRITES: True}
     if engine.dialect.name == "postgresql":
@@ -54,12 +58,38 @@ def _outage_told(engine: Engine) -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
-        if engine.dialect.name == "sqlite":
+        told = _of_file(engine, error) if engine.dialect.name == "sqlite" else _of_server(engine, error)
+        if told is None:
             raise
-        raise OutageError(
-            f"The database {described(engine.url)} did not answer: {_reason(error)}.",
-            "See that the server runs and lets you in as DRIFTMAP_DATABASE_URL says, then try again.",
-        ) from error
+        raise told from error
+
+
+def _of_server(engine: Engine, error: OperationalError) -> ResourceError:
+    return OutageError(
+        f"The database {described(engine.url)} did not answer: {_reason(error)}.",
+        "See that the server runs and lets you in as DRIFTMAP_DATABASE_URL says, then try again.",
+    )
+
+
+def _of_file(engine: Engine, error: OperationalError) -> ResourceError | None:
+    """What keeps SQLite's file from being used, in plain words where that is known."""
+    if "database is locked" in str(error.orig):
+        return OutageError(
+            f"Another process has been writing to the catalogue for {engines.WAIT_SECONDS} seconds, "
+            "so nothing was changed.",
+            "Try again in a moment; if it goes on, see what holds catalog.db.",
+        )
+    if _is_read_only(Path(str(engine.url.database)).parent):
+        return ResourceError(
+            "The disk of the workspace is read-only, and the catalogue cannot even be read there. Make it "
+            "writable, or copy the workspace to another disk."
+        )
+    return None
+
+
+def _is_read_only(folder: Path) -> bool:
+    """Whether the disk is. Where the system does not tell, it is not known to be."""
+    return hasattr(os, "statvfs") and folder.is_dir() and bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
 
 
 def _reason(error: OperationalError) -> str:

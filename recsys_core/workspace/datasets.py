@@ -1,7 +1,6 @@
 """The datasets of a workspace: immutable versions, each a folder of Parquet and a row."""
 
 import secrets
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 from filelock import FileLock, Timeout
-from sqlalchemy import Engine, delete, func, select
+from sqlalchemy import Engine, func, select
 
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.catalogue.people import People
@@ -20,7 +19,7 @@ from recsys_core.errors import InputError, NotFoundError
 from recsys_core.logs.names import check_name
 from recsys_core.workspace.content import INTERACTIONS, ITEMS, PEOPLE, Counted, describe, write_content
 from recsys_core.workspace.database import next_number, reading, writing
-from recsys_core.workspace.files import aside, plain, put_in_place, to_json
+from recsys_core.workspace.files import aside, doom, plain, put_in_place, spare, to_json
 from recsys_core.workspace.permissions import make_folder
 from recsys_core.workspace.records import DatasetInfo
 from recsys_core.workspace.tables import DatasetRow
@@ -117,15 +116,10 @@ class DatasetStore:
             facts = describe(folder, counted)
             manifest = plain({**manifest, "outputs": facts.outputs, "hash": facts.hash})
             (folder / "manifest.json").write_text(to_json(manifest), encoding="utf-8")
-            return self._commit(name, folder, facts.row, manifest)
-
-    def remove(self, name: str) -> None:
-        """Remove every version; rows first, so that no row points to nothing. Raises NotFoundError."""
-        self.get(name, None)
-        with self.locked(name):
-            with writing(self.engine) as session:
-                session.execute(delete(DatasetRow).where(DatasetRow.name == name))
-            shutil.rmtree(self.folder / name, ignore_errors=True)
+            doom(folder)
+            info = self._commit(name, folder, facts.row, manifest)
+        spare(info.folder)
+        return info
 
     def _commit(
         self, name: str, folder: Path, facts: Mapping[str, Any], manifest: Mapping[str, Any]

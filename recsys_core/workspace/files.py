@@ -5,8 +5,8 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from recsys_core.parts import Parts
 from recsys_core.workspace.permissions import FILE, FOLDER, make_folder, tighten
 
 ASIDE = ".writing-"
+DOOMED = ".doomed"
 DOCUMENT = "result.json"
 ARRAYS = "arrays.safetensors"
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -72,6 +73,28 @@ def put_in_place(folder: Path, final: Path) -> None:
     make_folder(final.parent)
     folder.rename(final)
     flush(final.parent)
+
+
+def doom(*folders: Path) -> None:
+    """Mark folders as to be removed, should no row of the catalogue know them.
+
+    Done to one that is being saved until its row is, and to one whose row is about to go, so that after a
+    kill nobody takes it for something that was lost. A full disk may refuse the mark, but not the removal.
+    """
+    for folder in folders:
+        with suppress(OSError):
+            (folder / DOOMED).touch()
+
+
+def spare(folder: Path) -> None:
+    """Take the mark away: the catalogue knows the folder."""
+    (folder / DOOMED).unlink(missing_ok=True)
+
+
+def remove(folders: Iterable[Path]) -> None:
+    """Remove folders that no row knows any more; what cannot go now goes when the workspace is opened."""
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def clear_leftovers(parent: Path) -> None:

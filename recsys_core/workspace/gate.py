@@ -8,13 +8,14 @@ another is a part of it: its role is asked for, too, but only the outermost is w
 import functools
 import inspect
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from contextvars import ContextVar
 from typing import Any, Final, ParamSpec, TypeVar
 
 from sqlalchemy import Engine
 
 from recsys_core.access import Actor, Role, actor, require
-from recsys_core.errors import AccessError, CancelledError
+from recsys_core.errors import AccessError, CancelledError, OutageError
 from recsys_core.workspace.audit import Outcome, target_of, write
 
 P = ParamSpec("P")
@@ -91,16 +92,22 @@ def _noted(act: Callable[[], R], note: Callable[[Outcome], None]) -> R:
     token = _INSIDE.set(True)
     try:
         value = act()
-    except (CancelledError, KeyboardInterrupt):
-        note(Outcome.STOPPED)
-        raise
     except BaseException as error:
-        note(Outcome.REFUSED if isinstance(error, AccessError) else Outcome.FAILED)
+        with suppress(
+            OutageError
+        ):  # a catalogue that can't be reached keeps nothing; the act's own error is told
+            note(_ending(error))
         raise
     finally:
         _INSIDE.reset(token)
     note(Outcome.DONE)
     return value
+
+
+def _ending(error: BaseException) -> Outcome:
+    if isinstance(error, CancelledError | KeyboardInterrupt):
+        return Outcome.STOPPED
+    return Outcome.REFUSED if isinstance(error, AccessError) else Outcome.FAILED
 
 
 def _engine(args: tuple[Any, ...]) -> Engine:

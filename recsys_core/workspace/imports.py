@@ -24,6 +24,7 @@ from recsys_core.workspace.gate import changes, takes
 from recsys_core.workspace.manifest import PSEUDONYMISED, import_manifest
 from recsys_core.workspace.merging import Merge
 from recsys_core.workspace.people_findings import people_findings, told_findings
+from recsys_core.workspace.person import KEY
 from recsys_core.workspace.preparation import prepare
 from recsys_core.workspace.prepared import PreparedImport
 from recsys_core.workspace.records import DatasetInfo
@@ -135,8 +136,8 @@ def _cleaned(
         sums = {info.path: beside.submit(file_sha256, info.path) for info in read}
         versions = ws.versions(request.dataset)
         old = versions[-1] if versions else None
-        _check_pseudonyms(request, old)
-        key = ws.root / "pseudonym.key"
+        key = ws.root / KEY
+        _check_pseudonyms(request, old, key)
         pseudonyms = Pseudonyms.of_key_file(key) if request.pseudonymise else None
         progress.stage("Reading the log")
         with _changes_told(prepared):
@@ -209,8 +210,15 @@ def _check_users(n_users: int) -> None:
         )
 
 
-def _check_pseudonyms(request: ImportRequest, old: DatasetInfo | None) -> None:
-    if old is None or bool(old.manifest.get(PSEUDONYMISED)) == request.pseudonymise:
+def _check_pseudonyms(request: ImportRequest, old: DatasetInfo | None, key: Path) -> None:
+    if old is None:
+        return
+    if bool(old.manifest.get(PSEUDONYMISED)) == request.pseudonymise:
+        if request.pseudonymise and not key.exists():
+            raise InputError(
+                f"{key} is gone, so the same people would get other pseudonyms than in {request.dataset!r}.",
+                "Put the file back from where you keep it, or import into another dataset.",
+            )
         return
     holds = "pseudonyms" if old.manifest.get(PSEUDONYMISED) else "the users' own ids"
     raise InputError(

@@ -5,7 +5,6 @@ doomed: it is purged right after, and where the process is killed in between, wh
 opened.
 """
 
-import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -22,8 +21,9 @@ from recsys_core.columns import USER, USER_ID
 from recsys_core.errors import NotFoundError
 from recsys_core.workspace.database import reading, writing
 from recsys_core.workspace.datasets import lock_file
+from recsys_core.workspace.files import doom, remove
 from recsys_core.workspace.judged import FILE as JUDGED
-from recsys_core.workspace.tables import DatasetRow, ResultRow, RunRow
+from recsys_core.workspace.tables import CounterRow, DatasetRow, ResultRow, RunRow
 from recsys_core.workspace.traces import leave_no_trace
 
 FORGETS: Final = "forgets"
@@ -60,11 +60,11 @@ def purge(root: Path, engine: Engine, dataset: str, before: int) -> Purged:
         for result in results:
             result.stale = True
         gone: list[DatasetRow | ResultRow] = [*versions, *personal]
-        folders = [row.folder for row in gone]
+        folders = [root / row.folder for row in gone]
+        doom(*folders)
         for row in gone:
             session.delete(row)
-    for folder in folders:
-        shutil.rmtree(root / folder, ignore_errors=True)
+    remove(folders)
     leave_no_trace(engine)
     return Purged(
         versions=tuple(row.version for row in versions),
@@ -124,9 +124,11 @@ def remove_uploads(root: Path, moment: datetime) -> tuple[Path, ...]:
 
 def check_not_purged(session: Session, dataset: str, version: int) -> None:
     """Raise NotFoundError where ``version`` was purged while someone was still at work on it: the dataset
-    is there, but begins later.
+    is there, but begins later; or where the dataset was deleted meanwhile.
     """
     first = session.scalar(select(func.min(DatasetRow.version)).where(DatasetRow.name == dataset))
+    if first is None and session.get(CounterRow, f"dataset {dataset}") is not None:
+        raise NotFoundError(f"The dataset {dataset!r} is gone.", "Import its logs again.")
     if first is not None and version < first:
         raise NotFoundError(
             f"Version {version} of {dataset!r} is gone, because a person was removed from it.",

@@ -6,6 +6,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from filelock import Timeout
+
 from recsys_core import __version__
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.errors import CancelledError, InputError
@@ -19,16 +21,17 @@ from recsys_core.workspace.workspace import Workspace
 
 
 def open_run(ws: Workspace, data: Dataset, options: Mapping[str, Any]) -> RunInfo:
-    """An unfinished run with the same options and something to go on from, a checkpoint or a pre-trained
-    encoder, else a new one.
+    """An unfinished run with the same options that was lost, or has something to go on from, a checkpoint or
+    a pre-trained encoder; else a new one.
     """
     from recsys_core.training.checkpoint import NAME as CHECKPOINT
 
+    ws.lose_runs()
     wanted = {**options, "version": data.version, "code_version": __version__}
     for run in ws.runs(data.name):
-        unfinished = run.status is not RunStatus.FINISHED and not run.stale
-        begun = (run.folder / CHECKPOINT).is_file() or is_pretrained(run)
-        if unfinished and begun and run.version == data.version and dict(run.options) == wanted:
+        ended = run.status not in (RunStatus.FINISHED, RunStatus.RUNNING) and not run.stale
+        begun = (run.folder / CHECKPOINT).is_file() or is_pretrained(run) or run.status is RunStatus.LOST
+        if ended and begun and run.version == data.version and dict(run.options) == wanted:
             return ws.reopen_run(run.id)
     return ws.new_run(data.name, data.version, wanted)
 
@@ -61,7 +64,28 @@ def recorded(ws: Workspace, run: RunInfo, progress: Progress) -> Iterator[Making
     """Whatever ends the work inside early is written to the run; its checkpoint and its curve stay.
 
     The log names the run, so that whoever reads a job knows which run it made, and the other way round.
+    Raises InputError where another process trains the very same run.
     """
+    with _alone(ws, run):
+        yield from _recorded(ws, run, progress)
+
+
+@contextmanager
+def _alone(ws: Workspace, run: RunInfo) -> Iterator[None]:
+    lock = ws.lock_of_run(run.id)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise InputError(f"Another process trains {run.name}.", "Wait for it to end.") from error
+    try:
+        if ws.run(run.id).status is RunStatus.LOST:  # taken for lost before it held the lock
+            ws.reopen_run(run.id)
+        yield
+    finally:
+        lock.release()
+
+
+def _recorded(ws: Workspace, run: RunInfo, progress: Progress) -> Iterator[Making]:
     name = device_name(read_settings().device)
     making = Making(CurveKeeper(progress, run.folder), name, float(run.metrics.get("seconds", 0.0)))
     progress.log(log_line(run.id))

@@ -1,16 +1,14 @@
 """The saved results of a workspace: interests, maps, migrations, scorecards."""
 
 import secrets
-import shutil
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Engine, Select, delete, select
+from sqlalchemy import Engine, Select, select
 
 from recsys_core.parts import Parts
 from recsys_core.workspace.database import reading, writing
-from recsys_core.workspace.files import aside, put_in_place, read_parts, write_parts
+from recsys_core.workspace.files import aside, doom, put_in_place, read_parts, remove, spare, write_parts
 from recsys_core.workspace.purging import check_not_purged
 from recsys_core.workspace.records import ANY, AnyValue, ResultInfo
 from recsys_core.workspace.tables import ResultRow
@@ -37,6 +35,7 @@ class ResultStore:
         """
         with aside(self.folder) as folder:
             write_parts(folder, parts)
+            doom(folder)
             with writing(self.engine) as session:
                 check_not_purged(session, dataset, version)
                 old = list(session.scalars(_query(kind, dataset, version, run_id, key)))
@@ -52,10 +51,12 @@ class ResultStore:
                 session.add(row)
                 for stale in old:
                     session.delete(stale)
+                doom(*(self.root / stale.folder for stale in old))
                 session.flush()
                 put_in_place(folder, final)
                 info = self._info(row)
-        self._remove_folders([self._info(stale) for stale in old])
+        spare(info.folder)
+        remove(self.root / stale.folder for stale in old)
         return info
 
     def find(
@@ -85,24 +86,6 @@ class ResultStore:
                     raise
                 info = again
         return None
-
-    def remove_of(self, dataset: str) -> None:
-        """Remove every result of a dataset."""
-        self._remove(select(ResultRow).where(ResultRow.dataset == dataset))
-
-    def remove_of_run(self, run_id: str) -> None:
-        """Remove every result of a run."""
-        self._remove(select(ResultRow).where(ResultRow.run_id == run_id))
-
-    def _remove(self, query: Select[ResultRow]) -> None:
-        with writing(self.engine) as session:
-            infos = [self._info(row) for row in session.scalars(query)]
-            session.execute(delete(ResultRow).where(ResultRow.id.in_([info.id for info in infos])))
-        self._remove_folders(infos)
-
-    def _remove_folders(self, infos: Sequence[ResultInfo]) -> None:
-        for info in infos:
-            shutil.rmtree(info.folder, ignore_errors=True)
 
     def _info(self, row: ResultRow) -> ResultInfo:
         return ResultInfo(

@@ -1,12 +1,13 @@
 """The training runs of a workspace: a row and a folder for the model each."""
 
-import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Engine, delete, select, update
+from filelock import FileLock, Timeout
+from sqlalchemy import ColumnElement, Engine, select, update
 from sqlalchemy.orm import Session
 
 from recsys_core.errors import InputError, NotFoundError
@@ -55,6 +56,19 @@ class RunStore:
             row = self._row(session, run_id)
             row.status, row.metrics, row.finished = status, plain(metrics), now()
         return self.get(run_id)
+
+    def lose(self, run_id: str) -> bool:
+        """Mark a running run as lost, if nobody is at work on it; whether it was."""
+        with suppress(Timeout), self.lock(run_id), writing(self.engine) as session:
+            row = session.get(RunRow, run_id)
+            if row is not None and row.status == RunStatus.RUNNING:
+                row.status, row.finished = RunStatus.LOST, now()
+                return True
+        return False
+
+    def lock(self, run_id: str) -> FileLock:
+        """See ``Workspace.lock_of_run``."""
+        return FileLock(self.root / "locks" / f"{run_id}.lock", timeout=0)
 
     def reopen(self, run_id: str) -> RunInfo:
         """A run that goes on from its checkpoint; the time spent on it stays. Raises NotFoundError."""
@@ -119,20 +133,6 @@ class RunStore:
             check_seen(self.engine, seen, row.name, RENAME, run_id, f"It is called {row.name!r} now")
             row.name = name
         return self.get(run_id)
-
-    def remove(self, run_id: str) -> None:
-        """Remove a run and its model. Raises NotFoundError."""
-        with writing(self.engine) as session:
-            session.delete(self._row(session, run_id))
-        shutil.rmtree(self.folder(run_id), ignore_errors=True)
-
-    def remove_of(self, dataset: str) -> None:
-        """Remove every run of a dataset."""
-        runs = self.all(dataset)
-        with writing(self.engine) as session:
-            session.execute(delete(RunRow).where(RunRow.dataset == dataset))
-        for run in runs:
-            shutil.rmtree(run.folder, ignore_errors=True)
 
     def folder(self, run_id: str) -> Path:
         """Where the run's model lies."""

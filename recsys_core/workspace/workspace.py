@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from filelock import FileLock
 from sqlalchemy import Engine
 
 from recsys_core.access import Role
@@ -16,6 +17,7 @@ from recsys_core.settings import read_settings
 from recsys_core.workspace.cleaning import clean
 from recsys_core.workspace.content import Counted
 from recsys_core.workspace.datasets import DatasetStore
+from recsys_core.workspace.deleting import delete_dataset, delete_run
 from recsys_core.workspace.gate import changes, takes
 from recsys_core.workspace.opening import open_engine
 from recsys_core.workspace.permissions import make_folder, tighten_workspace
@@ -105,9 +107,8 @@ class Workspace:
     def delete_dataset(self, name: str) -> None:
         """Remove a dataset with all its versions, runs and results. Raises NotFoundError."""
         self._datasets.get(name, None)
-        self._results.remove_of(name)
-        self._runs.remove_of(name)
-        self._datasets.remove(name)
+        with self._datasets.locked(name):
+            delete_dataset(self.root, self.engine, name)
 
     @changes(Role.ANALYST, "begin a run", on=("dataset", "version"))
     def new_run(self, dataset: str, version: int, options: Mapping[str, Any]) -> RunInfo:
@@ -125,6 +126,20 @@ class Workspace:
     def reopen_run(self, run_id: str) -> RunInfo:
         """Mark an unfinished run as running again. Raises NotFoundError."""
         return self._runs.reopen(run_id)
+
+    @takes(Role.ANALYST, "work on a run")
+    def lock_of_run(self, run_id: str) -> FileLock:
+        """The lock that whoever trains a run holds meanwhile. The system lets go of it when that process
+        ends, however it ends, and no clock has a say in it. It is not waited for: taking one that is held
+        raises filelock.Timeout.
+        """
+        return self._runs.lock(run_id)
+
+    @takes(Role.ANALYST, "mark runs as lost")
+    def lose_runs(self) -> list[RunInfo]:
+        """Mark as lost the runs that say they are running with nobody at work on them; which they were."""
+        running = [run for run in self._runs.all(None) if run.status is RunStatus.RUNNING]
+        return [self._runs.get(run.id) for run in running if self._runs.lose(run.id)]
 
     @takes(Role.VIEWER, "see models")
     def runs(self, dataset: str | None = None) -> list[RunInfo]:
@@ -159,8 +174,7 @@ class Workspace:
     def delete_run(self, run_id: str) -> None:
         """Remove a run with its model and results. Raises NotFoundError."""
         self._runs.get(run_id)
-        self._results.remove_of_run(run_id)
-        self._runs.remove(run_id)
+        delete_run(self.root, self.engine, run_id)
 
     @changes(Role.ANALYST, "save a result", on=("dataset", "version", "kind", "run_id"))
     def save_result(

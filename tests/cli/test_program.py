@@ -36,7 +36,9 @@ DESIGN = {
     "export": {"--dataset", "--run", "--out"},
     "forget": {"--dataset", "--yes"},
     "audit": {"--who", "--what", "--since", "--limit"},
-    "doctor": set(),
+    "doctor": {"--repair"},
+    "backup": {"--with-key"},
+    "restore": set(),
 }
 
 

@@ -1,3 +1,9 @@
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from recsys_core.access import OWNER, Actor, Role, acting_as
@@ -7,6 +13,7 @@ from recsys_core.jobs.job import Status
 from recsys_core.jobs.ledger import EVENT_COLUMNS, Ledger
 from recsys_core.jobs.processes import process_id
 from recsys_core.jobs.record import JobRecord
+from recsys_core.jobs.turn import is_manned
 
 
 def test_a_submitted_job_is_queued_with_its_parameters(ws):
@@ -96,6 +103,51 @@ def test_a_finished_job_cannot_be_resumed(ws):
     record.finish({})
     with pytest.raises(InputError, match="Job 1 is finished, so there is nothing to resume"):
         ledger.resume(record.job_id)
+
+
+def test_the_line_keeps_its_order_where_the_clock_is_set_back(ws, monkeypatch):
+    ledger, now = Ledger(ws), time.time()
+    for title, moment in (("a", now), ("b", now - 3600), ("c", now - 7200)):
+        monkeypatch.setattr(time, "time", lambda moment=moment: moment)
+        ledger.submit("count", {}, title)
+    assert [job.title for job in ledger.queue()] == ["a", "b", "c"]
+    first = ledger.queue()[0]
+    ledger.request_cancel(first.id)
+    ledger.requeue(first.id)
+    assert [job.title for job in ledger.queue()] == ["b", "c", "a"]
+
+
+def test_where_the_clock_is_set_back_a_job_without_a_worker_does_not_wait_for_it(ws):
+    job = Ledger(ws).submit("count", {}, "a")
+    assert is_manned(job)
+    assert not is_manned(job, job.queued.timestamp() - 3600)
+    elsewhere = replace(job, pid=1, pid_started=1.0, host="another", heartbeat=job.queued)
+    assert is_manned(elsewhere, job.queued.timestamp() + 60)
+    assert not is_manned(elsewhere, job.queued.timestamp() - 3600)
+    started = replace(job, started=job.queued, finished=job.queued - timedelta(hours=1))
+    assert started.seconds == 0.0
+
+
+SUBMITTER = """
+import sys
+from recsys_core.jobs.ledger import Ledger
+from recsys_core.workspace.workspace import Workspace
+ledger = Ledger(Workspace.open(sys.argv[1]))
+for number in range(10):
+    ledger.submit("count", {"number": number}, f"{sys.argv[2]}-{number}")
+"""
+
+
+def test_fifty_jobs_submitted_by_five_processes_at_once(ws):
+    start = [sys.executable, "-c", SUBMITTER, str(ws.root)]
+    submitters = [subprocess.Popen([*start, str(one)]) for one in range(5)]
+    assert [one.wait(120) for one in submitters] == [0] * 5
+    jobs = Ledger(ws).queue()
+    assert [job.id for job in jobs] == list(range(1, 51))
+    for one in range(5):
+        numbers = [job.params["number"] for job in jobs if job.title.startswith(f"{one}-")]
+        assert numbers == list(range(10))
+    assert len({job.queued for job in jobs}) == 50
 
 
 def test_a_requeued_job_goes_to_the_end_of_the_line(ws):

@@ -25,6 +25,18 @@ def test_this_process_is_alive_and_one_of_another_time_is_not():
     assert not is_alive(replace(me, started=me.started - 60))
 
 
+def test_a_clock_that_is_set_back_or_on_makes_nobody_another(monkeypatch):
+    me = process_id()
+    now = time.time()
+    boot = psutil.boot_time()
+    for jump in (-3600.0, 3600.0):
+        monkeypatch.setattr(time, "time", lambda jump=jump: now + jump)
+        monkeypatch.setattr(psutil, "boot_time", lambda jump=jump: boot + jump)
+        monkeypatch.setattr(psutil.Process, "create_time", lambda _, jump=jump: now + jump)
+        assert is_alive(me)
+        assert process_id() == me
+
+
 def test_a_zombie_is_not_alive():
     child = subprocess.Popen(SLEEP)
     identity = process_id(child.pid)

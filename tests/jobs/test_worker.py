@@ -1,5 +1,7 @@
+import contextlib
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import textwrap
@@ -9,15 +11,19 @@ import psutil
 import pytest
 
 from recsys_core.access import Actor, Role, acting_as
-from recsys_core.errors import InputError
+from recsys_core.errors import InputError, OutageError
+from recsys_core.jobs import worker
 from recsys_core.jobs.job import Status
 from recsys_core.jobs.ledger import Ledger
 from recsys_core.jobs.local import submit_local
 from recsys_core.jobs.place import log_path
-from recsys_core.jobs.processes import ProcessId, is_alive
+from recsys_core.jobs.processes import ProcessId, is_alive, process_id
 from recsys_core.jobs.reaper import reap
+from recsys_core.jobs.record import JobRecord
 from recsys_core.jobs.spawn import child_environment
 from recsys_core.jobs.worker import work
+from recsys_core.workspace import engines
+from recsys_core.workspace.workspace import Workspace
 from tests.jobs.waiting import until, until_at, until_waiting
 
 
@@ -159,11 +165,11 @@ def test_a_killed_worker_takes_its_work_along_and_the_job_resumes(ws):
     ledger = Ledger(ws)
     job = submit_local(ws, "count", {"file": "a", "to": 40, "pause": 0.1})
     until_at(ws.root / "a", 3)
-    worker = ledger.job(job.id)
-    tasks = psutil.Process(worker.pid).children()
-    os.kill(worker.pid, signal.SIGKILL)
+    running = ledger.job(job.id)
+    tasks = psutil.Process(running.pid).children()
+    os.kill(running.pid, signal.SIGKILL)
     assert psutil.wait_procs(tasks, timeout=5)[1] == []
-    assert not is_alive(ProcessId(worker.pid, worker.pid_started, worker.host))
+    assert not is_alive(ProcessId(running.pid, running.pid_started, running.host))
     assert [lost.id for lost in reap(ws)] == [job.id]
     lost = ledger.job(job.id)
     assert (lost.status, lost.remedy) == (Status.LOST, "Resume the job.")
@@ -173,6 +179,24 @@ def test_a_killed_worker_takes_its_work_along_and_the_job_resumes(ws):
     assert numbers(ws) == list(range(1, 41))
     states = list(ledger.events(job.id, kind="state")["name"])
     assert states == ["queued", "running", "lost", "queued", "running", "finished"]
+
+
+@pytest.mark.one_database
+def test_a_catalogue_that_is_busy_for_long_does_not_end_the_work(ws, monkeypatch):
+    monkeypatch.setattr(engines, "WAIT_SECONDS", 0.2)
+    again = Workspace.open(ws.root)
+    record, me = JobRecord(again, Ledger(again).submit("count", {}, "a").id), process_id()
+    record.attach(me)
+    record.claim(me)
+    holder = sqlite3.connect(ws.root / "catalog.db", isolation_level=None)
+    with contextlib.closing(holder):
+        holder.execute("BEGIN IMMEDIATE")
+        task = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(1)"])
+        worker._watch(record, task, 1.0)
+        assert task.returncode == 0
+        with pytest.raises(OutageError):
+            record.beat()
+    assert record.beat()
 
 
 @pytest.mark.one_database

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from recsys_core.errors import OutageError
+from recsys_core.parts import Parts
 from recsys_core.workspace import engines
 from recsys_core.workspace.database import next_number, reading, writing
 from recsys_core.workspace.engines import make_engine
@@ -128,3 +129,44 @@ def test_a_password_that_is_wrong_is_not_repeated(postgres: Postgres, tmp_path: 
         session.connection()
     assert "password authentication failed" in str(caught.value)
     assert "wr0ng" not in str(caught.value)
+
+
+HOLDER = """
+import sqlite3, sys, time
+held = sqlite3.connect(sys.argv[1], isolation_level=None)
+held.execute("BEGIN IMMEDIATE")
+print("held", flush=True)
+time.sleep(float(sys.argv[2]))
+held.execute("ROLLBACK")
+"""
+
+
+def held_for(root: Path, seconds: float) -> "subprocess.Popen[str]":
+    """Another process that holds the catalogue."""
+    command = [sys.executable, "-c", HOLDER, str(root / "catalog.db"), str(seconds)]
+    holder = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert holder.stdout is not None
+    assert holder.stdout.readline() == "held\n"
+    return holder
+
+
+@pytest.mark.one_database
+def test_a_catalogue_that_another_process_holds_is_waited_for(ws: Workspace) -> None:
+    with held_for(ws.root, 1.5):
+        assert ws.runs() == []  # reading never waits
+        ws.save_result("map", "shop", 1, None, Parts({"n": 1}))
+    assert ws.load_result("map", "shop", 1) is not None
+
+
+def test_one_that_is_held_for_too_long_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "WAIT_SECONDS", 1)
+    ws = Workspace.open(tmp_path / "ws")
+    with held_for(ws.root, 60) as holder:
+        with pytest.raises(
+            OutageError, match=r"has been writing to the catalogue for 1 seconds, so nothing was"
+        ):
+            ws.save_result("map", "shop", 1, None, Parts({"n": 1}))
+        assert Workspace.open(ws.root).datasets() == []  # opening and looking go on
+        holder.kill()
+    assert ws.load_result("map", "shop", 1) is None
+    assert list((ws.root / "results").iterdir()) == []

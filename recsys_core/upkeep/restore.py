@@ -1,0 +1,101 @@
+"""A workspace made from a backup: every file compared with its sha256, and all of it or nothing."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from recsys_core.access import Role, require
+from recsys_core.errors import InputError, ResourceError
+from recsys_core.jobs.reaper import disown
+from recsys_core.progress import Progress, Silent
+from recsys_core.settings import read_settings
+from recsys_core.upkeep.archive import extract_archive, read_header
+from recsys_core.upkeep.backup import CATALOGUE
+from recsys_core.workspace.files import aside, clear_leftovers, full_disk_told, put_in_place
+from recsys_core.workspace.manifest import PSEUDONYMISED
+from recsys_core.workspace.person import KEY
+from recsys_core.workspace.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Restored:
+    """``lost``: jobs and runs that were at work at the moment of the backup, as words; they can be resumed.
+    ``needs_key``: it holds pseudonyms, and the key that made them is not there.
+    """
+
+    root: Path
+    created: str
+    n_files: int
+    n_datasets: int
+    n_runs: int
+    lost: tuple[str, ...]
+    needs_key: bool
+
+    def as_dict(self) -> dict[str, Any]:
+        """As plain JSON."""
+        return {
+            "workspace": str(self.root),
+            "created": self.created,
+            "files": self.n_files,
+            "datasets": self.n_datasets,
+            "runs": self.n_runs,
+            "lost": list(self.lost),
+            "needs_key": self.needs_key,
+        }
+
+
+def restore(file: Path, root: Path, progress: Progress | None = None) -> Restored:
+    """Make the workspace ``root``, a folder that is empty or not there, from a backup.
+
+    What was at work then counts as lost, so that it can be resumed. A catalogue of an older Driftmap is
+    brought up to date. Raises InputError for a damaged file, a folder in use or a catalogue of a newer
+    Driftmap, ResourceError for too small a disk, AccessError to all but admins. Then ``root`` is as it was.
+    """
+    require(Role.ADMIN, "restore a backup")
+    root, progress = root.absolute(), progress or Silent()
+    header = read_header(file)
+    _check_target(root)
+    root.parent.mkdir(parents=True, exist_ok=True)
+    clear_leftovers(root.parent)
+    _check_space(root.parent, int(header["bytes"]))
+    progress.stage("Restoring")
+    with full_disk_told(), aside(root.parent) as folder:
+        n_files = extract_archive(file, folder, progress)
+        ws = Workspace.open(folder, f"sqlite:///{folder / CATALOGUE}")
+        lost = (*(f"job {n}" for n in disown(ws)), *(run.name for run in ws.lose_runs()))
+        ws.engine.dispose()
+        told = Restored(
+            root, header["created"], n_files, len(ws.datasets()), len(ws.runs()), lost, _needs_key(ws)
+        )
+        put_in_place(folder, root)
+    return told
+
+
+def _check_target(root: Path) -> None:
+    if root.exists() and (not root.is_dir() or next(root.iterdir(), None) is not None):
+        raise InputError(
+            f"{root} is not an empty folder, and nothing is written over a workspace.",
+            "Name a new folder with --workspace.",
+        )
+    if read_settings().database_url:
+        raise InputError(
+            "DRIFTMAP_DATABASE_URL names a catalogue of its own, but a backup brings one along.",
+            "Unset it, then restore.",
+        )
+
+
+def _check_space(parent: Path, wanted: int) -> None:
+    free = shutil.disk_usage(parent).free
+    if free < wanted:
+        raise ResourceError(
+            f"The backup takes {wanted / 1e6:,.0f} MB, and {free / 1e6:,.0f} MB are free at {parent}. "
+            "Free some space, or name another folder."
+        )
+
+
+def _needs_key(ws: Workspace) -> bool:
+    if (ws.root / KEY).exists():
+        return False
+    versions = (info for newest in ws.datasets() for info in ws.versions(newest.name))
+    return any(info.manifest.get(PSEUDONYMISED) for info in versions)
