@@ -33,3 +33,16 @@ def test_how_many_processes_train_is_left_to_the_gpus_unless_it_is_said(
     monkeypatch.setenv("DRIFTMAP_PROCESSES", "0")
     with pytest.raises(InputError, match=r"not a whole number above 0. Set it to e.g. 2\."):
         read_settings()
+
+
+def test_a_cluster_is_named_by_the_address_of_its_dashboard(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DRIFTMAP_RAY_ADDRESS", raising=False)
+    assert (read_settings().ray_address, read_settings().ray_away) == (None, "wait")
+
+    monkeypatch.setenv("DRIFTMAP_RAY_ADDRESS", "http://head:8265/")
+    monkeypatch.setenv("DRIFTMAP_RAY_GPUS", "0")
+    assert (read_settings().ray_address, read_settings().ray_gpus) == ("http://head:8265", 0)
+
+    monkeypatch.setenv("DRIFTMAP_RAY_ADDRESS", "head:6379")
+    with pytest.raises(InputError, match="'head:6379', not the address of a Ray dashboard"):
+        read_settings()

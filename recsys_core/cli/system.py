@@ -14,8 +14,9 @@ def doctor(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> No
     ws = open_workspace(workspace, make=True)
     with quiet_stdout():
         from recsys_core import pipeline
+        from recsys_core.jobs.cluster_check import examine_cluster
 
-        checks = pipeline.doctor(ws)
+        checks = [*pipeline.doctor(ws), *examine_cluster()]
     lines = [
         f"{'ok  ' if check.ok else 'FAIL'}  {check.name}: {check.detail}"
         + (f"\n      {check.remedy}" if check.remedy else "")

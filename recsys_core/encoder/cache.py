@@ -18,12 +18,13 @@ from numpy.typing import NDArray
 
 from recsys_core.encoder.text_encoder import TextEncoder
 from recsys_core.progress import Progress, Silent
+from recsys_core.spread import spread
 
 Keys = NDArray[np.bytes_]
 Rows = NDArray[np.int64]
 KEY_BYTES = 16
 KEY = f"S{KEY_BYTES}"
-BLOCK = 16_384  # texts encoded before they are saved, and vectors copied at once
+BLOCK = 4096  # texts encoded before they are saved, maybe elsewhere, and vectors copied at once
 WRITING = ".writing"
 LEFTOVER_AGE = 24 * 3600  # seconds after which a file still being written has been left by a killed process
 
@@ -176,9 +177,12 @@ def _encode_missing(
     store: _Store, encoder: TextEncoder, texts: Sequence[str], keys: Keys, rows: Rows, progress: Progress
 ) -> None:
     store.clear_leftovers()
-    for block in _blocks(0, len(rows)):
-        told = _Onwards(progress, block.start, len(rows))
-        store.add(keys[rows[block]], encoder.encode([texts[row] for row in rows[block]], told))
+    blocks = list(_blocks(0, len(rows)))
+    parts = [[texts[row] for row in rows[block]] for block in blocks]
+    encoded = spread(encoder.encode, parts, lambda n: _Onwards(progress, blocks[n].start, len(rows)))
+    for block, vectors in zip(blocks, encoded, strict=True):
+        store.add(keys[rows[block]], vectors)
+        progress.advance(block.stop, len(rows), "texts")
 
 
 def _blocks(low: int, high: int) -> Iterator[slice]:

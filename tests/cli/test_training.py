@@ -8,12 +8,12 @@ from recsys_core.workspace.workspace import Workspace
 from tests.jobs.test_finetune_job import library
 
 
-def test_ray_is_refused_with_what_to_use_instead(driftmap):
+def test_ray_without_a_cluster_is_refused_with_what_to_do(driftmap):
     code, out, _ = driftmap("finetune", "--dataset", "d", "--backend", "ray", "--json")
     assert code == 2
     assert json.loads(out) == {
-        "error": "--backend ray isn't available in this version.",
-        "remedy": "Use --backend local, which this machine runs.",
+        "error": "No Ray cluster is configured.",
+        "remedy": "Set DRIFTMAP_RAY_ADDRESS, e.g. to http://head:8265, or use --backend local.",
     }
 
 
