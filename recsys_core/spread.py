@@ -31,8 +31,8 @@ def spread(
     """``work(part, told(number))`` for each part, in their order.
 
     ``work`` and the parts must be picklable, and what a part makes must depend on nothing else. ``told``: the
-    progress of part ``number``; elsewhere it says nothing, and here is asked whether to stop. Raises what
-    ``work`` raises, and CancelledError.
+    progress of part ``number``, which is asked whether to stop; of a part that is done elsewhere it hears
+    that it is over, and no more. Raises what ``work`` raises, and CancelledError.
     """
     return _way.get()(work, parts, told)
 

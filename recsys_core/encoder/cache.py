@@ -160,14 +160,15 @@ class _Store:
 
 @dataclass(frozen=True)
 class _Onwards(Silent):
-    """Tells ``progress`` of one block among ``total`` texts, ``before`` of which are done."""
+    """Tells ``progress`` of one ``block`` among ``total`` texts; those before it are done."""
 
     progress: Progress
-    before: int
+    block: slice
     total: int
 
-    def advance(self, done: float, total: float, message: str = "") -> None:  # noqa: ARG002
-        self.progress.advance(self.before + done, self.total, message)
+    def advance(self, done: float, total: float, message: str = "") -> None:
+        size = self.block.stop - self.block.start
+        self.progress.advance(self.block.start + size * done / total, self.total, message)
 
     def check_cancelled(self) -> None:
         self.progress.check_cancelled()
@@ -179,10 +180,9 @@ def _encode_missing(
     store.clear_leftovers()
     blocks = list(_blocks(0, len(rows)))
     parts = [[texts[row] for row in rows[block]] for block in blocks]
-    encoded = spread(encoder.encode, parts, lambda n: _Onwards(progress, blocks[n].start, len(rows)))
+    encoded = spread(encoder.encode, parts, lambda n: _Onwards(progress, blocks[n], len(rows)))
     for block, vectors in zip(blocks, encoded, strict=True):
         store.add(keys[rows[block]], vectors)
-        progress.advance(block.stop, len(rows), "texts")
 
 
 def _blocks(low: int, high: int) -> Iterator[slice]:

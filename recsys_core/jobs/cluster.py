@@ -130,10 +130,11 @@ class Cluster:
 
     @contextmanager
     def _asked(self) -> Iterator["JobSubmissionClient"]:
+        client, failures = _ray()
         try:
             self._knock()
-            yield _client(self.address)
-        except (OSError, RuntimeError) as error:  # what requests raises is an OSError
+            yield client(self.address)
+        except failures as error:
             raise ClusterAwayError(f"The Ray cluster at {self.address} doesn't answer.") from error
 
     def _knock(self) -> None:
@@ -169,9 +170,12 @@ def environment_there(place: Place) -> dict[str, str]:
     return carried | {"DRIFTMAP_DEVICE": "auto" if read_settings().ray_gpus else "cpu"}
 
 
-def _client(address: str) -> "JobSubmissionClient":
+def _ray() -> "tuple[type[JobSubmissionClient], tuple[type[Exception], ...]]":
+    """Ray's client, made not to wait for ever, and what it raises where the cluster does not do as asked."""
     try:
+        from ray.exceptions import RayError
         from ray.job_submission import JobSubmissionClient
+        from ray.util.state.exception import RayStateApiException
     except ImportError as error:
         raise InputError(
             "DRIFTMAP_RAY_ADDRESS is set, but Ray isn't installed.",
@@ -182,7 +186,7 @@ def _client(address: str) -> "JobSubmissionClient":
         def _do_request(self, *args: Any, **more: Any) -> Any:
             return super()._do_request(*args, **{"timeout": ANSWER_SECONDS, **more})
 
-    return Impatient(address)
+    return Impatient, (OSError, RuntimeError, RayError, RayStateApiException)  # requests raises OSErrors
 
 
 def _free(total: float, used: float, what: str) -> str:

@@ -25,4 +25,6 @@ def what_is_lost() -> str:
     """What becomes of background jobs while the cluster is away."""
     if read_settings().ray_away == "local":
         return "Background jobs run on this machine meanwhile."
-    return "Background jobs wait until it is back (DRIFTMAP_RAY_AWAY=local: run on this machine)."
+    return (
+        "Background jobs wait until it is back; with DRIFTMAP_RAY_AWAY=local they would run on this machine."
+    )

@@ -60,8 +60,11 @@ def _result(
     progress = told(begun.number)
     for _ in range(int(PATIENCE_SECONDS / LOOK_SECONDS)):
         progress.check_cancelled()
+        if begun.ref is None:
+            return begun.result
         if begun.ready(LOOK_SECONDS):
-            return begun.result if begun.ref is None else ray.get(begun.ref)
+            progress.advance(1, 1)
+            return ray.get(begun.ref)
     made = work(parts[begun.number], progress)
     ray.cancel(begun.ref)
     return made

@@ -52,9 +52,14 @@ def _see_to(cluster: Cluster, place: Place, job: Job) -> None:
 def _do_without(place: Place, job: Job, away: str) -> None:
     record = JobRecord(place, job.id)
     if read_settings().ray_away == "wait":
-        record.say(f"{away} It starts when that is back.")
+        record.say(f"{away} The job starts when it is back.")
     elif record.move(queue_device()):
-        told = {"at": time.time(), "kind": "log", "name": "", "message": f"{away} It runs on this machine."}
+        told = {
+            "at": time.time(),
+            "kind": "log",
+            "name": "",
+            "message": f"{away} The job runs on this machine.",
+        }
         record.write({}, [told])
         start_worker(place, job.id)
 

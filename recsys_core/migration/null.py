@@ -14,7 +14,7 @@ from recsys_core.migration.layout import Layout
 from recsys_core.migration.mixes import mix_of
 from recsys_core.migration.shuffling import Shuffler
 from recsys_core.migration.tail import Tail
-from recsys_core.progress import Progress
+from recsys_core.progress import Part, Progress
 from recsys_core.spread import spread
 
 CHUNK_EVENTS: Final = 30_000
@@ -133,12 +133,15 @@ def weigh_flows(
     seen, error, n_users = _seen(pieces)
     share_tail, mass_tail = Tail(np.nan_to_num(seen.share)), Tail(seen.mass)
     sums = np.zeros((shuffles, len(compared), cost.shape[0]))
-    shuffled = spread(partial(_shuffled, pieces), rng.spawn(shuffles), lambda _: progress)
+    shuffled = spread(
+        partial(_shuffled, pieces),
+        rng.spawn(shuffles),
+        lambda turn: Part(progress, turn, shuffles, f"shuffle {turn + 1} of {shuffles}"),
+    )
     for turn, (mass, window_sums) in enumerate(shuffled):
         sums[turn] = window_sums
         share_tail.add(FlowSums(mass).share)
         mass_tail.add(mass)
-        progress.advance(turn + 1, shuffles, f"shuffle {turn + 1} of {shuffles}")
     p = np.maximum(share_tail.p(), mass_tail.p())
     return FlowEvidence(seen.share, error, share_tail.mean, p, n_users, sums)
 
@@ -157,6 +160,7 @@ def _shuffled(
         mixes = piece.shuffle(rng)
         sums.append(piece.window_sums(mixes))
         mass.append(piece.mass(piece.plan(mixes)))
+    progress.advance(1, 1)
     return np.sum(mass, axis=0), np.sum(sums, axis=0)
 
 

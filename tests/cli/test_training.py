@@ -26,7 +26,7 @@ def test_an_unknown_dataset_is_refused_before_a_job_is_made(driftmap):
 
 
 def test_passes_of_pre_training_reach_the_job(driftmap, tmp_path, monkeypatch):
-    monkeypatch.setattr(local, "start_worker", lambda *_: None)
+    monkeypatch.setattr(local, "start", lambda *_: None)
     library(tmp_path / "ws")
     command = ("finetune", "--dataset", "library", "--background", "--json", "--pretrain")
     assert driftmap(*command, "2")[0] == 0

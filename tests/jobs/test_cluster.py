@@ -47,7 +47,7 @@ def test_a_job_that_waited_for_the_cluster_runs_there_once_and_its_log_is_here(
     waiting = submit_local(ws, "count", {"file": "a", "to": 3, "at": 3, "then": "bug"})
     assert time.monotonic() - asked < 5
     assert (waiting.status, waiting.device) == (Status.QUEUED, "ray")
-    assert waiting.message == f"The Ray cluster at {NOBODY} doesn't answer. It starts when that is back."
+    assert waiting.message == f"The Ray cluster at {NOBODY} doesn't answer. The job starts when it is back."
 
     monkeypatch.setenv("DRIFTMAP_RAY_ADDRESS", cluster.address)
     assert [job.message for job in reap(ws)] == ["Waits for its turn on the Ray cluster."]
@@ -129,7 +129,7 @@ def test_without_its_cluster_a_machine_does_the_work_itself_where_it_may(
     job = submit_local(ws, "count", {"file": "a", "to": 1})
     assert until(Ledger(ws), job.id, Status.FINISHED).device == "cpu"
     told = Ledger(ws).events(job.id, kind="log")["message"].tolist()
-    assert told == [f"The Ray cluster at {NOBODY} doesn't answer. It runs on this machine."]
+    assert told == [f"The Ray cluster at {NOBODY} doesn't answer. The job runs on this machine."]
 
 
 def test_the_doctor_says_what_the_cluster_has_and_what_is_lost_without_it(
