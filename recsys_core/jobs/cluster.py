@@ -105,7 +105,7 @@ class Cluster:
             try:
                 found = client.get_job_info(submission_id(place, job))
             except RuntimeError as error:
-                if "404" in str(error):
+                if "status code 404" in str(error):
                     return None
                 raise
         return Submission(found.status.is_terminal(), found.message or "")
@@ -118,9 +118,9 @@ class Cluster:
 
     def size(self) -> Size:
         """How large it is and how much of it is in use, as of the last few seconds."""
-        from ray.util.state import list_nodes
-
         with self._asked() as client:
+            from ray.util.state import list_nodes
+
             nodes = list_nodes(self.address, filters=[("state", "=", "ALIVE")], timeout=int(ANSWER_SECONDS))
             answer = client._do_request("GET", "/api/cluster_status").json()["data"]["clusterStatus"] or {}
         used = answer.get("loadMetricsReport", {}).get("usage", {})
@@ -135,7 +135,8 @@ class Cluster:
             self._knock()
             yield client(self.address)
         except failures as error:
-            raise ClusterAwayError(f"The Ray cluster at {self.address} doesn't answer.") from error
+            said = "doesn't answer" if isinstance(error, OSError) else f"refuses: {str(error)[:200]}"
+            raise ClusterAwayError(f"The Ray cluster at {self.address} {said}.") from error
 
     def _knock(self) -> None:
         """The client would wait for minutes for a host that drops what it is sent."""
