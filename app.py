@@ -4,26 +4,42 @@ Start it with ``driftmap app`` or ``streamlit run app.py``. The main script is `
 this file: a folder ``pages/`` beside the main script would switch on Streamlit's old page discovery.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
+from sqlalchemy.exc import SQLAlchemyError
 
 from recsys_core.access import HOUSE, acting_as
 from recsys_core.address import check_address
 from recsys_core.errors import DriftmapError
 from recsys_core.http.routes import api_routes
 from recsys_core.jobs.reaper import reap
+from recsys_core.settings import read_settings
 from recsys_core.workspace.permissions import keep_private
 from recsys_core.workspace.workspace import Workspace
+
+REAP_SECONDS = 15.0
+
+
+async def _keep_reaping(ws: Workspace) -> None:
+    while True:
+        await asyncio.sleep(REAP_SECONDS)
+        try:
+            with acting_as(HOUSE):
+                await asyncio.to_thread(reap, ws)
+        except (DriftmapError, SQLAlchemyError) as error:
+            print(error)  # noqa: T201 - the next time it may do
 
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object]]:
     """At start-up, refuse to be open to everybody, and mark jobs and runs whose process is gone, so that
-    they can be resumed.
+    they can be resumed; with a cluster, keep seeing to those that wait for it.
     """
+    tasks = []
     check_address(st.get_option("server.address"))
     keep_private()
     try:
@@ -31,9 +47,13 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object]]:
             ws = Workspace.open()
             reap(ws)
             ws.lose_runs()
+            if read_settings().ray_address:
+                tasks.append(asyncio.create_task(_keep_reaping(ws)))
     except DriftmapError as error:
         print(error)  # noqa: T201 - the page shows it too; the server must come up to say so
     yield {}
+    for task in tasks:
+        task.cancel()
 
 
 app = st.App(

@@ -15,6 +15,10 @@
 | ``DRIFTMAP_MAX_UPLOADS_MB_DAY`` | what one person may upload in 24 hours, with sign-in | 10240 |
 | ``DRIFTMAP_IMPORT_FOLDER`` | a folder on the server whose files the Upload page offers | none |
 | ``DRIFTMAP_API_PER_MINUTE`` | how many HTTP requests a token or an address may make in a minute | 120 |
+| ``DRIFTMAP_RAY_ADDRESS`` | a Ray cluster for background jobs, e.g. ``http://head:8265`` | none: here |
+| ``DRIFTMAP_RAY_AWAY`` | when it doesn't answer, jobs ``wait`` for it or run here, ``local`` | ``wait`` |
+| ``DRIFTMAP_RAY_CPUS`` | processors that a process of a job asks of the cluster | 1 |
+| ``DRIFTMAP_RAY_GPUS`` | GPUs that it asks of the cluster | 0 |
 """
 
 import os
@@ -47,6 +51,10 @@ class Settings:
     viewers: tuple[str, ...] = ()
     max_jobs_each: int = 20
     max_uploads_mb_day: int = 10_240
+    ray_address: str | None = None
+    ray_away: str = "wait"
+    ray_cpus: int = 1
+    ray_gpus: int = 0
 
 
 def read_settings() -> Settings:
@@ -72,12 +80,25 @@ def read_settings() -> Settings:
         max_uploads_mb_day=_positive_int("DRIFTMAP_MAX_UPLOADS_MB_DAY", 10_240),
         processes=_positive_int("DRIFTMAP_PROCESSES", 0) or None,
         api_per_minute=_positive_int("DRIFTMAP_API_PER_MINUTE", 120),
+        ray_address=_http_address("DRIFTMAP_RAY_ADDRESS"),
+        ray_away=_choice("DRIFTMAP_RAY_AWAY", ("wait", "local")),
+        ray_cpus=_positive_int("DRIFTMAP_RAY_CPUS", 1),
+        ray_gpus=_positive_int("DRIFTMAP_RAY_GPUS", 0, least=0),
     )
 
 
 def _folder(name: str) -> Path | None:
     text = os.environ.get(name, "")
     return Path(text).absolute() if text else None
+
+
+def _http_address(name: str) -> str | None:
+    text = os.environ.get(name, "").rstrip("/")
+    if text and not text.startswith(("http://", "https://")):
+        raise InputError(
+            f"{name} is {text!r}, not the address of a Ray dashboard.", "Set it to e.g. http://head:8265."
+        )
+    return text or None
 
 
 def _choice(name: str, choices: tuple[str, ...]) -> str:
@@ -98,12 +119,12 @@ def _people(name: str) -> tuple[str, ...]:
     return people
 
 
-def _positive_int(name: str, default: int) -> int:
+def _positive_int(name: str, default: int, least: int = 1) -> int:
     text = os.environ.get(name, "")
     if not text:
         return default
-    if not text.isdecimal() or int(text) < 1:
+    if not text.isdecimal() or int(text) < least:
         raise InputError(
-            f"{name} is {text!r}, not a whole number above 0.", f"Set it to e.g. {default or 2}."
+            f"{name} is {text!r}, not a whole number above {least - 1}.", f"Set it to e.g. {default or 2}."
         )
     return int(text)

@@ -41,3 +41,16 @@ def test_how_often_a_program_may_ask_can_be_set(monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setenv("DRIFTMAP_API_PER_MINUTE", "6000")
     assert read_settings().api_per_minute == 6000
+
+
+def test_a_cluster_is_named_by_the_address_of_its_dashboard(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DRIFTMAP_RAY_ADDRESS", raising=False)
+    assert (read_settings().ray_address, read_settings().ray_away) == (None, "wait")
+
+    monkeypatch.setenv("DRIFTMAP_RAY_ADDRESS", "http://head:8265/")
+    monkeypatch.setenv("DRIFTMAP_RAY_GPUS", "0")
+    assert (read_settings().ray_address, read_settings().ray_gpus) == ("http://head:8265", 0)
+
+    monkeypatch.setenv("DRIFTMAP_RAY_ADDRESS", "head:6379")
+    with pytest.raises(InputError, match="'head:6379', not the address of a Ray dashboard"):
+        read_settings()

@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from pages.ui.cluster_state import show_cluster
 from pages.ui.empty import load_demo_button
 from pages.ui.job_log import headline, jobs_table, show_details
 from pages.ui.places import JOBS, UPLOAD, link, page_header
@@ -35,6 +36,7 @@ def pick(jobs: list[Job], table: pd.DataFrame) -> Job | None:
 
 selection = current()
 page_header(JOBS.title, JOBS.question)
+show_cluster()
 all_jobs = ledger(selection.ws).jobs(LATEST)
 if not all_jobs:
     with st.container(border=True):

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui.curves import show_curves
-from pages.ui.job_pulse import show_log_tail
+from pages.ui.job_pulse import device_words, show_log_tail
 from pages.ui.phrases import plain
 from pages.ui.progress import STATUS_WORDS, duration, show_job
 from pages.ui.state import ledger
@@ -51,7 +51,7 @@ def show_details(ws: Workspace, job: Job) -> None:
         show_job(ws, job)
     if job.started:
         ended = f", ended {when(job.finished)}" if job.finished else ""
-        st.caption(f"Started {when(job.started)}{ended}. Runs on {job.device or 'this machine'}.")
+        st.caption(f"Started {when(job.started)}{ended}. Runs on {device_words(job.device)}.")
     events = ledger(ws).events(job.id)
     show_curves(events[events["kind"] == "metric"], job.id)
     show_log_tail(ws, job, events, most=500)

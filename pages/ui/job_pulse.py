@@ -5,6 +5,7 @@ import streamlit as st
 
 from pages.ui.curves import newest
 from pages.ui.phrases import count
+from recsys_core.jobs.device import RAY
 from recsys_core.jobs.job import Job, Status
 from recsys_core.jobs.place import log_path
 from recsys_core.training.metric_names import GPU_MEMORY, ITEMS, MEMORY, RATE, TOKENS, USERS
@@ -22,7 +23,7 @@ def show_pulse(metrics: pd.DataFrame, job: Job) -> None:
 
 def pulse_facts(now: dict[str, float], device: str) -> list[str]:
     """What is known, as people read it."""
-    facts = [f"Computing on **{device or 'this machine'}**"]
+    facts = [f"Computing on **{device_words(device)}**"]
     if USERS in now:
         facts.append(f"**{count(now[USERS])}** users a second")
     if ITEMS in now:
@@ -34,6 +35,11 @@ def pulse_facts(now: dict[str, float], device: str) -> list[str]:
     if GPU_MEMORY in now:
         facts.append(f"at most **{gigabytes(now[GPU_MEMORY])}** of GPU memory")
     return facts
+
+
+def device_words(device: str) -> str:
+    """What people call the device of a job."""
+    return "the Ray cluster" if device == RAY else device or "this machine"
 
 
 def gigabytes(megabytes: float) -> str:

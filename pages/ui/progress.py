@@ -12,6 +12,7 @@ from pages.ui.signing_in import allowed
 from pages.ui.state import ledger
 from recsys_core.access import Role
 from recsys_core.errors import DriftmapError
+from recsys_core.jobs.device import RAY
 from recsys_core.jobs.job import Job, Status
 from recsys_core.training.metric_names import LEFT
 from recsys_core.workspace.workspace import Workspace
@@ -126,6 +127,8 @@ def _since(job: Job) -> str:
 
 
 def _waits(ws: Workspace, job: Job) -> str:
+    if job.device == RAY:
+        return job.message or "Waits for the Ray cluster."
     line = ledger(ws).queue(job.device)
     ids = [other.id for other in line]
     place = ids.index(job.id) if job.id in ids else 0

@@ -5,10 +5,10 @@ from typing import Annotated, Any
 import typer
 
 from recsys_core.cli.opening import open_workspace
-from recsys_core.cli.options import JsonOption, WorkspaceOption
+from recsys_core.cli.options import BackendOption, JsonOption, WorkspaceOption
 from recsys_core.cli.output import say, table
 from recsys_core.errors import NotFoundError
-from recsys_core.jobs.job import Job
+from recsys_core.jobs.job import Job, Status
 from recsys_core.jobs.kinds import plain
 from recsys_core.jobs.ledger import Ledger
 from recsys_core.jobs.place import log_path
@@ -63,11 +63,16 @@ def cancel(job_id: JobId, workspace: WorkspaceOption = None, as_json: JsonOption
 
 
 @app.command("resume")
-def resume(job_id: JobId, workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+def resume(
+    job_id: JobId,
+    backend: BackendOption = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """Queue a job that ended early again."""
     ws = open_workspace(workspace)
     reap(ws)
-    job = Ledger(ws).resume(job_id)
+    job = Ledger(ws).resume(job_id, backend)
     say(as_document(job), [f"Job {job.id} is {job.status}."], as_json)
 
 
@@ -81,5 +86,7 @@ def _how_far(job: Job) -> str:
         return job.error
     if job.waits_for is not None:
         return f"waits for job {job.waits_for}"
+    if job.status is Status.QUEUED:
+        return job.message
     share = f" {job.fraction:.0%}" if job.fraction is not None and not job.ended else ""
     return "" if job.ended else f"{job.stage}{share}"

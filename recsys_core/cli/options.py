@@ -1,10 +1,27 @@
 """Options that several commands share, so that they read the same everywhere."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+
+class Backend(StrEnum):
+    """Where a job runs."""
+
+    LOCAL = "local"
+    RAY = "ray"
+
+
+BackendOption = Annotated[
+    Backend | None,
+    typer.Option(
+        "--backend",
+        help="Run on this machine or on the Ray cluster that DRIFTMAP_RAY_ADDRESS names; else where it ran "
+        "before, and for a new one in the background, the cluster where there is one.",
+    ),
+]
 WorkspaceOption = Annotated[
     Path | None,
     typer.Option(

@@ -32,9 +32,10 @@ def doctor(
     root = workspace or read_settings().workspace
     with quiet_stdout():
         from recsys_core import pipeline
+        from recsys_core.jobs.cluster_check import examine_cluster
 
         found = _looked_into(root, repair) if _opens(root) else None
-        checks = pipeline.doctor(root)
+        checks = [*pipeline.doctor(root), *examine_cluster()]
     ok = all(check.ok for check in checks) and not (found and found.left)
     document = {"ok": ok, "checks": [asdict(check) for check in checks], **(found.as_dict() if found else {})}
     say(document, [*_check_lines(checks), *(_fault_lines(found) if found else [])], as_json)

@@ -1,20 +1,27 @@
 """``driftmap finetune``."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from recsys_core.cli.opening import do, open_workspace
-from recsys_core.cli.options import DatasetOption, JsonOption, VersionOption, WorkspaceOption
+from recsys_core.cli.opening import do, open_workspace, watched
+from recsys_core.cli.options import (
+    Backend,
+    BackendOption,
+    DatasetOption,
+    JsonOption,
+    VersionOption,
+    WorkspaceOption,
+)
 from recsys_core.cli.output import say
-from recsys_core.errors import InputError
+from recsys_core.jobs.device import background_device
+from recsys_core.jobs.kinds import finetune_summary
 from recsys_core.training.options import DEFAULT_MINUTES
 
 if TYPE_CHECKING:
-    from recsys_core.jobs.job import Job
-    from recsys_core.workspace.records import RunInfo
     from recsys_core.workspace.workspace import Workspace
 
 
@@ -25,13 +32,6 @@ class Mode(StrEnum):
     HEAD = "head"
     LORA = "lora"
     FULL = "full"
-
-
-class Backend(StrEnum):
-    """Where a fine-tune runs."""
-
-    LOCAL = "local"
-    RAY = "ray"
 
 
 EncoderOption = Annotated[
@@ -80,17 +80,14 @@ def finetune(
     pretrain: PretrainOption = 0,
     with_feedback: FeedbackOption = False,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Same seed, same result.")] = 0,
-    backend: Annotated[Backend, typer.Option("--backend", help="Where to run.")] = Backend.LOCAL,
+    backend: BackendOption = None,
     background: BackgroundOption = False,
     version: VersionOption = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Fine-tune the encoder on what users did."""
-    if backend is Backend.RAY:
-        raise InputError(
-            "--backend ray isn't available in this version.", "Use --backend local, which this machine runs."
-        )
+    device = background_device(backend)
     ws = open_workspace(workspace)
     params = {
         "dataset": dataset,
@@ -104,25 +101,34 @@ def finetune(
         "with_feedback": with_feedback,
     }
     if background:
-        _queue(ws, params, as_json)
+        _queue(ws, params, device, as_json)
+    elif backend is Backend.RAY:
+        _tell(_watched(ws, params, device), as_json)
     else:
-        _tell(do(ws, "finetune", params), as_json)
+        _tell(finetune_summary(do(ws, "finetune", params)), as_json)
 
 
-def _queue(ws: "Workspace", params: dict[str, Any], as_json: bool) -> None:
+def _queue(ws: "Workspace", params: dict[str, Any], device: str, as_json: bool) -> None:
     from recsys_core.jobs.local import submit_local
 
-    job: Job = submit_local(ws, "finetune", params)
+    job = submit_local(ws, "finetune", params, device=device)
     line = f"Job {job.id} is queued. Watch it with: driftmap jobs show {job.id}"
     say({"job": job.id, "status": job.status}, [line], as_json)
 
 
-def _tell(run: "RunInfo", as_json: bool) -> None:
-    from recsys_core.jobs.kinds import finetune_summary
+def _watched(ws: "Workspace", params: dict[str, Any], device: str) -> Mapping[str, Any]:
+    from recsys_core.jobs.following import follow
+    from recsys_core.jobs.local import submit_local
 
-    metrics = [f"  {name}: {value:.4g}" for name, value in run.metrics.items() if isinstance(value, float)]
-    line = f"Run {run.id} on {run.dataset}, version {run.version}, is finished."
-    say(finetune_summary(run), [line, *metrics], as_json)
+    with watched() as progress:
+        job = submit_local(ws, "finetune", params, device=device)
+        return follow(ws, job.id, progress)
+
+
+def _tell(run: Mapping[str, Any], as_json: bool) -> None:
+    metrics = [f"  {name}: {value:.4g}" for name, value in run["metrics"].items() if isinstance(value, float)]
+    line = f"Run {run['run']} on {run['dataset']}, version {run['version']}, is finished."
+    say(run, [line, *metrics], as_json)
 
 
 def _settled(encoder: str | None) -> str | None:

@@ -18,12 +18,13 @@ from numpy.typing import NDArray
 
 from recsys_core.encoder.text_encoder import TextEncoder
 from recsys_core.progress import Progress, Silent
+from recsys_core.spread import spread
 
 Keys = NDArray[np.bytes_]
 Rows = NDArray[np.int64]
 KEY_BYTES = 16
 KEY = f"S{KEY_BYTES}"
-BLOCK = 16_384  # texts encoded before they are saved, and vectors copied at once
+BLOCK = 4096  # texts encoded before they are saved, maybe elsewhere, and vectors copied at once
 WRITING = ".writing"
 LEFTOVER_AGE = 24 * 3600  # seconds after which a file still being written has been left by a killed process
 
@@ -159,14 +160,15 @@ class _Store:
 
 @dataclass(frozen=True)
 class _Onwards(Silent):
-    """Tells ``progress`` of one block among ``total`` texts, ``before`` of which are done."""
+    """Tells ``progress`` of one ``block`` among ``total`` texts; those before it are done."""
 
     progress: Progress
-    before: int
+    block: slice
     total: int
 
-    def advance(self, done: float, total: float, message: str = "") -> None:  # noqa: ARG002
-        self.progress.advance(self.before + done, self.total, message)
+    def advance(self, done: float, total: float, message: str = "") -> None:
+        size = self.block.stop - self.block.start
+        self.progress.advance(self.block.start + size * done / total, self.total, message)
 
     def check_cancelled(self) -> None:
         self.progress.check_cancelled()
@@ -176,9 +178,11 @@ def _encode_missing(
     store: _Store, encoder: TextEncoder, texts: Sequence[str], keys: Keys, rows: Rows, progress: Progress
 ) -> None:
     store.clear_leftovers()
-    for block in _blocks(0, len(rows)):
-        told = _Onwards(progress, block.start, len(rows))
-        store.add(keys[rows[block]], encoder.encode([texts[row] for row in rows[block]], told))
+    blocks = list(_blocks(0, len(rows)))
+    parts = [[texts[row] for row in rows[block]] for block in blocks]
+    encoded = spread(encoder.encode, parts, lambda n: _Onwards(progress, blocks[n], len(rows)))
+    for block, vectors in zip(blocks, encoded, strict=True):
+        store.add(keys[rows[block]], vectors)
 
 
 def _blocks(low: int, high: int) -> Iterator[slice]:

@@ -6,6 +6,7 @@ Weights are read from safetensors only, and no code that comes with a model is e
 import hashlib
 import logging
 import sys
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from recsys_core.encoder.finding import DEFAULT_ENCODER, fetched_folder, package
 from recsys_core.encoder.recipe import Recipe, pooling_of_kind, read_recipe
 from recsys_core.encoder.text_encoder import TextEncoder, to_device
 from recsys_core.encoder.trust import check_folder
-from recsys_core.errors import InputError
+from recsys_core.errors import InputError, ResourceError
+from recsys_core.settings import read_settings
 
 MOST_TOKENS = 512
 _NO_HEAD = "This checkpoint seem corrupted. The tied weights"  # transformers' words for a missing output head
@@ -41,6 +43,17 @@ def load_encoder(name: str | Path | None = None, device: str = "auto") -> TextEn
     if Path(name).is_dir():
         return _from_folder(Path(name), Path(name).name, device)
     return _from_folder(fetched_folder(str(name)), str(name), device)
+
+
+@lru_cache(maxsize=1)
+def load_same_encoder(name: str, folder: Path, fingerprint: str) -> TextEncoder:
+    """The encoder that another process loaded from ``folder``, or by ``name`` where that is not here, for
+    the device of this one; kept for the next time. Raises ResourceError where it is another here.
+    """
+    encoder = load_encoder(folder if folder.is_dir() else name, read_settings().device)
+    if encoder.fingerprint != fingerprint:
+        raise ResourceError(f"The encoder {name!r} is another one here than where the work began.")
+    return encoder
 
 
 def _from_folder(folder: Path, name: str, device: str) -> TextEncoder:

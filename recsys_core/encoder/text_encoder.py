@@ -37,6 +37,12 @@ class TextEncoder:
     folder: Path
     prompt: str = ""
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled, it is only named: whoever unpickles it loads the weights from their own file."""
+        from recsys_core.encoder.loading import load_same_encoder
+
+        return load_same_encoder, (self.name, self.folder, self.fingerprint)
+
     @property
     def dim(self) -> int:
         """Length of a vector."""

@@ -7,6 +7,7 @@ from filelock import FileLock
 
 from recsys_core.errors import CancelledError
 from recsys_core.jobs.both import Both
+from recsys_core.jobs.device import queue_device
 from recsys_core.jobs.failures import explain
 from recsys_core.jobs.job import Job
 from recsys_core.jobs.kinds import kind_named, plain, title_of
@@ -31,7 +32,7 @@ def run_here(ws: "Workspace", kind: str, params: Mapping[str, Any], progress: Pr
     params = plain(params)
     dataset = str(params.get("dataset", ""))
     reap(ws)
-    job = Ledger(ws).submit(kind, params, title_of(kind, dataset), dataset)
+    job = Ledger(ws).submit(kind, params, title_of(kind, dataset), dataset, queue_device())
     record = JobRecord(ws, job.id)
     lock = _turn(ws, record, progress)
     try:

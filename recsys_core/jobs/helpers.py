@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from recsys_core.errors import CancelledError, NotEnoughDataError
 from recsys_core.jobs.processes import die_with_parent
 from recsys_core.settings import read_settings
 
@@ -74,7 +73,6 @@ def main() -> None:
     """Entry point of a helper."""
     from recsys_core.training.fitting import help_fit
     from recsys_core.training.team import Team, join_team
-    from recsys_core.training.trouble import DivergedError
 
     parser = argparse.ArgumentParser(prog="python -m recsys_core.jobs.helpers")
     parser.add_argument("--meeting", type=Path, required=True)
@@ -83,9 +81,7 @@ def main() -> None:
     chosen = parser.parse_args()
     die_with_parent(chosen.parent)
     join_team(read_settings().device, Team(chosen.n, chosen.number), chosen.meeting)
-    with contextlib.suppress(CancelledError, DivergedError, NotEnoughDataError):  # the first process tells
-        while True:  # until the first process, which may train several models, ends it
-            help_fit()
+    help_fit()
 
 
 if __name__ == "__main__":

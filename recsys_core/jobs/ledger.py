@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from recsys_core.access import Actor, Role, actor
 from recsys_core.errors import InputError, NotFoundError
-from recsys_core.jobs.device import queue_device
+from recsys_core.jobs.device import RAY, background_device
 from recsys_core.jobs.job import Job, Status
 from recsys_core.jobs.place import Place
-from recsys_core.jobs.spawn import start_worker
+from recsys_core.jobs.starting import start, withdraw
 from recsys_core.jobs.tables import EVENTS, JOBS, add_state
 from recsys_core.settings import read_settings
 from recsys_core.workspace.database import reading, writing
@@ -41,7 +41,7 @@ class Ledger:
     ) -> Job:
         """Write a queued job. Nothing works on it until ``local.submit_local`` starts a worker.
 
-        ``params`` must be plain JSON; ``device`` names the queue, by default this machine's. Raises
+        ``params`` must be plain JSON; ``device`` names the queue, by default that of background jobs. Raises
         InputError where whoever asks has as many unfinished jobs as one person may have.
         """
         now, asks = time.time(), actor()
@@ -52,7 +52,7 @@ class Ledger:
             "dataset": dataset,
             "status": Status.QUEUED,
             "created": now,
-            "device": device or queue_device(),
+            "device": device or background_device(),
             "actor": asks.name,
             "role": str(asks.role),
         }
@@ -124,20 +124,26 @@ class Ledger:
                 if session.execute(query.values(status=after, **more).returning(JOBS.c.id)).first():
                     add_state(session, job_id, after)
                     break
-        return self.job(job_id)
+        job = self.job(job_id)
+        if job.status is Status.CANCELLED and job.pid is None:
+            withdraw(self._place, job)
+        return job
 
     @changes(Role.ANALYST, "resume a job", on=("job_id",))
-    def resume(self, job_id: int) -> Job:
+    def resume(self, job_id: int, backend: str | None = None) -> Job:
         """Queue a failed, cancelled or lost job again with the same parameters, with a worker of its own.
 
-        Raises NotFoundError; InputError where the job is not over or has its result already.
+        ``backend``: ``local`` or ``ray``; by default where it ran before. Raises NotFoundError; InputError
+        where the job is not over or has its result already, and where there is no such backend.
         """
-        if self.requeue(job_id):
-            start_worker(self._place, job_id)
+        before = self.job(job_id).device
+        wanted = backend or (RAY if before == RAY else None)
+        if self.requeue(job_id, background_device(wanted) if wanted else before):
+            start(self._place, self.job(job_id))
         return self.job(job_id)
 
     @changes(Role.ANALYST, "resume a job", on=("job_id",))
-    def requeue(self, job_id: int) -> bool:
+    def requeue(self, job_id: int, device: str | None = None) -> bool:
         """The ledger's part of ``resume``; False where someone else was faster."""
         job = self.job(job_id)
         if not job.resumable:
@@ -148,6 +154,7 @@ class Ledger:
         fresh = dict.fromkeys(("started", "finished", "pid", "pid_started", "heartbeat", "waits_for"))
         texts = dict.fromkeys(("stage", "message", "error", "remedy"), "")
         values = {**fresh, **texts, "done": 0.0, "total": 0.0, "status": Status.QUEUED}
+        values["device"] = device or job.device
         with writing(self.engine) as session:
             values["queued"] = _end_of_line(session)
             where = (JOBS.c.id == job_id, JOBS.c.status == job.status)

@@ -9,14 +9,15 @@ from recsys_core.jobs.ledger import Ledger
 from recsys_core.jobs.place import Place
 from recsys_core.jobs.processes import ProcessId, kill_session
 from recsys_core.jobs.record import JobRecord
-from recsys_core.jobs.spawn import start_worker
+from recsys_core.jobs.starting import start
 from recsys_core.jobs.turn import is_manned
 
 
 def reap(place: Place) -> list[Job]:
     """Mark jobs as lost whose process is gone, and give abandoned queued ones a new worker.
 
-    A job that was being cancelled when its process went is cancelled. Returns the jobs changed.
+    A job that was being cancelled when its process went is cancelled. Those that wait for the cluster are
+    submitted where that has not heard of them. Returns the jobs seen to.
     """
     ledger = Ledger(place)
     changed = []
@@ -24,7 +25,7 @@ def reap(place: Place) -> list[Job]:
         if is_manned(job):
             continue
         if job.status is Status.QUEUED:
-            start_worker(place, job.id)
+            start(place, job)
         else:
             _bury(place, job)
         changed.append(ledger.job(job.id))

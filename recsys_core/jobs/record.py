@@ -41,11 +41,24 @@ class JobRecord:
         """Put down which job has to end first."""
         return self._change((Status.QUEUED,), {"waits_for": other, "heartbeat": time.time()})
 
+    def say(self, message: str) -> bool:
+        """Put down what the queued job waits for."""
+        return self._change((Status.QUEUED,), {"message": message})
+
+    def move(self, device: str) -> bool:
+        """Put the queued job into the line for another device."""
+        return self._change((Status.QUEUED,), {"device": device, "message": ""})
+
+    def refuse(self, failure: Failure) -> bool:
+        """The queued job cannot be started."""
+        values = {"status": Status.FAILED, "error": failure.error, "remedy": failure.remedy}
+        return self._change((Status.QUEUED,), {**values, "finished": time.time()}, failure.error)
+
     def claim(self, process: ProcessId) -> bool:
         """From queued to running, for the process that was attached last."""
         now = time.time()
-        values = {"status": Status.RUNNING, "started": now, "heartbeat": now, "waits_for": None}
-        return self._change((Status.QUEUED,), values, "", process)
+        fresh = {"started": now, "heartbeat": now, "waits_for": None, "message": ""}
+        return self._change((Status.QUEUED,), {"status": Status.RUNNING, **fresh}, "", process)
 
     def beat(self) -> bool:
         """A sign of life."""

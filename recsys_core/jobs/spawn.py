@@ -17,8 +17,7 @@ def start_worker(place: Place, job_id: int) -> None:
 
     What it prints goes to the job's log file.
     """
-    command = [sys.executable, "-m", "recsys_core.jobs.worker"]
-    command += ["--workspace", str(place.root.resolve()), "--job", str(job_id)]
+    command = worker_command(place, job_id, sys.executable)
     with log_path(place, job_id).open("ab") as log:
         process = subprocess.Popen(  # noqa: S603 - our own module
             command,
@@ -32,6 +31,12 @@ def start_worker(place: Place, job_id: int) -> None:
     JobRecord(place, job_id).attach(process_id(process.pid))
     # Without someone who waits for it, an ended worker would stay a zombie of this process.
     threading.Thread(target=process.wait, name=f"job {job_id}", daemon=True).start()
+
+
+def worker_command(place: Place, job_id: int, python: str) -> list[str]:
+    """The command that runs the worker of a job."""
+    command = [python, "-m", "recsys_core.jobs.worker"]
+    return [*command, "--workspace", str(place.root.resolve()), "--job", str(job_id)]
 
 
 def child_environment(place: Place) -> dict[str, str]:

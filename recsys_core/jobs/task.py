@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from recsys_core.access import HOUSE, acting_as
-from recsys_core.errors import CancelledError
+from recsys_core.errors import CancelledError, DriftmapError
+from recsys_core.jobs.device import RAY
 from recsys_core.jobs.failures import explain
 from recsys_core.jobs.helpers import helped, how_many
+from recsys_core.jobs.job import Job
 from recsys_core.jobs.kinds import kind_named, plain
 from recsys_core.jobs.ledger import Ledger
 from recsys_core.jobs.ledger_progress import LedgerProgress
@@ -19,24 +21,39 @@ from recsys_core.workspace.workspace import Workspace
 
 
 def perform(ws: Workspace, job_id: int) -> None:
-    """Do the work of a running job, in the name of who submitted it, and put its end down in the ledger;
-    tracebacks go to stderr.
+    """Do the work of a running job, with as many processes as it shall have, and put its end down in the
+    ledger; tracebacks go to stderr.
     """
     job = Ledger(ws).job(job_id)
-    record = JobRecord(ws, job_id)
     try:
-        kind = kind_named(job.kind)
-        in_their_name, help_ = acting_as(job.submitter), helped(how_many() if kind.helped else 1)
-        with in_their_name, LedgerProgress(record) as progress, help_:
-            value = kind.work(ws, job.params, progress)
-        result = plain(kind.summary(value))
-    except CancelledError:
-        record.cancelled()
+        if job.device == RAY:
+            from recsys_core.jobs.cluster_work import perform_on_cluster
+
+            perform_on_cluster(ws, job)
+        else:
+            with helped(how_many() if kind_named(job.kind).helped else 1):
+                see_through(ws, job)
     except Exception as error:  # the one place where any failure becomes a sentence
         traceback.print_exc()
+        JobRecord(ws, job_id).fail(explain(error))
+
+
+def see_through(ws: Workspace, job: Job) -> None:
+    """Do the work of a running job in this process, in the name of who submitted it, and put down what came
+    of it.
+
+    Raises what nobody foresaw, about which the ledger hears nothing yet.
+    """
+    record, kind = JobRecord(ws, job.id), kind_named(job.kind)
+    try:
+        with acting_as(job.submitter), LedgerProgress(record) as progress:
+            value = kind.work(ws, job.params, progress)
+        record.finish(plain(kind.summary(value)))
+    except CancelledError:
+        record.cancelled()
+    except DriftmapError as error:
+        traceback.print_exc()
         record.fail(explain(error))
-    else:
-        record.finish(result)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from filelock import FileLock, Timeout
 
+from recsys_core.jobs.device import RAY
 from recsys_core.jobs.job import Job, Status
 from recsys_core.jobs.ledger import Ledger
 from recsys_core.jobs.place import Place, jobs_folder
@@ -25,6 +26,8 @@ def is_manned(job: Job, now: float | None = None) -> bool:
     """
     now = time.time() if now is None else now
     if job.pid is None or job.pid_started is None:
+        if job.device == RAY:
+            return False  # none yet; asked to start it, the cluster does so once
         return abs(now - job.queued.timestamp()) < START_SECONDS
     if job.host != socket.gethostname():
         return job.heartbeat is not None and abs(now - job.heartbeat.timestamp()) < SILENT_SECONDS

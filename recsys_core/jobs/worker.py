@@ -16,8 +16,10 @@ from pathlib import Path
 
 from recsys_core.access import HOUSE, acting_as
 from recsys_core.errors import OutageError
+from recsys_core.jobs.device import RAY
 from recsys_core.jobs.failures import explain_exit
 from recsys_core.jobs.job import Status
+from recsys_core.jobs.ledger import Ledger
 from recsys_core.jobs.place import Place, open_place
 from recsys_core.jobs.processes import end_group, give_way, kill_group, process_id
 from recsys_core.jobs.reaper import reap
@@ -36,6 +38,10 @@ def work(place: Place, job_id: int, grace: float = CANCEL_GRACE) -> None:
     me = process_id()
     record = JobRecord(place, job_id)
     if not record.attach(me):
+        return
+    if Ledger(place).job(job_id).device == RAY:  # its line was the cluster's, and it has come through that
+        if record.claim(me):
+            _supervise(place, record, grace)
         return
     lock = wait_for_turn(place, job_id, me)
     if lock is None:

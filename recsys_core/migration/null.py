@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final
 
 import numpy as np
@@ -14,7 +14,8 @@ from recsys_core.migration.layout import Layout
 from recsys_core.migration.mixes import mix_of
 from recsys_core.migration.shuffling import Shuffler
 from recsys_core.migration.tail import Tail
-from recsys_core.progress import Progress
+from recsys_core.progress import Part, Progress
+from recsys_core.spread import spread
 
 CHUNK_EVENTS: Final = 30_000
 """Users are worked through in pieces of about so many events, which keeps the arrays in the cache."""
@@ -118,7 +119,8 @@ def weigh_flows(
     progress: Progress,
 ) -> FlowEvidence:
     """Flows between pairs of windows against ``shuffles`` shuffles of each user's items among that
-    user's own event times; the number of events of every user in every window stays.
+    user's own event times; the number of events of every user in every window stays. Each shuffle has a
+    stream of random numbers of its own, spawned from ``rng``.
 
     ``item_code``: (I,) interest of each item in 0 … K-1; ``cost``: (K, K) metric; ``compared``: (W,) window
     that each is compared with, -1: none (see ``one_after_another``); B of them are. A shuffle in which
@@ -131,12 +133,15 @@ def weigh_flows(
     seen, error, n_users = _seen(pieces)
     share_tail, mass_tail = Tail(np.nan_to_num(seen.share)), Tail(seen.mass)
     sums = np.zeros((shuffles, len(compared), cost.shape[0]))
-    for turn in range(shuffles):
-        progress.check_cancelled()
-        mass, sums[turn] = _shuffled(pieces, rng)
+    shuffled = spread(
+        partial(_shuffled, pieces),
+        rng.spawn(shuffles),
+        lambda turn: Part(progress, turn, shuffles, f"shuffle {turn + 1} of {shuffles}"),
+    )
+    for turn, (mass, window_sums) in enumerate(shuffled):
+        sums[turn] = window_sums
         share_tail.add(FlowSums(mass).share)
         mass_tail.add(mass)
-        progress.advance(turn + 1, shuffles, f"shuffle {turn + 1} of {shuffles}")
     p = np.maximum(share_tail.p(), mass_tail.p())
     return FlowEvidence(seen.share, error, share_tail.mean, p, n_users, sums)
 
@@ -146,12 +151,16 @@ def one_after_another(n_windows: int) -> Ints:
     return np.append(np.arange(1, n_windows), -1)
 
 
-def _shuffled(pieces: Sequence[_Piece], rng: np.random.Generator) -> tuple[Floats, Floats]:
+def _shuffled(
+    pieces: Sequence[_Piece], rng: np.random.Generator, progress: Progress
+) -> tuple[Floats, Floats]:
+    progress.check_cancelled()
     mass, sums = [], []
     for piece in pieces:
         mixes = piece.shuffle(rng)
         sums.append(piece.window_sums(mixes))
         mass.append(piece.mass(piece.plan(mixes)))
+    progress.advance(1, 1)
     return np.sum(mass, axis=0), np.sum(sums, axis=0)
 
 

@@ -1,8 +1,10 @@
 """Training an InterestModel in any mode, from a dataset, an encoder and its vectors.
 
-In a team of processes the first calls ``fit``, and each of the others calls ``help_fit`` meanwhile.
+In a team of processes the first calls ``fit`` as often as it likes and ``dismiss`` in the end, and each of
+the others calls ``help_fit`` once.
 """
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,12 +17,14 @@ from recsys_core.catalogue.dataset import Dataset
 from recsys_core.columns import TEXT
 from recsys_core.encoder.loading import load_encoder
 from recsys_core.encoder.text_encoder import TextEncoder
+from recsys_core.errors import CancelledError, NotEnoughDataError
 from recsys_core.progress import Progress, Silent
 from recsys_core.training.finetune import Validate, train_interest_model
 from recsys_core.training.item_gradients import EncoderTrainer, encoder_trainer
 from recsys_core.training.options import Mode, TrainingOptions
 from recsys_core.training.team import Team
 from recsys_core.training.trained_model import TrainedModel
+from recsys_core.training.trouble import DivergedError
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,11 +58,22 @@ def fit(lesson: Lesson, progress: Progress, checkpoints: Path | None = None) -> 
 
 
 def help_fit() -> None:
-    """Wait until the first process of the team calls ``fit``, and train with it. Raises what that raises."""
-    errand: _Errand = Team.here().tell(None)
-    lesson = errand.lesson()
-    _share_weights(lesson.encoder)
-    _fit(lesson, Silent(), errand.checkpoints)
+    """Train with the first process of the team whenever that calls ``fit``, until it calls ``dismiss``."""
+    while errand := _next_errand():
+        lesson = errand.lesson()
+        _share_weights(lesson.encoder)
+        with contextlib.suppress(CancelledError, DivergedError, NotEnoughDataError):  # the first tells
+            _fit(lesson, Silent(), errand.checkpoints)
+
+
+def _next_errand() -> "_Errand | None":
+    return Team.here().tell(None)
+
+
+def dismiss() -> None:
+    """Let those go who help this process."""
+    if Team.here().n > 1:
+        Team.here().tell(None)
 
 
 def _fit(lesson: Lesson, progress: Progress, checkpoints: Path | None) -> TrainedModel:

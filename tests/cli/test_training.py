@@ -8,12 +8,12 @@ from recsys_core.workspace.workspace import Workspace
 from tests.jobs.test_finetune_job import library
 
 
-def test_ray_is_refused_with_what_to_use_instead(driftmap):
+def test_ray_without_a_cluster_is_refused_with_what_to_do(driftmap):
     code, out, _ = driftmap("finetune", "--dataset", "d", "--backend", "ray", "--json")
     assert code == 2
     assert json.loads(out) == {
-        "error": "--backend ray isn't available in this version.",
-        "remedy": "Use --backend local, which this machine runs.",
+        "error": "No Ray cluster is configured.",
+        "remedy": "Set DRIFTMAP_RAY_ADDRESS, e.g. to http://head:8265, or use --backend local.",
     }
 
 
@@ -26,7 +26,7 @@ def test_an_unknown_dataset_is_refused_before_a_job_is_made(driftmap):
 
 
 def test_passes_of_pre_training_reach_the_job(driftmap, tmp_path, monkeypatch):
-    monkeypatch.setattr(local, "start_worker", lambda *_: None)
+    monkeypatch.setattr(local, "start", lambda *_: None)
     library(tmp_path / "ws")
     command = ("finetune", "--dataset", "library", "--background", "--json", "--pretrain")
     assert driftmap(*command, "2")[0] == 0

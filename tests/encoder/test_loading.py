@@ -1,11 +1,12 @@
+import pickle
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
-from recsys_core.encoder.loading import load_encoder
-from recsys_core.errors import InputError
+from recsys_core.encoder.loading import load_encoder, load_same_encoder
+from recsys_core.errors import InputError, ResourceError
 from tests.encoder.tiny import tiny_model, write_json
 
 pytestmark = pytest.mark.usefixtures("exact")
@@ -104,3 +105,14 @@ def test_loading_prints_nothing(tmp_path: Path, capfd: pytest.CaptureFixture[str
     capfd.readouterr()  # what saving the tiny model printed
     load_encoder(tmp_path)
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_pickled_encoder_only_names_its_weights() -> None:
+    encoder = load_encoder()
+    pickled = pickle.dumps(encoder)
+    assert len(pickled) < 1000
+    again = pickle.loads(pickled)  # noqa: S301 - our own
+    np.testing.assert_array_equal(again.encode(["tea"]), encoder.encode(["tea"]))
+    name, folder, _ = encoder.__reduce__()[1]
+    with pytest.raises(ResourceError, match="is another one here than where the work began"):
+        load_same_encoder(name, folder, "another")

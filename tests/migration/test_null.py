@@ -1,3 +1,5 @@
+import pickle
+
 import numpy as np
 
 from recsys_core.logs.windows import WindowSize, windows_between
@@ -5,6 +7,7 @@ from recsys_core.migration.flows import centroid_distances
 from recsys_core.migration.layout import lay_out
 from recsys_core.migration.null import one_after_another, weigh_flows
 from recsys_core.progress import Silent
+from recsys_core.spread import spreading
 
 
 def weigh(worlds, rows, shuffles=50, seed=0, compared=None):
@@ -64,3 +67,17 @@ def test_windows_that_are_not_in_a_row(worlds):
     assert seen.share.shape == (1, 5, 5)
     assert seen.share[0, 1].tolist() == [0, 0.5, 0, 0.5, 0]
     assert seen.n_users.tolist() == [[0, 2, 0, 0, 0]]
+
+
+def test_shuffles_dealt_by_other_processes_are_the_same(worlds):
+    def elsewhere(work, parts, told):
+        sent = pickle.dumps((work, list(parts)))
+        there, streams = pickle.loads(sent)  # noqa: S301 - our own
+        made = [there(stream, told(0)) for stream in reversed(streams)]
+        return iter(reversed(made))
+
+    here = weigh(worlds, TWO)
+    with spreading(elsewhere):
+        there = weigh(worlds, TWO)
+    for name, values in vars(here).items():
+        np.testing.assert_array_equal(vars(there)[name], values, err_msg=name)

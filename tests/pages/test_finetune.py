@@ -20,7 +20,7 @@ Text = Callable[[AppTest], str]
 @pytest.fixture
 def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     """The job is queued for real, but nobody works on it."""
-    monkeypatch.setattr(local, "start_worker", lambda *_: None)
+    monkeypatch.setattr(local, "start", lambda *_: None)
     monkeypatch.setattr(local, "reap", lambda *_: [])
 
 

@@ -7,6 +7,7 @@ from pages.ui.places import JOBS
 from recsys_core.access import Actor, Role, acting_as
 from recsys_core.jobs.failures import Failure
 from recsys_core.jobs.ledger import Ledger
+from recsys_core.jobs.record import JobRecord
 from recsys_core.workspace.workspace import Workspace
 from tests.pages.conftest import begin
 
@@ -52,3 +53,18 @@ def test_a_waiting_job_can_be_cancelled(ws: Workspace, open_page: Open, text_of:
 
     assert Ledger(ws).job(job.id).status == "cancelled"
     assert "0 running, 0 waiting" in text_of(at)
+
+
+def test_a_cluster_that_is_away_is_told_with_what_is_lost(
+    ws: Workspace, open_page: Open, text_of: Text, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DRIFTMAP_RAY_ADDRESS", "http://127.0.0.1:9")
+    job = Ledger(ws).submit("import", {}, "Import shop", "shop")
+    JobRecord(ws, job.id).say("Waits for its turn on the Ray cluster.")
+
+    at = open_page(JOBS)
+
+    assert at.warning[0].value.startswith(
+        "The Ray cluster at http://127.0.0.1:9 doesn't answer. Background jobs wait until it is back; "
+    )
+    assert "Waits for its turn on the Ray cluster." in text_of(at)

@@ -325,7 +325,7 @@ def test_a_mapping_is_remembered_for_the_next_file_and_can_be_forgotten(
 
 
 def stop_workers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(local, "start_worker", lambda *_: None)
+    monkeypatch.setattr(local, "start", lambda *_: None)
     monkeypatch.setattr(local, "reap", lambda *_: [])
 
 

@@ -8,6 +8,7 @@ import time
 from recsys_core.access import actor
 from recsys_core.errors import InputError
 from recsys_core.jobs.kinds import KINDS, Kind
+from recsys_core.spread import spread
 
 
 def count(ws, params, progress):
@@ -48,4 +49,18 @@ def misbehave(how):
         time.sleep(60)
 
 
+def square(number, progress):
+    progress.check_cancelled()
+    time.sleep(0.2)
+    return number * number, os.getpid()
+
+
+def squares(ws, params, progress):
+    """The squares of 0 … ``to`` - 1, and how many processes they were made in."""
+    del ws
+    made = list(spread(square, range(params["to"]), lambda _: progress))
+    return {"squares": [value for value, _ in made], "processes": len({pid for _, pid in made})}
+
+
+KINDS["squares"] = Kind("Squares", squares, dict)
 KINDS["count"] = Kind("Count {dataset}", count, dict)

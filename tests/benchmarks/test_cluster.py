@@ -1,0 +1,72 @@
+"""What a cluster that loses processes, its head and gains a node does to a fine-tune; a few minutes."""
+
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from recsys_core.jobs.cluster import Cluster
+from recsys_core.jobs.job import Job, Status
+from recsys_core.jobs.ledger import Ledger
+from recsys_core.jobs.local import submit_local
+from recsys_core.jobs.reaper import reap
+from tests.encoder.tiny import tiny_model
+from tests.jobs.small_cluster import small_cluster
+from tests.jobs.test_finetune_job import library, measured, until_taught
+from tests.jobs.waiting import until
+
+LIMIT = 400.0
+
+
+def trainers() -> list[psutil.Process]:
+    """The processes of Ray Train on this machine."""
+    named = (process for process in psutil.process_iter(["cmdline"]) if process.info["cmdline"])
+    return [process for process in named if "RayTrainWorker" in process.info["cmdline"][0]]
+
+
+def until_lost(ledger: Ledger, job_id: int) -> Job:
+    """Have the reaper look until it finds the job lost, or the job has ended otherwise."""
+    end = time.monotonic() + LIMIT
+    while not (job := ledger.job(job_id)).ended and time.monotonic() < end:
+        reap(ledger._place)
+        time.sleep(0.5)
+    return job
+
+
+def test_a_fine_tune_survives_what_becomes_of_its_cluster(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DRIFTMAP_DEVICE", "cpu")
+    monkeypatch.setenv("DRIFTMAP_PROCESSES", "2")
+    params = {"dataset": "library", "mode": "full", "epochs": 4, "seed": 1}
+    params["encoder"] = str(tiny_model(tmp_path / "tiny", "bert"))
+    found: dict[str, object] = {}
+    with small_cluster() as cluster:
+        monkeypatch.setenv("DRIFTMAP_RAY_ADDRESS", cluster.address)
+        for name in ("unbroken", "a process lost", "the head lost"):
+            ws = library(tmp_path / name.replace(" ", "-"))
+            ledger = Ledger(ws)
+            job = submit_local(ws, "finetune", params)
+            if name != "unbroken":
+                until_taught(ledger, job.id)
+            if name == "a process lost":
+                trainers()[-1].kill()
+            if name == "the head lost":
+                cluster.tell("restart")
+                assert until_lost(ledger, job.id).resumable
+                ledger.resume(job.id)
+            found[name] = measured(until(ledger, job.id, Status.FINISHED, seconds=LIMIT))
+            told = ledger.events(job.id, kind="log")["message"].tolist()
+            print(name, told)
+            assert any(line.startswith("Going on after epoch") for line in told) == (name != "unbroken")
+        cluster.tell("node")
+        assert Cluster(cluster.address).size().nodes == 3
+        monkeypatch.setenv("DRIFTMAP_PROCESSES", "3")
+        job = submit_local(ws, "finetune", params | {"seed": 2, "epochs": 1})
+        until(ledger, job.id, Status.FINISHED, seconds=LIMIT)
+        told = ledger.events(job.id, kind="log")["message"].tolist()
+        assert "3 processes train together." in told
+        family = cluster.processes()
+    assert found["a process lost"] == found["the head lost"] == found["unbroken"]
+    assert psutil.wait_procs(family, timeout=10)[1] == []
