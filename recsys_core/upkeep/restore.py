@@ -14,6 +14,7 @@ from recsys_core.upkeep.archive import extract_archive, read_header
 from recsys_core.upkeep.backup import CATALOGUE
 from recsys_core.workspace.files import aside, clear_leftovers, full_disk_told, put_in_place
 from recsys_core.workspace.manifest import PSEUDONYMISED
+from recsys_core.workspace.permissions import make_folder
 from recsys_core.workspace.person import KEY
 from recsys_core.workspace.workspace import Workspace
 
@@ -63,6 +64,8 @@ def restore(file: Path, root: Path, progress: Progress | None = None) -> Restore
     with full_disk_told(), aside(root.parent) as folder:
         n_files = extract_archive(file, folder, progress)
         ws = Workspace.open(folder, f"sqlite:///{folder / CATALOGUE}")
+        for run in ws.runs():  # one that had just begun has no file yet, and so nothing of it was packed
+            make_folder(run.folder)
         lost = (*(f"job {n}" for n in disown(ws)), *(run.name for run in ws.lose_runs()))
         ws.engine.dispose()
         told = Restored(

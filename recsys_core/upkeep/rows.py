@@ -69,7 +69,7 @@ def runs(ws: Workspace) -> Iterator[Fault]:
                 "Moves to lost+found.",
                 partial(_take_row, ws, RunRow, run.id),
             )
-        elif (ws.root / "runs").is_dir() and not _has_files(run):
+        elif run.status is RunStatus.FINISHED and (ws.root / "runs").is_dir() and not _has_files(run):
             yield Fault(
                 "missing",
                 f"runs/{run.id}",

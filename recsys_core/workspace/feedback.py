@@ -62,7 +62,7 @@ def person_of(ws: Workspace, dataset: str, user_id: str) -> str:
     return Pseudonyms.of_key_file(ws.root / KEY).of(user_id)
 
 
-@changes(Role.ANALYST, "say of a title whether it suits", on=("dataset", "domain", "item_id"))
+@changes(Role.ANALYST, "say of a title whether it suits", on=("dataset", "domain"))
 def keep_feedback(
     ws: Workspace, dataset: str, person: str, domain: str, item_id: str, likes: bool | None
 ) -> None:

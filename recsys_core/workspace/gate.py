@@ -15,7 +15,7 @@ from typing import Any, Final, ParamSpec, TypeVar
 from sqlalchemy import Engine
 
 from recsys_core.access import Actor, Role, actor, require
-from recsys_core.errors import AccessError, CancelledError, OutageError
+from recsys_core.errors import AccessError, CancelledError, ResourceError
 from recsys_core.workspace.audit import Outcome, target_of, write
 
 P = ParamSpec("P")
@@ -93,9 +93,7 @@ def _noted(act: Callable[[], R], note: Callable[[Outcome], None]) -> R:
     try:
         value = act()
     except BaseException as error:
-        with suppress(
-            OutageError
-        ):  # a catalogue that can't be reached keeps nothing; the act's own error is told
+        with suppress(ResourceError):  # where nothing can be written, the act's own error is told
             note(_ending(error))
         raise
     finally:

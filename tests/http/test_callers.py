@@ -1,5 +1,3 @@
-import asyncio
-
 import pytest
 from starlette.requests import Request
 
@@ -9,13 +7,14 @@ from recsys_core.http.problems import Problem
 from recsys_core.http.threads import Threads
 from recsys_core.workspace.tokens import new_token, revoke_token
 from recsys_core.workspace.workspace import Workspace
+from tests.http.running import run
 
 
 def caller(address: str | None = "127.0.0.1", host: str = "localhost", authorization: str = "") -> Caller:
     headers = [(b"host", host.encode()), (b"authorization", authorization.encode())]
     client = None if address is None else (address, 50_000)
     scope = {"type": "http", "method": "GET", "path": "/", "headers": headers, "client": client}
-    return asyncio.run(caller_of(Request(scope), Threads()))
+    return run(caller_of(Request(scope), Threads()))
 
 
 @pytest.fixture

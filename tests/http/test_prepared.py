@@ -10,6 +10,7 @@ from recsys_core.access import Actor, Role, acting_as, actor
 from recsys_core.errors import InputError
 from recsys_core.http.prepared import MOST, Key, Prepared
 from recsys_core.http.problems import Problem
+from tests.http.running import run
 
 
 def key(domain: str = "tea", version: int = 1) -> Key:
@@ -17,7 +18,7 @@ def key(domain: str = "tea", version: int = 1) -> Key:
 
 
 def get(prepared: Prepared, at: Key, make: Callable[[], Any]) -> Any:
-    return asyncio.run(prepared.get(at, make))
+    return run(prepared.get(at, make))
 
 
 def test_many_who_ask_at_once_wait_for_one_fit() -> None:
@@ -28,7 +29,7 @@ def test_many_who_ask_at_once_wait_for_one_fit() -> None:
         asked = (prepared.get(key(), lambda: made.append(1) or object()) for _ in range(20))
         return await asyncio.gather(*asked)
 
-    answers = asyncio.run(ask_often())
+    answers = run(ask_often())
     assert len(made) == 1
     assert len(set(map(id, answers))) == 1
 

@@ -6,12 +6,13 @@ import pytest
 from recsys_core.access import Actor, Role, acting_as, actor
 from recsys_core.http.problems import Problem
 from recsys_core.http.threads import MOST, MOST_WAITING, Threads
+from tests.http.running import run
 
 
 def test_the_answer_comes_from_a_thread_in_the_same_name() -> None:
     ada = Actor("ada@example.org", Role.VIEWER)
     with acting_as(ada):
-        asked, thread = asyncio.run(Threads().run(lambda: (actor(), threading.current_thread())))
+        asked, thread = run(Threads().run(lambda: (actor(), threading.current_thread())))
     assert asked == ada
     assert thread is not threading.current_thread()
 
@@ -27,5 +28,5 @@ def test_who_finds_too_many_waiting_is_told_to_come_again() -> None:
         assert await asyncio.gather(*waiting) == [True] * len(waiting)
         return caught.value
 
-    refused = asyncio.run(crowd())
+    refused = run(crowd())
     assert (refused.status, refused.headers) == (503, {"Retry-After": "1"})

@@ -20,6 +20,7 @@ from tests.jobs.small_cluster import SmallCluster, small_cluster
 from tests.jobs.test_finetune_job import library, measured
 from tests.jobs.waiting import until, until_at
 
+pytestmark = pytest.mark.one_database  # the nodes of the test's cluster have no password of a server
 LIMIT = 300.0
 NOBODY = "http://127.0.0.1:9"
 

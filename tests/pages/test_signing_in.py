@@ -3,6 +3,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.ui.phrases import plain
 from pages.ui.places import AUDIT, FINETUNE, JOBS, RUNS, UPLOAD
 from pages.ui.signing_in import NOT_CONFIGURED, SHORT_SECRET, UNVERIFIED
 from recsys_core.access import OWNER, acting_as
@@ -40,7 +41,7 @@ def test_somebody_without_a_role_sees_a_sentence_and_the_way_out(
     at.run()
 
     assert labels(at) == ["Sign out"]
-    assert "You are signed in as stranger@example.org, who has no role in this Driftmap." in text_of(at)
+    assert f"You are signed in as {plain('stranger@example.org')}, who has no role in" in text_of(at)
     assert list(at.sidebar.selectbox) == []
     assert outcomes(ws)[-1] == ("stranger", "come in", "refused")
     assert len([one for one in outcomes(ws) if one[0] == "stranger"]) == 1  # once a session
@@ -116,9 +117,8 @@ def test_a_role_counts_when_something_is_asked_for_in_callbacks_of_fragments_too
     at.button(key=f"cancel-{job.id}").click().run()
 
     (toast,) = at.toast
-    assert (
-        "Analyst@example.org may not cancel a job: that takes the role analyst (yours: viewer)" in toast.value
-    )
+    told = "Analyst@example.org may not cancel a job: that takes the role analyst (yours: viewer)"
+    assert plain(told) in toast.value
     with acting_as(OWNER):
         assert Ledger(ws).job(job.id).status is Status.QUEUED
     monkeypatch.setenv("DRIFTMAP_ANALYSTS", "analyst@example.org")
