@@ -70,3 +70,22 @@ def test_a_fine_tune_survives_what_becomes_of_its_cluster(
         family = cluster.processes()
     assert found["a process lost"] == found["the head lost"] == found["unbroken"]
     assert psutil.wait_procs(family, timeout=10)[1] == []
+
+
+def test_processes_placed_by_the_cluster_learn_what_those_of_one_machine_learn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DRIFTMAP_PROCESSES", "2")
+    monkeypatch.setenv("DRIFTMAP_DEVICE", "cpu")
+    params = {"dataset": "library", "mode": "full", "epochs": 1, "seed": 1}
+    params["encoder"] = str(tiny_model(tmp_path / "tiny", "bert"))
+    found = []
+    with small_cluster() as cluster:
+        monkeypatch.setenv("DRIFTMAP_RAY_ADDRESS", cluster.address)
+        for name, device in (("there", None), ("here", "cpu")):
+            ws = library(tmp_path / name)
+            job = submit_local(ws, "finetune", params, device=device)
+            found.append(measured(until(Ledger(ws), job.id, Status.FINISHED, seconds=LIMIT)))
+            told = Ledger(ws).events(job.id, kind="log")["message"].tolist()
+            assert told.count("2 processes train together.") == 1
+    assert found[0] == found[1]

@@ -1,6 +1,5 @@
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from types import SimpleNamespace
 
 import psutil
@@ -15,9 +14,7 @@ from recsys_core.jobs.local import submit_local
 from recsys_core.jobs.place import LightPlace, log_path
 from recsys_core.jobs.reaper import reap
 from recsys_core.jobs.starting import start
-from tests.encoder.tiny import tiny_model
 from tests.jobs.small_cluster import SmallCluster, small_cluster
-from tests.jobs.test_finetune_job import library, measured
 from tests.jobs.waiting import until, until_at
 
 pytestmark = pytest.mark.one_database  # the nodes of the test's cluster have no password of a server
@@ -86,25 +83,6 @@ def test_a_full_cluster_lets_jobs_wait_and_a_cancel_ends_both_within_five_second
     ledger.resume(waiting.id, "local")
     done = until(ledger, waiting.id, Status.FINISHED)
     assert (done.device, (ws.root / "c").read_text()) == ("cpu", "1 ")
-
-
-@pytest.mark.timeout(900)
-@pytest.mark.usefixtures("cluster")
-def test_processes_placed_by_the_cluster_learn_what_those_of_one_machine_learn(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("DRIFTMAP_PROCESSES", "2")
-    monkeypatch.setenv("DRIFTMAP_DEVICE", "cpu")
-    params = {"dataset": "library", "mode": "full", "epochs": 1, "seed": 1}
-    params["encoder"] = str(tiny_model(tmp_path / "tiny", "bert"))
-    found = []
-    for name, device in (("there", None), ("here", "cpu")):
-        ws = library(tmp_path / name)
-        job = submit_local(ws, "finetune", params, device=device)
-        found.append(measured(until(Ledger(ws), job.id, Status.FINISHED, seconds=LIMIT)))
-        told = Ledger(ws).events(job.id, kind="log")["message"].tolist()
-        assert told.count("2 processes train together.") == 1
-    assert found[0] == found[1]
 
 
 def test_what_the_cluster_ended_before_it_began_is_told(ws, cluster: Cluster) -> None:
