@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pandas as pd
 import streamlit as st
 
-from pages.ui.phrases import count
+from pages.ui.phrases import count, plain
 from pages.ui.places import AUDIT, page_header
 from pages.ui.state import current
 from pages.ui.tables import show_table
@@ -33,6 +33,8 @@ def audit_table(entries: list[Entry]) -> pd.DataFrame:
 
 def headline(entries: list[Entry]) -> str:
     """How much was done by how many people, and how much was refused."""
+    if not entries:
+        return "Nothing is written down here."
     refused = sum(entry.outcome is Outcome.REFUSED for entry in entries)
     people = len({entry.who for entry in entries})
     return (
@@ -57,10 +59,11 @@ until = last.date_input("To", None, key="audit-until")
 try:
     found = pipeline.read_audit(selection.ws, who, what, midnight(since), midnight(until, 1), MOST)
 except DriftmapError as error:
-    st.error(str(error), icon=":material/error:")
+    st.error(plain(str(error)), icon=":material/error:")
     st.stop()
 headed.markdown(f"##### {headline(found)}")
-show_table(audit_table(found), "audit")
+if found:
+    show_table(audit_table(found), "audit")
 st.caption(
     "Written whenever something is changed or refused; the database itself refuses to change or remove it. "
     "An act within another, such as saving the result of a job, is a part of that. Ids of people in the data "

@@ -73,7 +73,7 @@ def admitted() -> bool:
             _come_in_once()
             return True
     except DriftmapError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(plain(str(error)), icon=":material/error:")
         return False
     st.title("Driftmap", anchor=False)
     if problem:

@@ -29,4 +29,5 @@ def test_what_was_done_and_refused_is_told_and_narrowed(
     at.text_input(key="audit-what").input("save").run()
     assert "1 entry of 1 person; none refused." in text_of(at)
     at.date_input(key="audit-since").set_value(datetime.now(UTC).date() + timedelta(days=1)).run()
-    assert "0 entries of 0 people; none refused." in text_of(at)
+    assert "Nothing is written down here." in text_of(at)
+    assert not at.dataframe
