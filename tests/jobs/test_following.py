@@ -1,6 +1,7 @@
 import os
 import signal
 import threading
+from collections.abc import Iterator
 
 import pytest
 
@@ -43,6 +44,16 @@ def test_what_went_wrong_is_raised_in_its_own_words(ws) -> None:
         follow(ws, job.id, Silent())
 
 
+@pytest.fixture
+def heeds_interrupts() -> Iterator[None]:
+    """As from a keyboard, also where whoever started the tests has interrupts ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.one_database
+@pytest.mark.usefixtures("heeds_interrupts")
 def test_an_interrupt_cancels_the_job(ws) -> None:
     job = submit_local(ws, "count", {"file": "a", "to": 600, "pause": 0.1})
     until_at(ws.root / "a", 1)

@@ -77,6 +77,7 @@ def test_threads_of_a_job_sleep_while_they_wait_unless_told_otherwise(ws, monkey
     assert child_environment(ws)["OMP_WAIT_POLICY"] == "ACTIVE"
 
 
+@pytest.mark.one_database
 def test_jobs_of_a_device_run_one_after_the_other_in_order(ws):
     ledger = Ledger(ws)
     jobs = [submit_local(ws, "count", {"file": "a", "to": 10 * n, "pause": 0.05}) for n in (1, 2, 3)]
@@ -161,6 +162,7 @@ def test_work_ended_by_the_system_still_gets_a_sentence(ws):
     assert failed.error == "The system ended the job's process, most likely because memory ran out."
 
 
+@pytest.mark.one_database
 def test_a_killed_worker_takes_its_work_along_and_the_job_resumes(ws):
     ledger = Ledger(ws)
     job = submit_local(ws, "count", {"file": "a", "to": 40, "pause": 0.1})
