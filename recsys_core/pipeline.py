@@ -6,13 +6,13 @@ first and tells ``progress`` how it goes. The heavy libraries are imported insid
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from recsys_core.access import Role
+from recsys_core.catalogue.dataset import Dataset
 from recsys_core.errors import InputError
 from recsys_core.evaluation.protocols import split_by
 from recsys_core.evaluation.scorecard import Scorecard
@@ -43,7 +43,7 @@ from recsys_core.steps import (
 from recsys_core.training.options import AUTO
 from recsys_core.workspace.auditing import read_audit
 from recsys_core.workspace.doctor import examine as doctor
-from recsys_core.workspace.exporting import export_results
+from recsys_core.workspace.exporting import export
 from recsys_core.workspace.forgetting import ForgetReport, forget, look_for
 from recsys_core.workspace.gate import changes, takes
 from recsys_core.workspace.imports import import_logs, preview_import
@@ -223,6 +223,12 @@ def find_interests(
     return found, drawn
 
 
+def _interests_of(ws: Workspace, data: Dataset, run_id: str | None, progress: Progress) -> Interests:
+    """What was found, now if not before."""
+    there = load_interests(ws, data.name, data.version, run_id)
+    return there or find_interests(ws, data.name, run_id, None, data.version, progress)[0]
+
+
 # --- migration --------------------------------------------------------------------------------------
 
 
@@ -245,9 +251,7 @@ def migrate(
     size = choice(window, WindowSize, "window")
     data, used = ws.load_dataset(dataset, version), run_for(ws, dataset, version, run)
     run_id = used.id if used else None
-    found = load_interests(ws, dataset, data.version, run_id)
-    if found is None:
-        found, _ = find_interests(ws, dataset, run, version=version, progress=progress)
+    found = _interests_of(ws, data, run_id, progress)
     progress.stage("Reading item texts")
     vectors = text_vectors(ws, data, load_first_encoder(used), progress)
     progress.stage("Measuring migration")
@@ -274,9 +278,7 @@ def answer_flows(
     progress = progress or Silent()
     data, used = ws.load_dataset(dataset, version), run_for(ws, dataset, version, run)
     run_id = used.id if used else None
-    found = load_interests(ws, dataset, data.version, run_id)
-    if found is None:
-        found, _ = find_interests(ws, dataset, run, version=version, progress=progress)
+    found = _interests_of(ws, data, run_id, progress)
     progress.stage("Comparing moves with chance")
     rng = rng_from(0, "flows", dataset, question.key)
     answer = answer_question(data, found, question, rng, progress)
@@ -397,15 +399,3 @@ def recommend(
     picked = [ready.item_row(item) for item in items]
     profile = ready.profile_for_picks(picked) if picked else ready.profile_for_text(text)
     return batch(ready, [("", profile)], k, explain)
-
-
-# --- export -----------------------------------------------------------------------------------------
-
-
-@takes(Role.VIEWER, "export results")
-def export(
-    ws: Workspace, dataset: str, out: Path, run: str | None = None, version: int | None = None
-) -> list[Path]:
-    """Write what is known of a dataset into the folder ``out``; see ``workspace.exporting``."""
-    info = ws.dataset(dataset, version)
-    return export_results(ws, dataset, info.version, run_for(ws, dataset, version, run), out)

@@ -13,15 +13,16 @@ from starlette.routing import Route
 from recsys_core.http.routes import api_routes
 
 ROOT = Path(__file__).parent.parent
-COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
+HERE = ROOT / ".ci" / "containers"
+COMPOSE: dict[str, Any] = yaml.safe_load((HERE / "compose.yaml").read_text(encoding="utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = sorted(name for name, service in SERVICES.items() if service.get("build"))
-DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+DOCKERFILE = (HERE / "Dockerfile").read_text(encoding="utf-8")
 
 
 def test_the_linter_has_nothing_to_say() -> None:
     linter = Path(sys.executable).with_name("hadolint")
-    done = subprocess.run([linter, ROOT / "Dockerfile"], capture_output=True, text=True, check=False)
+    done = subprocess.run([linter, HERE / "Dockerfile"], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "")
 
 
@@ -61,7 +62,7 @@ def test_what_each_refers_to_is_there(name: str) -> None:
 
 
 def test_no_password_is_in_the_files_and_the_app_asks_who_lets_people_in() -> None:
-    assert not re.search(r"://[^@\s]*:[^@\s]*@", (ROOT / "compose.yaml").read_text(encoding="utf-8"))
+    assert not re.search(r"://[^@\s]*:[^@\s]*@", (HERE / "compose.yaml").read_text(encoding="utf-8"))
     assert SERVICES["app"]["environment"]["DRIFTMAP_SIGN_IN"].startswith("${DRIFTMAP_SIGN_IN:?")
     assert SERVICES["app"]["ports"] == ["127.0.0.1:8501:8501"]
     assert not any(service.get("ports") for name, service in SERVICES.items() if name != "app")
@@ -74,7 +75,7 @@ def test_the_health_that_is_asked_for_is_a_route() -> None:
 
 
 def test_only_what_the_image_is_made_of_is_sent_to_the_builder() -> None:
-    sent = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    sent = (HERE / "Dockerfile.dockerignore").read_text(encoding="utf-8").splitlines()
     assert sent[1] == "*"
     allowed = {line.removeprefix("!") for line in sent if line.startswith("!")}
     copied = [

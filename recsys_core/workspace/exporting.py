@@ -29,15 +29,18 @@ from recsys_core.workspace.feedback import told_feedback
 from recsys_core.workspace.files import to_json, write_file
 from recsys_core.workspace.gate import takes
 from recsys_core.workspace.naming import load_interests
-from recsys_core.workspace.records import RunInfo
+from recsys_core.workspace.recording import run_for
 from recsys_core.workspace.safe_csv import safe_csv
 from recsys_core.workspace.saved import ANSWERS, load_scorecard, load_transfer
 from recsys_core.workspace.workspace import Workspace
 
 
 @takes(Role.VIEWER, "export results")
-def export_results(ws: Workspace, dataset: str, version: int, run: RunInfo | None, out: Path) -> list[Path]:
-    """Write what is known of a dataset version into the folder ``out``; the paths written.
+def export(
+    ws: Workspace, dataset: str, out: Path, run: str | None = None, version: int | None = None
+) -> list[Path]:
+    """Write what is known of a dataset version into the folder ``out``, with the named run or the one in use;
+    the paths written.
 
     Interests and items with their interests, migration (aggregated: no user ids), what people said of
     titles, scorecards, the transfer matrix, and the fine-tuned encoder where the run has one. Existing files
@@ -52,18 +55,18 @@ def export_results(ws: Workspace, dataset: str, version: int, run: RunInfo | Non
     """
     if out.exists() and not out.is_dir():
         raise InputError(f"{out} is a file.", "Name a folder to export into.")
-    run_id = run.id if run else None
-    contents = dict(_contents(ws, dataset, version, run_id))
+    number, used = ws.dataset(dataset, version).version, run_for(ws, dataset, version, run)
+    contents = dict(_contents(ws, dataset, number, used.id if used else None))
     if not contents:
         raise InputError(
-            f"Nothing has been computed on {dataset!r} version {version} yet.",
+            f"Nothing has been computed on {dataset!r} version {number} yet.",
             "Find interests, measure migration or evaluate first.",
         )
     for name, content in contents.items():
         write_file(out / name, content)
     written = [out / name for name in contents]
-    if run and (run.folder / "encoder").is_dir():
-        shutil.copytree(run.folder / "encoder", out / "encoder", dirs_exist_ok=True)
+    if used and (used.folder / "encoder").is_dir():
+        shutil.copytree(used.folder / "encoder", out / "encoder", dirs_exist_ok=True)
         written.append(out / "encoder")
     return written
 

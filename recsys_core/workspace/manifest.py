@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from recsys_core import __version__
 from recsys_core.logs.clean_log import CleanLog
-from recsys_core.workspace.prepared import PreparedImport
+from recsys_core.workspace.prepared import ItemsFile, PeopleFile, PreparedImport
 from recsys_core.workspace.records import DatasetInfo
 from recsys_core.workspace.requests import Finding, ImportRequest
 
@@ -46,24 +46,8 @@ def import_manifest(
             }
             for one in prepared.logs
         ],
-        "items": [
-            {
-                "file": one.info.name,
-                "sha256": sums[one.info.path].result(),
-                "format": one.info.told,
-                "roles": {**one.info.guess.fields, **one.roles},
-            }
-            for one in prepared.items
-        ],
-        "people": [
-            {
-                "file": one.info.name,
-                "sha256": sums[one.info.path].result(),
-                "format": one.info.told,
-                "roles": {**one.info.guess.fields, **one.roles},
-            }
-            for one in prepared.people
-        ],
+        "items": [_beside(one, sums) for one in prepared.items],
+        "people": [_beside(one, sums) for one in prepared.people],
         "counts": {
             "read": log.n_read,
             "kept": log.n_kept,
@@ -73,4 +57,14 @@ def import_manifest(
             "reasons": dict(log.reasons),
         },
         "problems": [asdict(finding) for finding in findings],
+    }
+
+
+def _beside(one: ItemsFile | PeopleFile, sums: Mapping[Path, Future[str]]) -> dict[str, Any]:
+    """A file of what the log's items or people are like."""
+    return {
+        "file": one.info.name,
+        "sha256": sums[one.info.path].result(),
+        "format": one.info.told,
+        "roles": {**one.info.guess.fields, **one.roles},
     }

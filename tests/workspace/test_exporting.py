@@ -9,7 +9,7 @@ from recsys_core.errors import InputError
 from recsys_core.migration.answering import answer_question
 from recsys_core.migration.migration import Migration
 from recsys_core.migration.question import Question
-from recsys_core.workspace.exporting import export_results
+from recsys_core.workspace.exporting import export
 from recsys_core.workspace.records import DatasetInfo
 from recsys_core.workspace.saved import ANSWERS
 from recsys_core.workspace.workspace import Workspace
@@ -30,7 +30,7 @@ def save(ws: Workspace, found: Migration) -> None:
 
 
 def exported(ws: Workspace, out: Path) -> dict[str, Path]:
-    return {path.name: path for path in export_results(ws, "shop", 1, None, out)}
+    return {path.name: path for path in export(ws, "shop", out, version=1)}
 
 
 def ask(ws: Workspace, question: Question) -> None:
@@ -91,4 +91,4 @@ def test_nothing_to_export_is_told(tmp_path: Path) -> None:
     ws = Workspace.open(tmp_path / "ws")
     save_shop(ws)
     with pytest.raises(InputError, match="Nothing has been computed on 'shop' version 1"):
-        export_results(ws, "shop", 1, None, tmp_path / "out")
+        export(ws, "shop", tmp_path / "out", version=1)
