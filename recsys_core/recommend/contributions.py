@@ -1,5 +1,6 @@
 """How a score is put together: what each thing known about a person adds to it."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -11,6 +12,7 @@ from recsys_core.recommend.recommender import Recommender
 
 Rows = NDArray[np.int64]
 Numbers = NDArray[np.float64]
+Score = Callable[[Sequence[Profile]], NDArray[np.float32]]
 MOST_ITEMS = 100
 
 
@@ -66,7 +68,15 @@ def contributions_of(recommender: Recommender, profile: Profile, items: Rows, pl
 
 
 def left_out(recommender: Recommender, profile: Profile, items: Rows, places: Rows) -> Contributions:
-    """Each thing known has what the score falls by without it alone (leave-one-out), and what remains of the
+    """By ``parts_left_out`` of the recommender's scores."""
+    parts, full = parts_left_out(recommender.score, profile, items)
+    return Contributions(parts[:, places], parts.mean(1), full)
+
+
+def parts_left_out(score: Score, profile: Profile, items: Rows) -> tuple[Numbers, Numbers]:
+    """(2 + H, T) rows that sum to the (T,) ``score`` of ``profile``, and that score.
+
+    Each thing known has what the score falls by without it alone (leave-one-out), and what remains of the
     way from the score of a person of whom nothing is known is shared evenly: the egalitarian non-separable
     contribution value (Moulin 1985). Exact for sums, in the order of leave-one-out for all. Of long histories
     the newest 100 items are left out one by one; older ones have no part.
@@ -74,7 +84,7 @@ def left_out(recommender: Recommender, profile: Profile, items: Rows, places: Ro
     tried = newest_items(profile)
     without = [profile.without_item(item) for item in tried]
     without += [profile.without_text()] if profile.has_text else []
-    scores = recommender.score([profile, Profile.nothing(), *without]).astype(np.float64)  # (2 + C, T)
+    scores = score([profile, Profile.nothing(), *without]).astype(np.float64)  # (2 + C, T)
     full, nothing = scores[0], scores[1]
     parts = np.zeros((2 + len(items), len(full)))
     parts[0] = nothing
@@ -84,7 +94,7 @@ def left_out(recommender: Recommender, profile: Profile, items: Rows, places: Ro
         parts[[cause + 1 for cause in causes]] = falls + (full - nothing - falls.sum(0)) / len(causes)
     else:
         parts[0] = full
-    return Contributions(parts[:, places], parts.mean(1), full)
+    return parts, full
 
 
 def newest_items(profile: Profile, most: int = MOST_ITEMS) -> list[int]:

@@ -23,6 +23,9 @@ class HistoryScorer(Protocol):
     def item_vectors(self) -> Floats:
         """(I, D) a vector of length 1 for each item of any domain."""
 
+    def states(self, histories: Sequence[History], target: int) -> Floats:
+        """(N, D) what each history's interest asks of domain ``target``; a history may be empty."""
+
     def score(self, histories: Sequence[History], target: int) -> Floats:
         """(N, T) float32 over the items of domain ``target``; a history may be empty."""
 

@@ -25,9 +25,17 @@ VARIANTS: Final[Mapping[str, tuple[Recommender, ...]]] = {
     "popularity": (Popularity(),),
     "item-knn": tuple(ItemKnn(shrink=shrink) for shrink in (20, 50, 100)),
     "text-ridge": tuple(TextRidge(strength=strength) for strength in (1, 3, 10, 30)),
-    "kernel-ridge": (KernelRidge(strength=10, ids=0.3, searching=True),),
+    "kernel-ridge": (KernelRidge(strength=10, ids=0.3, together=0.1, searching=True),),
     "interest-kernel": (
-        KernelRidge(strength=10, ids=0.3, interests=0.4, searching=True, name="interest-kernel"),
+        KernelRidge(
+            strength=10,
+            ids=0.3,
+            interests=0.2,
+            states=0.15,
+            together=0.1,
+            searching=True,
+            name="interest-kernel",
+        ),
     ),
     "linear-map": tuple(LinearMap(dim=256, strength=strength) for strength in (1, 10)),
     "id-kernel": tuple(

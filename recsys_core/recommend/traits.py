@@ -10,6 +10,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from recsys_core.recommend.contributions import parts_left_out
+from recsys_core.recommend.emphasis import by_layers
 from recsys_core.recommend.expansion import expand
 from recsys_core.recommend.features import (
     by_cause,
@@ -26,18 +28,18 @@ Floats = NDArray[np.float32]
 Numbers = NDArray[np.float64]
 Rows = NDArray[np.int64]
 PERIODS = 24
-PARTS: Final = ("text", "tastes", "interests", "times", "amount")
+PARTS: Final = ("text", "tastes", "interests", "states", "times", "amount")
 DOUBLINGS = 10  # of the amount that are told apart: 1 to 512 items
 
 
 @dataclass(frozen=True, eq=False)
 class Traits:
-    """Five parts of a description, each (P, …) rows of length 1, or 0 where nothing is known.
+    """Six parts of a description, each (P, …) rows of length 1, or 0 where nothing is known.
 
     ``text``: the mean of the texts. ``tastes``: the items' sum in ``factors`` (I, d). ``interests``: their
-    sum in the item vectors of the interest model, where there is one. ``times``: the share of the events in
-    each of 24 equal periods of the log. ``amount``: how many different items, on a log scale, as the two
-    nearest of ten marks.
+    sum in the item vectors of the interest model, ``states``: what that model takes the history to ask of the
+    target, where there is one. ``times``: the share of the events in each of 24 equal periods of the log.
+    ``amount``: how many different items, on a log scale, as the two nearest of ten marks.
     """
 
     training: Training
@@ -54,6 +56,15 @@ class Traits:
     def interests(self, profiles: Sequence[Profile]) -> Floats:
         """(P, D); D is 0 without a model."""
         return unit_rows(item_rows(profiles, self.training) @ self._learned)
+
+    def states(self, profiles: Sequence[Profile]) -> Floats:
+        """(P, D); D is 0 without a model."""
+        model, target = self.training.model, self.training.target
+        if model is None:
+            return np.zeros((len(profiles), 0), np.float32)
+        told = expand(profiles, self.training.text_vectors, self.training.now)
+        asked = unit_rows(by_layers(told, lambda histories: model.states(histories, target)))
+        return asked * np.array([[len(profile.history) > 0] for profile in told], np.float32)
 
     def times(self, profiles: Sequence[Profile]) -> Floats:
         """(P, 24)."""
@@ -72,25 +83,40 @@ class Traits:
         """Those of ``names``, by name."""
         return {name: getattr(self, name)(profiles) for name in names}
 
-    def by_cause(self, profile: Profile, items: Rows) -> dict[str, Numbers]:
-        """Of each part the rows (2 + H, …) that sum to it, as in ``features.by_cause``. How many items there
-        are is owed to each of them alike.
+    def by_cause(self, profile: Profile, items: Rows, names: Sequence[str] = PARTS) -> dict[str, Numbers]:
+        """Of each of ``names`` the rows (2 + H, …) that sum to it, as in ``features.by_cause``. How many
+        items there are is owed to each of them alike; the state of the interest model by leave-one-out.
         """
-        held = unit_sparse(item_rows([profile], self.training))
-        each = held.data[:, None]
-        tastes, interests = each * self.factors[held.indices], each * self._learned[held.indices]
+        return {name: getattr(self, f"_{name}_by_cause")(profile, items) for name in names}
+
+    def _text_by_cause(self, profile: Profile, items: Rows) -> Numbers:
+        return text_by_cause(profile, items, self.training).astype(np.float64)
+
+    def _tastes_by_cause(self, profile: Profile, items: Rows) -> Numbers:
+        return self._sum_by_cause(profile, items, self.factors)
+
+    def _interests_by_cause(self, profile: Profile, items: Rows) -> Numbers:
+        return self._sum_by_cause(profile, items, self._learned)
+
+    def _states_by_cause(self, profile: Profile, items: Rows) -> Numbers:
+        return parts_left_out(self.states, profile, items)[0]
+
+    def _times_by_cause(self, profile: Profile, items: Rows) -> Numbers:
         (told,) = expand([profile], self.training.text_vectors, self.training.now)
-        periods, counted = self._periods(told), np.unique(told.history.items)
+        counted = np.unique(told.history.items)
         of_item = np.zeros((len(counted), PERIODS))
-        np.add.at(of_item, np.searchsorted(counted, told.history.items), periods)
-        amount = np.repeat(self.amount([profile]) / max(len(counted), 1), len(counted), axis=0)
-        return {
-            "text": text_by_cause(profile, items, self.training).astype(np.float64),
-            "tastes": by_cause(profile, items, _as_unit(tastes)),
-            "interests": by_cause(profile, items, _as_unit(interests)),
-            "times": by_cause(profile, items, _as_unit(of_item)),
-            "amount": by_cause(profile, items, amount.astype(np.float64)),
-        }
+        np.add.at(of_item, np.searchsorted(counted, told.history.items), self._periods(told))
+        return by_cause(profile, items, _as_unit(of_item))
+
+    def _amount_by_cause(self, profile: Profile, items: Rows) -> Numbers:
+        (told,) = expand([profile], self.training.text_vectors, self.training.now)
+        n_counted = len(np.unique(told.history.items))
+        amount = np.repeat(self.amount([profile]) / max(n_counted, 1), n_counted, axis=0)
+        return by_cause(profile, items, amount.astype(np.float64))
+
+    def _sum_by_cause(self, profile: Profile, items: Rows, vectors: Floats) -> Numbers:
+        held = unit_sparse(item_rows([profile], self.training))
+        return by_cause(profile, items, _as_unit(held.data[:, None] * vectors[held.indices]))
 
     def _periods(self, profile: Profile) -> Floats:
         """(H, 24) in which period each event was, as much as it counts."""

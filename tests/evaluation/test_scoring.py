@@ -37,6 +37,10 @@ class KnowsTheTaste:
     def item_vectors(self) -> NDArray[np.float32]:
         return vectors(SHOP)
 
+    def states(self, histories: Sequence[History], target: int) -> NDArray[np.float32]:
+        assert target == KITCHEN
+        return np.array([[self.tea in h.items, self.tea not in h.items] for h in histories], np.float32)
+
     def score(self, histories: Sequence[History], target: int) -> NDArray[np.float32]:
         tea, coffee = [3, 2, 0, 0, 4], [0, 0, 3, 2, 4]
         wants = [tea if self.tea in h.items else coffee for h in histories]

@@ -23,10 +23,13 @@ class Taught:
 
     item_vectors: NDArray[np.float32]
 
+    def states(self, histories: Sequence[History], target: int) -> NDArray[np.float32]:
+        found = [self.item_vectors[h.items].sum(0) for h in histories]
+        return np.array(found, np.float32).reshape(len(histories), -1)
+
     def score(self, histories: Sequence[History], target: int) -> NDArray[np.float32]:
         items = slice(4, 9) if target == 1 else slice(0, 4)
-        found = [self.item_vectors[h.items].sum(0) @ self.item_vectors[items].T for h in histories]
-        return np.array(found, np.float32).reshape(-1, items.stop - items.start)
+        return self.states(histories, target) @ self.item_vectors[items].T
 
 
 def dataset(

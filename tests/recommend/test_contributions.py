@@ -25,7 +25,8 @@ LINEAR = [
     one.fit(KNOWN, np.random.default_rng(0))
     for one in (
         Popularity(), RecentPopularity(), ItemKnn(), TextRidge(), KernelRidge(ids=0.3), LinearMap(dim=3),
-        KernelRidge(interests=0.4, name="interest-kernel"), TextMatch(), MIXED
+        KernelRidge(together=0.5, name="kernel-ridge, passed on"), TextMatch(), MIXED,
+        KernelRidge(interests=0.2, states=0.2, together=0.1, name="interest-kernel")
     )
 ]  # fmt: skip
 PLACES = np.arange(5)

@@ -8,6 +8,7 @@ from recsys_core.recommend.kernel_ridge import KernelRidge, most_users
 from recsys_core.recommend.profile import Profile
 from recsys_core.recommend.recommend import recommend
 from recsys_core.recommend.recommender import Recommender
+from recsys_core.recommend.taken_together import taken_together
 from tests.recommend.contract import RecommenderContract
 from tests.recommend.shop import Taught, row, training
 
@@ -43,9 +44,29 @@ class TestKernelRidge(RecommenderContract):
         by_both = KernelRidge(ids=0.6, interests=0.5).fit(taught, np.random.default_rng(0)).score(people)
         np.testing.assert_allclose(by_both, by_text, atol=1e-6)
 
-    def test_without_a_model_there_are_no_interests(self) -> None:
+    def test_states_are_told_apart_from_item_vectors(self) -> None:
+        """A model whose state is the sum of the item vectors makes both shares one."""
+        taught = training(model=Taught(np.linspace(0, 1, 27, dtype=np.float32).reshape(9, 3)))
+        people = self.profiles(taught)
+        by_items, by_both = (
+            KernelRidge(interests=one, states=other).fit(taught, np.random.default_rng(0)).score(people)
+            for one, other in ((0.5, 0.0), (0.2, 0.3))
+        )
+        np.testing.assert_allclose(by_both, by_items, atol=1e-5)
+
+    @pytest.mark.parametrize("shares", [{"interests": 0.4}, {"states": 0.4}])
+    def test_without_a_model_there_are_no_interests(self, shares: dict[str, float]) -> None:
         with pytest.raises(NotEnoughDataError, match="There is no interest model yet"):
-            KernelRidge(interests=0.4).fit(training(), np.random.default_rng(0))
+            KernelRidge(**shares).fit(training(), np.random.default_rng(0))  # type: ignore[arg-type]
+
+    def test_what_is_expected_beyond_popularity_goes_on_to_what_is_taken_together(self) -> None:
+        known, rng = training(), np.random.default_rng(0)
+        tea = [Profile.from_picks([row(known.dataset, "tea 1")])]
+        alone, passed = (KernelRidge(together=t).fit(known, rng) for t in (0.0, 0.5))
+        assert alone.mean is not None
+        beyond = alone.score(tea) - alone.mean
+        expected = beyond + 0.5 * beyond @ taken_together(known, rng).toarray() + alone.mean
+        np.testing.assert_allclose(passed.score(tea), expected, atol=1e-6)
 
     def test_items_and_users_say_the_same(self, monkeypatch: pytest.MonkeyPatch) -> None:
         known = training()
