@@ -13,7 +13,7 @@ from recsys_core.recommend.recommender import Recommender
 Rows = NDArray[np.int64]
 Numbers = NDArray[np.float64]
 Score = Callable[[Sequence[Profile]], NDArray[np.float32]]
-MOST_ITEMS = 100
+MOST_ITEMS = 40
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +79,7 @@ def parts_left_out(score: Score, profile: Profile, items: Rows) -> tuple[Numbers
     Each thing known has what the score falls by without it alone (leave-one-out), and what remains of the
     way from the score of a person of whom nothing is known is shared evenly: the egalitarian non-separable
     contribution value (Moulin 1985). Exact for sums, in the order of leave-one-out for all. Of long histories
-    the newest 100 items are left out one by one; older ones have no part.
+    the newest 40 items are left out one by one; older ones have no part.
     """
     tried = newest_items(profile)
     without = [profile.without_item(item) for item in tried]
