@@ -395,7 +395,7 @@ def recommend(
         raise InputError("Nobody to recommend for: no user, no items and an empty text.", "Name one of them.")
     ready = prepare_recommender(ws, dataset, domain, run, version, progress)
     if users:
-        return batch_of_users(ready, users, k, explain)
+        return batch_of_users(ready, users, k, explain, progress)
     picked = [ready.item_row(item) for item in items]
     profile = ready.profile_for_picks(picked) if picked else ready.profile_for_text(text)
     return batch(ready, [("", profile)], k, explain)

@@ -72,7 +72,7 @@ def interest_vectors(
     if run is None:
         return text_vectors(ws, data, load_encoder(), progress), None
     model = TrainedModel.load(run.folder)
-    return model.item_vectors, model.event_states(data)
+    return model.item_vectors, model.event_states(data, progress)
 
 
 def load_model(run: RunInfo) -> "TrainedModel":

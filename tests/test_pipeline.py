@@ -9,7 +9,9 @@ import pytest
 
 from recsys_core import pipeline
 from recsys_core.errors import InputError, NotEnoughDataError, NotFoundError
+from recsys_core.jobs.kinds import kind_named
 from recsys_core.pipeline import FinetuneOptions, ImportRequest
+from recsys_core.progress import Silent
 from recsys_core.recommend.paired import Interval
 from recsys_core.workspace.curve import read_curve
 from recsys_core.workspace.hardware import device_name
@@ -143,7 +145,7 @@ def test_every_direction_is_measured_and_kept(ws: Workspace, tmp_path: Path) -> 
         pipeline.transfer_matrix(ws, "shop", targets=["games"])
 
 
-def test_recommendations_for_known_picked_and_typed(ws: Workspace) -> None:
+def test_recommendations_for_known_picked_and_typed(ws: Workspace, tmp_path: Path) -> None:
     book = str(pd.read_csv(items_file("books"))["item_id"][0])
     known = pipeline.recommend(ws, "shop", "books", users=["u0001", "u0002"], k=3)
     picked = pipeline.recommend(ws, "shop", "books", items=[book], k=3)
@@ -152,6 +154,12 @@ def test_recommendations_for_known_picked_and_typed(ws: Workspace) -> None:
     some = pipeline.recommend(ws, "shop", "books", users=["ghost", "u0001"], k=3, explain=False)
     assert some["item_id"][3:].tolist() == known["item_id"][:3].tolist()
     assert some["reasons"].tolist() == [*["not in the log: what is popular"] * 3, *[""] * 3]
+    (tmp_path / "ids.txt").write_text("ghost\nu0001\n")
+    asked = {"dataset": "shop", "domain": "books", "k": 3, "explain": False}
+    files = {"users": str(tmp_path / "ids.txt"), "out": str(tmp_path / "lists.parquet")}
+    result = kind_named("lists").work(ws, asked | files, Silent())
+    assert result == {"out": files["out"], "n_users": 2, "n_rows": 6}
+    pd.testing.assert_frame_equal(pd.read_parquet(files["out"]), some, check_dtype=False)
     assert list(known.columns) == ["user_id", "rank", "item_id", "score", "reasons"]
     assert book not in picked["item_id"].tolist()
     assert typed["reasons"].str.contains("your text").any()

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from recsys_core.cli.output import quiet_stdout
+from recsys_core.cli.output import quiet_stdout, say
 from recsys_core.cli.terminal import TerminalProgress
 from recsys_core.errors import NotFoundError
 from recsys_core.settings import read_settings
@@ -47,3 +47,14 @@ def do(ws: "Workspace", kind: str, params: Mapping[str, Any]) -> Any:
 
     with watched() as progress:
         return run_here(ws, kind, params, progress)
+
+
+def queue(
+    ws: "Workspace", kind: str, params: Mapping[str, Any], as_json: bool, device: str | None = None
+) -> None:
+    """Queue a job of this kind for the background and say its number."""
+    from recsys_core.jobs.local import submit_local
+
+    job = submit_local(ws, kind, params, device=device)
+    line = f"Job {job.id} is queued. Watch it with: driftmap jobs show {job.id}"
+    say({"job": job.id, "status": job.status}, [line], as_json)

@@ -1,15 +1,15 @@
 """``driftmap recommend``."""
 
-import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from recsys_core.cli.opening import open_workspace, watched
+from recsys_core.cli.opening import open_workspace, queue, watched
 from recsys_core.cli.options import DatasetOption, JsonOption, RunOption, VersionOption, WorkspaceOption
 from recsys_core.cli.output import say, table
 from recsys_core.errors import InputError
+from recsys_core.workspace.list_files import check_out, read_ids, write_lists
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,6 +36,9 @@ def recommend(
     reasons: Annotated[
         bool, typer.Option("--reasons/--no-reasons", help="Say why; without, many users take much less time.")
     ] = True,
+    background: Annotated[
+        bool, typer.Option("--background", help="Queue it, with --users and --out; see driftmap jobs.")
+    ] = False,
     run: RunOption = None,
     version: VersionOption = None,
     workspace: WorkspaceOption = None,
@@ -50,10 +53,20 @@ def recommend(
             f"{said} {'were' if given else 'was'} named to recommend for.",
             "Name exactly one of --user, --users, --items and --text.",
         )
-    people = [user] if user is not None else _ids(users) if users else []
+    if background and not (users and out):
+        raise InputError(
+            "--background needs --users and --out.", "Name a file of users and one for the lists."
+        )
+    people = [user] if user is not None else read_ids(users) if users else []
     picks = [item.strip() for item in items.split(",") if item.strip()] if items else []
-    _check_out(out)
+    if out:
+        check_out(out)
     ws = open_workspace(workspace)
+    if background and users and out:
+        asked = {"dataset": dataset, "domain": domain, "k": k, "run": run, "explain": reasons}
+        files = {"users": str(users.absolute()), "out": str(out.absolute())}
+        queue(ws, "lists", asked | files | {"version": ws.dataset(dataset, version).version}, as_json)
+        return
     with watched() as progress:
         from recsys_core import pipeline
 
@@ -69,7 +82,7 @@ def _tell(frame: "pd.DataFrame", document: dict[str, Any], out: Path | None, as_
     document |= {"unknown_users": unknown}
     told = [f"{len(unknown):,} users are not in the log; they get what is popular."] if unknown else []
     if out:
-        _write(frame, out)
+        write_lists(frame, out)
         document |= {"out": str(out), "n_users": frame["user_id"].nunique(), "n_rows": len(frame)}
         say(document, [f"{len(frame):,} rows are in {out}.", *told], as_json)
         return
@@ -82,39 +95,3 @@ def _not_in_the_log(frame: "pd.DataFrame") -> list[str]:
     from recsys_core.recommend.batch import NOT_IN_THE_LOG
 
     return list(dict.fromkeys(frame.loc[frame["reasons"] == NOT_IN_THE_LOG, "user_id"]))
-
-
-def _ids(path: Path) -> list[str]:
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            f"{path} cannot be read as text.", "Name a text file with one user id a line."
-        ) from error
-    ids = [line.strip() for line in lines if line.strip()]
-    if not ids:
-        raise InputError(f"{path} names nobody.", "Write one user id a line.")
-    return list(dict.fromkeys(ids))
-
-
-def _check_out(out: Path | None) -> None:
-    if out and out.suffix not in (".parquet", ".csv"):
-        raise InputError(
-            f"--out {out} is neither Parquet nor CSV.", "Give it a name that ends in .parquet or .csv."
-        )
-    if out and not out.absolute().parent.is_dir():
-        raise InputError(f"There is no folder {out.absolute().parent}.", "Make it first, or name another.")
-
-
-def _write(frame: "pd.DataFrame", out: Path) -> None:
-    from recsys_core.workspace.safe_csv import safe_csv
-
-    aside = out.with_name(f".{out.name}-{secrets.token_hex(4)}")
-    try:
-        if out.suffix == ".csv":
-            aside.write_bytes(safe_csv(frame))
-        else:
-            frame.to_parquet(aside, index=False)
-        aside.replace(out)
-    finally:
-        aside.unlink(missing_ok=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from recsys_core.cli.opening import do, open_workspace, watched
+from recsys_core.cli.opening import do, open_workspace, queue, watched
 from recsys_core.cli.options import (
     Backend,
     BackendOption,
@@ -101,19 +101,11 @@ def finetune(
         "with_feedback": with_feedback,
     }
     if background:
-        _queue(ws, params, device, as_json)
+        queue(ws, "finetune", params, as_json, device)
     elif backend is Backend.RAY:
         _tell(_watched(ws, params, device), as_json)
     else:
         _tell(finetune_summary(do(ws, "finetune", params)), as_json)
-
-
-def _queue(ws: "Workspace", params: dict[str, Any], device: str, as_json: bool) -> None:
-    from recsys_core.jobs.local import submit_local
-
-    job = submit_local(ws, "finetune", params, device=device)
-    line = f"Job {job.id} is queued. Watch it with: driftmap jobs show {job.id}"
-    say({"job": job.id, "status": job.status}, [line], as_json)
 
 
 def _watched(ws: "Workspace", params: dict[str, Any], device: str) -> Mapping[str, Any]:

@@ -6,6 +6,7 @@ The pipeline is only imported when a job runs, because that loads pandas, torch 
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from recsys_core.errors import InputError
@@ -149,6 +150,22 @@ def transfer_summary(matrix: "TransferMatrix") -> Mapping[str, Any]:
     return matrix.to_json()
 
 
+def lists(ws: "Workspace", params: Params, progress: Progress) -> Result:
+    """Parameters: ``users`` and ``out``, files by their full paths, and those of ``pipeline.recommend`` that
+    say from what. So no id of a person stands in the ledger.
+    """
+    from recsys_core import pipeline
+    from recsys_core.columns import USER_ID
+    from recsys_core.workspace.list_files import check_out, read_ids, write_lists
+
+    source, out = Path(params["users"]), Path(params["out"])
+    check_out(out)
+    asked = {name: value for name, value in params.items() if name not in ("users", "out")}
+    frame = pipeline.recommend(ws, users=read_ids(source), progress=progress, **asked)
+    write_lists(frame, out)
+    return {"out": str(out), "n_users": frame[USER_ID].nunique(), "n_rows": len(frame)}
+
+
 def demo(ws: "Workspace", params: Params, progress: Progress) -> Result:
     """The whole flow over the sample; no parameters."""
     from recsys_core.demo import run_demo
@@ -165,6 +182,7 @@ KINDS: dict[str, Kind] = {
     "flows": Kind("Compare windows of {dataset}", flows, flows_summary),
     "evaluate": Kind("Score recommenders on {dataset}", evaluate, evaluate_summary),
     "transfer": Kind("Measure transfer in {dataset}", transfer, transfer_summary),
+    "lists": Kind("Make lists from {dataset}", lists, dict),
     "demo": Kind("Load the demo and run the whole flow", demo, dict),
 }
 

@@ -1,6 +1,8 @@
 """Lists for many people as one table."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -8,11 +10,14 @@ import pandas as pd
 
 from recsys_core.columns import ITEM_ID, RANK, REASONS, SCORE, USER_ID
 from recsys_core.errors import NotFoundError
+from recsys_core.progress import Part, Progress, Silent
 from recsys_core.recommend.cold_start import ColdStart, reason_sentence
 from recsys_core.recommend.profile import Profile
 from recsys_core.recommend.recommend import recommend_many
+from recsys_core.spread import spread
 
 COLUMNS: Final = (USER_ID, RANK, ITEM_ID, SCORE, REASONS)
+PEOPLE: Final = 500
 NOT_IN_THE_LOG: Final = "not in the log: what is popular"
 """Stands as the reasons of people whom nothing is known of."""
 
@@ -65,12 +70,21 @@ def known_and_unknown(ready: ColdStart, users: Sequence[str]) -> tuple[list[tupl
     return known, unknown
 
 
-def batch_of_users(ready: ColdStart, users: Sequence[str], k: int = 10, explain: bool = True) -> pd.DataFrame:
-    """``batch`` for ids of the log, in the order given. Ids that are not in it get what is popular, with
-    reasons that say so; raises NotFoundError where none is.
+def batch_of_users(
+    ready: ColdStart,
+    users: Sequence[str],
+    k: int = 10,
+    explain: bool = True,
+    progress: Progress | None = None,
+) -> pd.DataFrame:
+    """``batch`` for ids of the log, in the order given, 500 people at a time, wherever there is room. Ids
+    that are not in it get what is popular, with reasons that say so; raises NotFoundError where none is.
     """
     known, unknown = known_and_unknown(ready, users)
-    found = [batch(ready, known, k, explain), popular_for(ready, unknown, k)]
+    parts = [known[at : at + PEOPLE] for at in range(0, len(known), PEOPLE)]
+    work = partial(_some, replace(ready, encoder=None), k, explain)  # nobody types here
+    told = partial(_part_of, progress or Silent(), len(parts))
+    found = [*spread(work, parts, told), popular_for(ready, unknown, k)]
     frame = pd.concat([part for part in found if len(part)] or found[:1], ignore_index=True)
     place = {user: number for number, user in enumerate(users)}
     in_order = np.argsort(frame[USER_ID].map(place).to_numpy(), kind="stable")
@@ -81,6 +95,17 @@ def popular_for(ready: ColdStart, users: Sequence[str], k: int) -> pd.DataFrame:
     """What is popular, for ids of whom nothing is known; ``reasons`` say so."""
     found = batch(ready, [(user, Profile.nothing()) for user in users], k, explain=False)
     return found.assign(**{REASONS: NOT_IN_THE_LOG})
+
+
+def _some(
+    ready: ColdStart, k: int, explain: bool, people: Sequence[tuple[str, Profile]], progress: Progress
+) -> pd.DataFrame:
+    progress.check_cancelled()
+    return batch(ready, people, k, explain)
+
+
+def _part_of(progress: Progress, parts: int, number: int) -> Part:
+    return Part(progress, number, parts, "people")
 
 
 def _explained(ready: ColdStart, name: str, profile: Profile, k: int) -> list[tuple[object, ...]]:

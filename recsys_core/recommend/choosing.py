@@ -24,9 +24,11 @@ class Chosen:
 
     @property
     def choices(self) -> str:
-        """The hyper-parameters in words, e.g. ``strength=10, ids=0.3``; "" where there are none."""
+        """The hyper-parameters in words, e.g. ``strength=10, ids=0.3``; "" where there are none. Those that
+        are 0 switch something off and are not told.
+        """
         named = ((f.name, getattr(self.recommender, f.name)) for f in fields(self.recommender))  # type: ignore[arg-type]
-        numbers = ((name, value) for name, value in named if isinstance(value, int | float))
+        numbers = ((name, value) for name, value in named if isinstance(value, int | float) and value)
         return ", ".join(f"{name}={value:g}" for name, value in numbers if not isinstance(value, bool))
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
@@ -14,14 +14,19 @@ from safetensors.torch import load_file, save_file
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.catalogue.history import History
 from recsys_core.errors import InputError
+from recsys_core.progress import Part as PartOfStage
+from recsys_core.progress import Progress, Silent
+from recsys_core.spread import spread
 from recsys_core.training.examples import pad
 from recsys_core.training.interest_model import InterestModel
 from recsys_core.training.nearness import log_density
 from recsys_core.training.options import Part, TrainingOptions
 
 Floats = NDArray[np.float32]
+Range = tuple[int, int, int]
 Ask = Callable[[torch.Tensor, int], torch.Tensor]
 BATCH = 512
+SPREAD = 8 * BATCH  # histories that one machine reads at a time
 KERNELS_TOGETHER = 2**23  # of items read and candidates, held at once
 FORMAT = 3  # of the weights: which there are, and what they mean
 WEIGHTS, DESCRIPTION = "interest_model.safetensors", "interest_model.json"
@@ -74,20 +79,33 @@ class TrainedModel:
         self._add_nearness(scores, read, items)
         return scores
 
-    def event_states(self, dataset: Dataset) -> Floats:
-        """(E, D) the user-interest embedding after each event of ``dataset``.
+    def event_states(self, dataset: Dataset, progress: Progress | None = None) -> Floats:
+        """(E, D) the user-interest embedding after each event of ``dataset``, read wherever there is room.
 
         A state sees at least the newest half of ``longest`` events before it, and at most all of
         ``longest``.
         """
         states = np.zeros((dataset.n_events, self.model.options.dim), np.float32)
-        windows = list(_reading_windows(dataset.offsets, self.model.options.longest))
-        for at in range(0, len(windows), BATCH):
-            batch = windows[at : at + BATCH]
-            read = self._all_states([_events(dataset, start, stop) for start, _, stop in batch])
-            for row, (start, fresh, stop) in enumerate(batch):
-                states[fresh:stop] = read[row, fresh - start + 1 : stop - start + 1]
+        windows = _reading_windows(dataset.offsets, self.model.options.longest)
+        parts = [windows[at : at + SPREAD] for at in range(0, len(windows), SPREAD)]
+        log = History(dataset.item, dataset.time, dataset.weight)
+        told = partial(_part_of, progress or Silent(), len(parts))
+        made = spread(partial(self._fresh_states, log), parts, told)
+        for part, read in zip(parts, made, strict=True):
+            states[np.concatenate([np.arange(fresh, stop) for _, fresh, stop in part])] = read
         return states
+
+    def _fresh_states(self, log: History, windows: Sequence[Range], progress: Progress) -> Floats:
+        """(n, D) after each fresh event of the ``windows``, one window after the other."""
+        found = []
+        for at in range(0, len(windows), BATCH):
+            progress.check_cancelled()
+            progress.advance(at, len(windows))
+            batch = windows[at : at + BATCH]
+            read = self._all_states([_events(log, start, stop) for start, _, stop in batch])
+            for row, (start, fresh, stop) in enumerate(batch):
+                found.append(read[row, fresh - start + 1 : stop - start + 1])
+        return np.concatenate(found)
 
     def save(self, folder: Path) -> None:
         """Write weights and description into an existing folder."""
@@ -163,7 +181,7 @@ class TrainedModel:
             return ask(last, target).cpu().numpy()
 
 
-def _reading_windows(offsets: NDArray[np.int64], longest: int) -> list[tuple[int, int, int]]:
+def _reading_windows(offsets: NDArray[np.int64], longest: int) -> list[Range]:
     """(start, first fresh, stop) event ranges of at most ``longest`` that cover every user."""
     found = []
     for begin, end in zip(offsets[:-1].tolist(), offsets[1:].tolist(), strict=True):
@@ -176,5 +194,9 @@ def _reading_windows(offsets: NDArray[np.int64], longest: int) -> list[tuple[int
     return found
 
 
-def _events(dataset: Dataset, start: int, stop: int) -> History:
-    return History(dataset.item[start:stop], dataset.time[start:stop], dataset.weight[start:stop])
+def _events(log: History, start: int, stop: int) -> History:
+    return History(log.items[start:stop], log.times[start:stop], log.weights[start:stop])
+
+
+def _part_of(progress: Progress, parts: int, number: int) -> PartOfStage:
+    return PartOfStage(progress, number, parts, "histories")

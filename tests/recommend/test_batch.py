@@ -1,4 +1,5 @@
 import numpy as np
+import pandas as pd
 import pytest
 
 from recsys_core.errors import NotFoundError
@@ -8,6 +9,8 @@ from recsys_core.recommend.cold_start import ColdStart
 from recsys_core.recommend.item_knn import ItemKnn
 from recsys_core.recommend.popularity import RecentPopularity
 from recsys_core.recommend.profile import Profile
+from recsys_core.spread import spreading
+from tests.elsewhere import elsewhere
 from tests.recommend.shop import row, training
 
 KNOWN = training()
@@ -47,3 +50,14 @@ def test_who_has_taken_everything_has_no_row() -> None:
         found = batch(READY, [("full", all_of_it), ("tea", tea)], 99, explain)
         assert found["user_id"].tolist() == ["tea"] * 5
         assert batch(READY, [], 3, explain).columns.tolist() == list(COLUMNS)
+
+
+def test_lists_made_elsewhere_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("recsys_core.recommend.batch.PEOPLE", 2)
+    users = ["u03", "ghost", "u00", "u05", "u01", "u02"]
+    here = batch_of_users(READY, users, 2)
+    seen: list[object] = []
+    with spreading(elsewhere(seen)):
+        there = batch_of_users(READY, users, 2)
+    pd.testing.assert_frame_equal(there, here)
+    assert [len(part) for part in seen] == [2, 2, 1]  # type: ignore[arg-type]

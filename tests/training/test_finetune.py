@@ -8,10 +8,12 @@ from recsys_core.catalogue.history import History
 from recsys_core.encoder.loading import load_encoder
 from recsys_core.errors import CancelledError, NotEnoughDataError
 from recsys_core.progress import Silent
+from recsys_core.spread import spreading
 from recsys_core.training.finetune import train_interest_model
 from recsys_core.training.item_gradients import encoder_trainer
 from recsys_core.training.options import Mode, Part, TrainingOptions
 from recsys_core.training.trained_model import TrainedModel
+from tests.elsewhere import elsewhere
 from tests.encoder.tiny import tiny_model
 from tests.training.logs import PER_THEME, THEMES, themed_dataset
 
@@ -46,6 +48,16 @@ def test_states_after_events_are_the_states_of_histories() -> None:
     scale = model.model.log_scale.exp().item()
     questions = scale * (last + asked) / np.linalg.norm(last + asked, axis=1, keepdims=True)
     np.testing.assert_allclose(questions, model.states(histories, FILMS), atol=1e-4)
+
+
+def test_states_read_elsewhere_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    dataset, vectors = themed_dataset(n_users=40)
+    model = train_interest_model(dataset, vectors, theme_hits, replace(SMALL, epochs=1), 0, Silent())
+    monkeypatch.setattr("recsys_core.training.trained_model.SPREAD", 16)
+    here, seen = model.event_states(dataset), []
+    with spreading(elsewhere(seen)):
+        np.testing.assert_array_equal(model.event_states(dataset), here)
+    assert len(seen) > 2
 
 
 def test_a_saved_model_gives_the_same_scores(tmp_path: Path) -> None:
