@@ -7,6 +7,7 @@ whoever had the seed could take the noise off again.
 
 import importlib
 import importlib.metadata
+import importlib.util
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -57,6 +58,11 @@ def require_noise() -> str:
     """The version of OpenDP. Raises InputError where it is not installed."""
     _opendp()
     return importlib.metadata.version("opendp")
+
+
+def has_noise() -> bool:
+    """Whether OpenDP is installed."""
+    return importlib.util.find_spec("opendp") is not None
 
 
 def reach(scale: float, doubt: float) -> float:
