@@ -1,4 +1,4 @@
-"""What may be told of people: of groups only, none of which can be worked out from what is told of the others."""
+"""What may be told of people: of groups only, and no small one can be worked out from the others."""
 
 from typing import Final
 

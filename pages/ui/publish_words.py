@@ -62,7 +62,7 @@ def spent(budget: Budget) -> str:
 def too_much(terms: Terms, budget: Budget) -> str:
     """Why nothing can be published."""
     left = budget.told()["left"]
-    return f"Only ε = {left:g} is left of this dataset, less than {terms.epsilon:g}. What was published is below."
+    return f"Only ε = {left:g} is left of this dataset, less than {terms.epsilon:g}."
 
 
 def download(one: Published, document: Mapping[str, Any]) -> str:
