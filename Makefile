@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constr
 PYTEST_ARGS ?= --numprocesses auto --maxprocesses 4 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint audit bench clean
+.PHONY: help install run test lint audit pins bench clean
 
 help: ## Show what there is to make
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -34,6 +34,9 @@ AUDIT_PASSES ?= 0
 audit: $(VENV)/audit/.installed ## Look the pinned packages up in public lists of known vulnerabilities
 	$(BIN)/python .ci/audit $(VENV)/audit/bin/pip-audit || [ $$? = $(AUDIT_PASSES) ]
 
+pins: $(VENV)/pins/.installed ## Write the hash-pinned requirements of a release anew
+	.ci/release/compile $(VENV)/pins/bin/uv
+
 # The proofs on real logs are skipped where this folder is not there.
 bench: export DRIFTMAP_BENCH_LOGS ?= ../shared/data/shop
 bench: $(VENV)/.installed-dev ## Measure speed and memory, side by side with what we compare to
@@ -48,6 +51,11 @@ $(BIN)/python:
 $(VENV)/audit/.installed: | $(BIN)/python
 	$(BIN)/python -m venv $(VENV)/audit
 	$(VENV)/audit/bin/python -m pip install --disable-pip-version-check --quiet 'pip-audit>=2.10,<3'
+	@touch $@
+
+$(VENV)/pins/.installed: | $(BIN)/python
+	$(BIN)/python -m venv $(VENV)/pins
+	$(VENV)/pins/bin/python -m pip install --disable-pip-version-check --quiet 'uv>=0.13,<0.14'
 	@touch $@
 
 $(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python

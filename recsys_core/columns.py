@@ -82,6 +82,9 @@ WINDOW_SIZE: Final = "window_size"
 FEWEST: Final = "fewest"
 COHORT: Final = "cohort"
 
+# Published with differential privacy
+EPSILON: Final = "epsilon"
+
 # Forecasts
 FORECAST: Final = "forecast"
 METHOD: Final = "method"

@@ -27,6 +27,7 @@ from recsys_core.modes import FinetuneOptions, best_mode
 from recsys_core.preparing import prepare_held_out, prepare_popular, prepare_recommender
 from recsys_core.progress import Progress, Silent
 from recsys_core.randomness import rng_from
+from recsys_core.releasing import release
 from recsys_core.settings import read_settings
 from recsys_core.steps import (
     at_least_one,
@@ -51,6 +52,7 @@ from recsys_core.workspace.kept_scores import KeptScores
 from recsys_core.workspace.naming import load_interests, rename_interest
 from recsys_core.workspace.recording import open_run, recorded, run_for
 from recsys_core.workspace.records import RunInfo
+from recsys_core.workspace.releases import budget, load_release, releases
 from recsys_core.workspace.requests import ImportPreview, ImportReport, ImportRequest
 from recsys_core.workspace.run_encoders import load_first_encoder
 from recsys_core.workspace.saved import (
@@ -76,6 +78,7 @@ __all__ = [
     "ImportReport",
     "ImportRequest",
     "answer_flows",
+    "budget",
     "doctor",
     "evaluate",
     "export",
@@ -88,6 +91,7 @@ __all__ = [
     "load_map",
     "load_map_points",
     "load_migration",
+    "load_release",
     "load_scorecard",
     "load_transfer",
     "look_for",
@@ -98,6 +102,8 @@ __all__ = [
     "preview_import",
     "read_audit",
     "recommend",
+    "release",
+    "releases",
     "rename_interest",
     "transfer_matrix",
     "try_finetune",

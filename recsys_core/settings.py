@@ -13,6 +13,7 @@
 | ``DRIFTMAP_ANALYSTS``, ``DRIFTMAP_VIEWERS`` | the same of the other roles | nobody |
 | ``DRIFTMAP_MAX_JOBS_EACH`` | unfinished jobs of one person, with sign-in | 20 |
 | ``DRIFTMAP_MAX_UPLOADS_MB_DAY`` | what one person may upload in 24 hours, with sign-in | 10240 |
+| ``DRIFTMAP_EPSILON_CAP`` | how much ε may be spent of one dataset in all, by ``driftmap release`` | 4 |
 | ``DRIFTMAP_IMPORT_FOLDER`` | a folder on the server whose files the Upload page offers | none |
 | ``DRIFTMAP_API_PER_MINUTE`` | how many HTTP requests a token or an address may make in a minute | 120 |
 | ``DRIFTMAP_RAY_ADDRESS`` | a Ray cluster for background jobs, e.g. ``http://head:8265`` | none: here |
@@ -29,6 +30,7 @@ from typing import Final
 
 from recsys_core.errors import InputError
 
+_NUMBER: Final = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?")
 _PERSON: Final = re.compile(r"\*|(\*|[^@*\s]+)@[^@*\s]+")
 
 
@@ -55,6 +57,7 @@ class Settings:
     ray_away: str = "wait"
     ray_cpus: int = 1
     ray_gpus: int = 0
+    epsilon_cap: float = 4.0
 
 
 def read_settings() -> Settings:
@@ -84,6 +87,7 @@ def read_settings() -> Settings:
         ray_away=_choice("DRIFTMAP_RAY_AWAY", ("wait", "local")),
         ray_cpus=_positive_int("DRIFTMAP_RAY_CPUS", 1),
         ray_gpus=_positive_int("DRIFTMAP_RAY_GPUS", 0, least=0),
+        epsilon_cap=_positive_number("DRIFTMAP_EPSILON_CAP", 4.0),
     )
 
 
@@ -117,6 +121,13 @@ def _people(name: str) -> tuple[str, ...]:
                 "Name people as ada@example.org, all of a domain as *@example.org, or everybody as *.",
             )
     return people
+
+
+def _positive_number(name: str, default: float) -> float:
+    text = os.environ.get(name) or str(default)
+    if not _NUMBER.fullmatch(text) or float(text) <= 0:
+        raise InputError(f"{name} is {text!r}, not a number above 0.", f"Set it to e.g. {default:g}.")
+    return float(text)
 
 
 def _positive_int(name: str, default: int, least: int = 1) -> int:

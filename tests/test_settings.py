@@ -54,3 +54,16 @@ def test_a_cluster_is_named_by_the_address_of_its_dashboard(monkeypatch: pytest.
     monkeypatch.setenv("DRIFTMAP_RAY_ADDRESS", "head:6379")
     with pytest.raises(InputError, match="'head:6379', not the address of a Ray dashboard"):
         read_settings()
+
+
+def test_how_much_epsilon_may_be_spent_is_a_number_above_zero(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DRIFTMAP_EPSILON_CAP", raising=False)
+    assert read_settings().epsilon_cap == 4
+
+    monkeypatch.setenv("DRIFTMAP_EPSILON_CAP", "0.75")
+    assert read_settings().epsilon_cap == 0.75
+
+    for wrong in ("0", "-1", "nan", "much"):
+        monkeypatch.setenv("DRIFTMAP_EPSILON_CAP", wrong)
+        with pytest.raises(InputError, match="not a number above 0"):
+            read_settings()

@@ -44,7 +44,9 @@ def test_pins_name_neither_hosts_nor_local_builds() -> None:
     assert not [pin for pin in PINS.items() if any(sign in "".join(pin) for sign in "/@+")]
 
 
-@pytest.mark.parametrize("script", ["run", "find-python", "find-chromium", "find-postgres", "audit"])
+@pytest.mark.parametrize(
+    "script", ["run", "find-python", "find-chromium", "find-postgres", "audit", "release/compile"]
+)
 def test_scripts_can_be_run(script: str) -> None:
     assert os.access(ROOT / ".ci" / script, os.X_OK)
 
@@ -52,7 +54,7 @@ def test_scripts_can_be_run(script: str) -> None:
 @pytest.mark.parametrize(
     ("told", "code", "said"),
     [
-        ([{"vulns": []}], 0, "No vulnerability is known of the 1 packages"),
+        ([{"vulns": []}], 0, "No vulnerability is known of the 1 pinned packages"),
         ([{"vulns": [{"id": "CVE-1"}]}, {"skip_reason": "not found"}], 1, "tea 1.0: CVE-1"),
         ([{"vulns": []}, {"skip_reason": "not found"}], 3, "NOT AUDITED: only 1 packages could"),
         (None, 3, "NOT AUDITED: only 0 packages could"),

@@ -89,6 +89,7 @@ show_figure(
     name="atlas",
     chart_key=CHART,
     on_select=partial(take_selection, view.points, dataset, drawn),
+    single_people=view.of_people,
 )
 thin_names(f"{view.kind}, level {level}")
 if by == ColourBy.DRIFT and drift_in_use(selection) is None:

@@ -14,6 +14,7 @@ from pages.ui.levels import pick_level
 from pages.ui.loaded import dataset_in_use, events_in_use, interests_in_use, migration_in_use, mixes_in_use
 from pages.ui.movers import show_movers
 from pages.ui.places import MIGRATION, page_header
+from pages.ui.publish import show_publish
 from pages.ui.rising import show_rising
 from pages.ui.share_views import (
     Drawing,
@@ -125,6 +126,7 @@ if len(between):
     st.markdown(f"#### {words.between_title(between, names)}")
     show_table(views.flow_table(between, names), "between")
 show_forecast(migration, names, colours)
+show_publish(selection, info, str(size), level)
 with st.expander("How this is measured"):
     st.markdown(words.method(migration))
 watch_jobs(selection, "migrate")

@@ -23,11 +23,13 @@ def show_figure(
     note: str = "",
     on_select: Callable[[], None] | None = None,
     chart_key: str | None = None,
+    single_people: bool = False,
 ) -> None:
     """Show ``figure`` under ``title`` (what to see) with ``alt`` for those who can't see it.
 
     ``table``: the numbers of the figure, with readable column names. ``name``: of the files that can be
-    downloaded, and of the widgets' keys; unique on the page.
+    downloaded, and of the widgets' keys; unique on the page. ``single_people``: they can be seen in the
+    figure, so it stays here.
     """
     st.markdown(f"#### {title}")
     if note:
@@ -38,6 +40,8 @@ def show_figure(
     )
     with st.expander("Table and downloads"):
         show_table(table, name)
+        if single_people:
+            return
         st.download_button(
             "Chart as HTML",
             data=lambda: as_html(figure, title),

@@ -14,7 +14,7 @@ from pages.ui.migration_views import share_table
 from pages.ui.share_chart import shares_over_time, stream
 from recsys_core.columns import DOMAIN, HIGH, INTEREST, LOW, N_EVENTS, N_USERS, SHARE, WINDOW
 from recsys_core.migration.mixes import Mixes
-from recsys_core.privacy import SMALLEST_GROUP
+from recsys_core.privacy import SMALLEST_GROUP, may_be_told
 
 OTHERS: Final = -1
 """Stands for every interest that is not followed."""
@@ -62,10 +62,12 @@ def shown_shares(shares: pd.DataFrame, mixes: Mixes, windows: Sequence[str], dom
 
 def shown_events(events: pd.DataFrame, mixes: Mixes, windows: Sequence[str]) -> pd.DataFrame:
     """``interest_events`` in the columns of shares, the events being the ``share``, in windows with enough
-    people; cells of fewer than 10 people are added up under ``OTHERS``.
+    people; cells of a window that may not be told are added up under ``OTHERS``, with which the smallest
+    other one goes, so that they come to ten people.
     """
     events = events[events[WINDOW].isin(_with_people(mixes, windows))]
-    told = events[INTEREST].where(events[N_USERS] >= SMALLEST_GROUP, OTHERS)
+    told = events.groupby(WINDOW)[N_USERS].transform(lambda people: may_be_told(people, apart=False))
+    told = events[INTEREST].where(told.astype(bool), OTHERS)
     summed = events.assign(**{INTEREST: told}).groupby([WINDOW, INTEREST], as_index=False)[N_EVENTS].sum()
     return summed.rename(columns={N_EVENTS: SHARE}).assign(**{LOW: np.nan, HIGH: np.nan})
 

@@ -59,16 +59,20 @@ def interests(
     drawn: InterestMap
     found, drawn = do(ws, "interests", {"dataset": dataset, "run": run, "k": k, "version": version})
     used = _used(ws, dataset, version, run)
+    from recsys_core.interests.telling import told_interests
+
+    told = told_interests(ws.load_dataset(dataset, version), found)
     document = {
         "run": used,
         "levels": list(found.levels),
-        "interests": found.table.rename(columns={"interest": "id"}).to_dict("records"),
+        "interests": told.rename(columns={"interest": "id"}).to_dict("records"),
         "stability": found.stability.ari.tolist() if found.stability else None,
         "map": {"trustworthiness": drawn.trustworthiness, "neighbours_kept": drawn.neighbours_kept},
     }
-    top = found.at_level(0).sort_values("n_events", ascending=False)
+    top = told[told["level"] == 0].sort_values("n_events", ascending=False)
     rows = [
-        (row.name, f"{row.n_items:,}", f"{row.n_events:,}", row.terms) for row in top.itertuples(index=False)
+        (row.name, f"{row.n_items:,}", "–" if row.n_events is None else format(row.n_events, ","), row.terms)
+        for row in top.itertuples(index=False)
     ]
     say(document, table(rows, ("interest", "items", "events", "words")), as_json)
 
@@ -93,7 +97,8 @@ def migrate(
     found = pipeline.load_interests(ws, dataset, ws.dataset(dataset, version).version, used)
     if found is None:
         raise RuntimeError("the interests that were just used are gone")
-    flows = migration.flows[migration.flows["significant"]].sort_values("excess", ascending=False)
+    shown = migration.shown_flows
+    flows = shown[shown["significant"]].sort_values("excess", ascending=False)
     rows = [_flow(row, found) for row in flows.to_dict("records")]
     heads = ("from", "to", "of those interested in", "moved to", "share", "by chance")
     none = ["No flow between interests is larger than chance explains."]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.columns import USER
 from recsys_core.evaluation.attribute_groups import attribute_groups
-from recsys_core.privacy import SMALLEST_GROUP
+from recsys_core.privacy import may_be_told
 from recsys_core.randomness import rng_from
 from recsys_core.recommend.paired import SAMPLES
 
@@ -58,19 +58,18 @@ def labels(per_user: pd.DataFrame) -> dict[str, pd.Series]:
 
 
 def slice_scores(by_user: pd.DataFrame, names: Sequence[str], groups: pd.Series, title: str) -> pd.DataFrame:
-    """Columns ``SLICE_COLUMNS``: the mean of each model in each group of 10 users or more, with its 95 %
+    """Columns ``SLICE_COLUMNS``: the mean of each model in each group that ``may_be_told``, with its 95 %
     percentile interval over users. ``by_user``: a column per model, rows as in ``groups``.
     """
     rows = []
-    values = by_user[list(names)].to_numpy(np.float64)
-    for group in sorted(groups.unique(), key=_order):
+    values, sizes = by_user[list(names)].to_numpy(np.float64), groups.value_counts()
+    for group in sorted(sizes.index[may_be_told(sizes, apart=True)], key=_order):
         inside = (groups == group).to_numpy()
-        if inside.sum() >= SMALLEST_GROUP:
-            samples = _group_means(values[inside], np.zeros(inside.sum(), np.int64), 1)[:, 0]
-            lows, highs = np.percentile(samples, [2.5, 97.5], axis=0)
-            means = values[inside].mean(0)
-            for name, *numbers in zip(names, means, lows, highs, strict=True):
-                rows.append((title, group, name, *map(float, numbers), int(inside.sum())))
+        samples = _group_means(values[inside], np.zeros(inside.sum(), np.int64), 1)[:, 0]
+        lows, highs = np.percentile(samples, [2.5, 97.5], axis=0)
+        means = values[inside].mean(0)
+        for name, *numbers in zip(names, means, lows, highs, strict=True):
+            rows.append((title, group, name, *map(float, numbers), int(inside.sum())))
     return pd.DataFrame(rows, columns=list(SLICE_COLUMNS))
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from recsys_core.interests.projection import InterestMap
     from recsys_core.migration.migration import Migration
     from recsys_core.migration.question import Answer
+    from recsys_core.release.release import Release
     from recsys_core.workspace.records import RunInfo
     from recsys_core.workspace.requests import ImportReport
     from recsys_core.workspace.workspace import Workspace
@@ -126,6 +127,21 @@ def flows_summary(answer: "Answer") -> Result:
     return {"n_users": answer.document["n_users"], "significant_flows": significant}
 
 
+def release(ws: "Workspace", params: Params, progress: Progress) -> "Release":
+    """Parameters: ``dataset``, ``run``, ``version`` and those of ``Terms``."""
+    from recsys_core import pipeline
+    from recsys_core.release.terms import Terms
+
+    data = {name: params[name] for name in ("dataset", "run", "version") if name in params}
+    terms = Terms(**{name: value for name, value in params.items() if name not in data})
+    return pipeline.release(ws, terms=terms, **data, progress=progress)
+
+
+def release_summary(made: "Release") -> Result:
+    """The ε of it, and how many windows could be told."""
+    return {name: made.document[name] for name in ("epsilon", "delta", "n_windows_shown")}
+
+
 def evaluate(ws: "Workspace", params: Params, progress: Progress) -> "Scorecard":
     """Parameters: those of ``pipeline.evaluate``."""
     from recsys_core import pipeline
@@ -180,6 +196,7 @@ KINDS: dict[str, Kind] = {
     "interests": Kind("Find the interests of {dataset}", interests, interests_summary),
     "migrate": Kind("Measure migration in {dataset}", migrate, migrate_summary),
     "flows": Kind("Compare windows of {dataset}", flows, flows_summary),
+    "release": Kind("Publish {dataset} with differential privacy", release, release_summary),
     "evaluate": Kind("Score recommenders on {dataset}", evaluate, evaluate_summary),
     "transfer": Kind("Measure transfer in {dataset}", transfer, transfer_summary),
     "lists": Kind("Make lists from {dataset}", lists, dict),

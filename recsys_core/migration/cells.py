@@ -25,7 +25,7 @@ from recsys_core.logs.windows import Window
 from recsys_core.migration.arrays import Flags, Floats
 from recsys_core.migration.discoveries import ALPHA, false_discovery_rates
 from recsys_core.migration.null import FlowEvidence
-from recsys_core.privacy import SMALLEST_GROUP
+from recsys_core.privacy import SMALLEST_GROUP, may_be_told
 
 CELL_COLUMNS: Final = {
     FROM_WINDOW: "str",
@@ -88,6 +88,19 @@ def flow_cells(
 def no_cells() -> pd.DataFrame:
     """The same frame without rows."""
     return pd.DataFrame(columns=list(CELL_COLUMNS)).astype(CELL_COLUMNS)
+
+
+def shown_cells(cells: pd.DataFrame) -> pd.DataFrame:
+    """The rows that may leave the house: of each pair of windows, those out of interests that
+    ``may_be_told``. Where everybody comes back, the shares of the next window are the sums of these, so one
+    interest left out alone could be worked out.
+    """
+    left = [FROM_WINDOW, TO_WINDOW, FROM_INTEREST]
+    groups = cells.drop_duplicates(left)
+    sizes = groups.groupby(left[:2], sort=False)[N_USERS]
+    told = sizes.transform(lambda people: may_be_told(people, apart=False)).astype(bool)
+    shown = pd.MultiIndex.from_frame(groups.loc[told, left])
+    return cells[pd.MultiIndex.from_frame(cells[left]).isin(shown)]
 
 
 def _tested(p: Floats, tested: Flags) -> tuple[Floats, Floats]:

@@ -27,7 +27,7 @@ from recsys_core.columns import (
     WINDOW,
 )
 from recsys_core.interests.interests import Interests
-from recsys_core.privacy import SMALLEST_GROUP
+from recsys_core.privacy import SMALLEST_GROUP, may_be_told
 
 if TYPE_CHECKING:
     from recsys_core.migration.migration import Migration
@@ -40,9 +40,12 @@ def migration_document(migration: "Migration", run: str | None, interests: Inter
     """The fixed document of ``migrate --json``: plain lists, dicts, strings, numbers and booleans.
 
     ``interests`` lists all levels; times are ISO 8601 in UTC; ``null.level`` is the false discovery rate.
-    Flows of groups under 10 users are left out; ``n_users`` of a window with fewer is None.
+    Flows of groups under 10 users are left out, and so are changes in a window that has fewer, whose
+    ``n_users`` is None. ``flagged`` is None where it, or who is not, is fewer.
     """
     people = migration.windows[N_USERS]
+    large = migration.windows[WINDOW][people >= SMALLEST_GROUP]
+    changes = migration.change_points[migration.change_points[WINDOW].isin(large)]
     windows = migration.windows.assign(
         id=migration.windows[WINDOW],
         start=migration.windows[START].map(pd.Timestamp.isoformat),
@@ -56,10 +59,15 @@ def migration_document(migration: "Migration", run: str | None, interests: Inter
         "windows": _records(windows, ["id", START, END, PARTIAL, N_USERS]),
         "interests": _records(named, ["id", NAME, LEVEL, PARENT]),
         "flows": _records(migration.shown_flows, [*_FLOW, *_TESTED]),
-        "change_points": _records(migration.change_points, [INTEREST, WINDOW, DIRECTION, P_VALUE]),
-        "users": {"tested": int(facts["tested_users"]), "flagged": int(facts["flagged_users"])},
+        "change_points": _records(changes, [INTEREST, WINDOW, DIRECTION, P_VALUE]),
+        "users": _users(int(facts["tested_users"]), int(facts["flagged_users"])),
         "null": {"shuffles": int(facts["shuffles"]), "level": float(facts["alpha"])},
     }
+
+
+def _users(tested: int, flagged: int) -> dict[str, int | None]:
+    told = may_be_told((flagged, tested - flagged), apart=True).all()
+    return {"tested": tested if tested >= SMALLEST_GROUP else None, "flagged": flagged if told else None}
 
 
 def _records(frame: pd.DataFrame, columns: list[str]) -> list[dict[str, Any]]:

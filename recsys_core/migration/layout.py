@@ -12,7 +12,7 @@ from recsys_core.logs.windows import Window, window_index
 from recsys_core.migration.arrays import Flags, Floats, Ints
 
 _FAINT: Final = 1e-6
-"""Weight of an event of weight 0, as a fraction of the mean: it counts only where nothing else does."""
+"""Weight of an event of weight 0, as a fraction of its user's mean: it counts where nothing else does."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,16 +58,19 @@ class Layout:
 
     def select_users(self, keep: Flags) -> "Layout":
         """Only the users whose row in ``keep`` (U,) is true."""
-        events, slots = keep[self.user], keep[self.slot_user]
-        number = np.cumsum(slots) - 1
+        return self.select_slots(keep[self.slot_user])
+
+    def select_slots(self, keep: Flags) -> "Layout":
+        """Only the user-windows where ``keep`` (M,) is true."""
+        events, number = keep[self.slot], np.cumsum(keep) - 1
         return Layout(
             user=self.user[events],
             slot=number[self.slot[events]],
             time=self.time[events],
             item=self.item[events],
             weight=self.weight[events],
-            slot_user=self.slot_user[slots],
-            slot_window=self.slot_window[slots],
+            slot_user=self.slot_user[keep],
+            slot_window=self.slot_window[keep],
         )
 
     def _piece(self, start: int, end: int) -> "Layout":
@@ -94,12 +97,14 @@ def lay_out(dataset: Dataset, windows: Sequence[Window], domain: int | None = No
         slot=np.cumsum(fresh) - 1,
         time=dataset.time[keep],
         item=dataset.item[keep],
-        weight=_positive(dataset.weight[keep]),
+        weight=_positive(dataset.weight[keep], user),
         slot_user=user[fresh],
         slot_window=window[fresh],
     )
 
 
-def _positive(weight: NDArray[np.float32]) -> Floats:
-    mean = float(weight.mean()) if len(weight) else 0.0
-    return np.maximum(weight.astype(np.float64), _FAINT * mean if mean > 0 else 1.0)
+def _positive(weight: NDArray[np.float32], user: Ints) -> Floats:
+    """By each user's own mean, so that nobody's mix depends on anybody else (see ``release.sums``)."""
+    weights = weight.astype(np.float64)
+    mean = np.bincount(user, weights) / np.maximum(np.bincount(user), 1)
+    return np.maximum(weights, np.where(mean > 0, _FAINT * mean, 1.0)[user])

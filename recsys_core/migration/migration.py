@@ -8,6 +8,7 @@ import pandas as pd
 
 from recsys_core.columns import FROM_WINDOW, KEPT, N_USERS, TO_WINDOW, WINDOW
 from recsys_core.interests.interests import Interests
+from recsys_core.migration.cells import shown_cells
 from recsys_core.migration.document import migration_document
 from recsys_core.migration.population import POPULATION_COLUMNS, POPULATION_MEASURES
 from recsys_core.parts import Parts
@@ -95,8 +96,8 @@ class Migration:
 
     @property
     def shown_flows(self) -> pd.DataFrame:
-        """The rows of ``flows`` that rest on at least 10 users: what may leave the house."""
-        return self.flows[self.flows[N_USERS] >= SMALLEST_GROUP]
+        """What of ``flows`` may leave the house: see ``shown_cells``."""
+        return shown_cells(self.flows)
 
     @property
     def shown_population(self) -> pd.DataFrame:
@@ -130,7 +131,5 @@ class Migration:
         return cls(level, size, document=document, **frames)
 
     def to_json(self, run: str | None, interests: Interests) -> dict[str, Any]:
-        """The document that ``driftmap migrate --json`` prints; groups under 10 users are left out, and the
-        number of users of a window that has fewer is None.
-        """
+        """The document that ``driftmap migrate --json`` prints; see ``migration_document``."""
         return migration_document(self, run, interests)

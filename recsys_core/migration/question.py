@@ -10,9 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from recsys_core.columns import N_USERS
+from recsys_core.migration.cells import shown_cells
 from recsys_core.parts import Parts
-from recsys_core.privacy import SMALLEST_GROUP
 
 
 @dataclass(frozen=True)
@@ -72,8 +71,8 @@ class Answer:
 
     @property
     def shown_flows(self) -> pd.DataFrame:
-        """The rows of ``flows`` that rest on at least 10 users: what may leave the house."""
-        return self.flows[self.flows[N_USERS] >= SMALLEST_GROUP]
+        """What of ``flows`` may leave the house: see ``shown_cells``."""
+        return shown_cells(self.flows)
 
     def parts(self) -> Parts:
         """What is saved."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from recsys_core.access import Role
+from recsys_core.catalogue.dataset import Dataset
 from recsys_core.columns import (
     COHORT,
     DOMAIN,
@@ -22,6 +23,7 @@ from recsys_core.columns import (
 from recsys_core.errors import InputError
 from recsys_core.evaluation.protocols import PROTOCOLS
 from recsys_core.interests.interests import Interests
+from recsys_core.interests.telling import told_interests
 from recsys_core.migration.migration import Migration
 from recsys_core.migration.question import Answer
 from recsys_core.parts import Parts
@@ -74,8 +76,9 @@ def export(
 def _contents(ws: Workspace, dataset: str, version: int, run: str | None) -> Iterator[tuple[str, bytes]]:
     interests = load_interests(ws, dataset, version, run)
     if interests is not None:
-        yield "interests.csv", safe_csv(interests.table)
-        yield "items.csv", safe_csv(_items(ws, dataset, version, interests))
+        data = ws.load_dataset(dataset, version)
+        yield "interests.csv", safe_csv(told_interests(data, interests))
+        yield "items.csv", safe_csv(_items(data, interests))
         yield from _migrations(ws, dataset, version, run, interests)
     said = told_feedback(ws, dataset)
     if len(said):
@@ -90,8 +93,8 @@ def _contents(ws: Workspace, dataset: str, version: int, run: str | None) -> Ite
         yield "transfer.json", to_json(matrix.to_json()).encode()
 
 
-def _items(ws: Workspace, dataset: str, version: int, interests: Interests) -> pd.DataFrame:
-    items = ws.load_dataset(dataset, version).items[[DOMAIN, ITEM_ID, TITLE]]
+def _items(data: Dataset, interests: Interests) -> pd.DataFrame:
+    items = data.items[[DOMAIN, ITEM_ID, TITLE]]
     named = {
         f"interest_level_{level}": [interests.name(int(i)) for i in row]
         for level, row in enumerate(interests.item_interest)

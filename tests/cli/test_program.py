@@ -34,6 +34,7 @@ DESIGN = {
     "token ls": set(),
     "token revoke": set(),
     "export": {"--dataset", "--run", "--out"},
+    "release": {"--dataset", "--run", "--epsilon", "--window", "--out"},
     "forget": {"--dataset", "--yes"},
     "audit": {"--who", "--what", "--since", "--limit"},
     "doctor": {"--repair"},

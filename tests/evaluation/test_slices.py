@@ -39,7 +39,7 @@ def _people(gap: float, seed: int = 0, sizes: tuple[int, ...] = (400, 400)) -> t
 
 
 def test_scores_by_group() -> None:
-    values, groups = _people(0.5, sizes=(400, 400, 9))
+    values, groups = _people(0.5, sizes=(400, 400, 9, 1))
     found = slice_scores(values, ["m"], groups, "x")
     assert found[["slice", "group", "model", "n_users"]].to_numpy().tolist() == [
         ["x", "g0", "m", 400],

@@ -1,7 +1,9 @@
 import numpy as np
+import pandas as pd
+import pytest
 
 from recsys_core.logs.windows import WindowSize, windows_between
-from recsys_core.migration.cells import flow_cells, no_cells
+from recsys_core.migration.cells import flow_cells, no_cells, shown_cells
 from recsys_core.migration.null import FlowEvidence
 
 WINDOWS = windows_between(0, 86_400 * 40, WindowSize.MONTH)
@@ -39,3 +41,16 @@ def test_a_flow_that_few_users_carry_is_not_believed():
 
 def test_no_cells_have_the_same_columns():
     assert no_cells().dtypes.equals(cells(10).dtypes)
+
+
+@pytest.mark.parametrize(
+    ("people", "shown"),
+    [((40, 30, 20), {0, 1, 2}), ((40, 30, 9), {0}), ((40, 30, 9, 9), {0}), ((9, 30), set()), ((9, 8), set())],
+)
+def test_no_interest_that_few_left_can_be_worked_out_from_the_others(people, shown):
+    steps = [("w1", "w2", source, to, n) for source, n in enumerate(people) for to in (0, 1)]
+    elsewhere = [("w2", "w3", source, 0, 50) for source in range(2)]
+    columns = ["from_window", "to_window", "from_interest", "to_interest", "n_users"]
+    found = shown_cells(pd.DataFrame(steps + elsewhere, columns=columns))
+    assert set(found[found["from_window"] == "w1"]["from_interest"]) == shown
+    assert len(found) == 2 * len(shown) + 2

@@ -259,13 +259,13 @@ def test_shares_as_a_stream_of_events_or_shares(ws: Workspace, shop: DatasetInfo
 
 def test_windows_and_interests_of_few_people_are_not_told() -> None:
     events = pd.DataFrame(
-        [("a", 0, 40, 12), ("a", 1, 9, 9), ("a", 2, 3, 1), ("b", 0, 5, 5)],
+        [("a", 0, 40, 12), ("a", 1, 9, 9), ("a", 2, 3, 1), ("a", 3, 80, 30), ("b", 0, 5, 5)],
         columns=["window", "interest", "n_events", "n_users"],
     )
     window = np.repeat([0, 1], [10, 9])
     mixes = Mixes(np.arange(19), window, np.ones((19, 1)), np.ones(19, np.int64))
     told = shown_events(events, mixes, ["a", "b"])[["window", "interest", "share"]].to_numpy().tolist()
-    assert told == [["a", OTHERS, 12], ["a", 0, 40]]
+    assert told == [["a", OTHERS, 52], ["a", 3, 80]]
     shares = pd.DataFrame(
         {"window": ["a", "b", "a"], "interest": 0, "domain": ["", "", "films"], "share": 1.0}
     )

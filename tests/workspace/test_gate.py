@@ -40,9 +40,11 @@ def test_the_roles_are_those_that_are_documented() -> None:
     assert {
         name for name in viewers if not name.startswith(("load_", "prepare_", "Workspace", "Ledger"))
     } == {
+        "budget",
         "doctor",
         "export",
         "recommend",
+        "releases",
     }
 
 
