@@ -42,12 +42,14 @@ from recsys_core.steps import (
 )
 from recsys_core.training.options import AUTO
 from recsys_core.workspace.auditing import read_audit
+from recsys_core.workspace.beside import make_beside
 from recsys_core.workspace.doctor import examine as doctor
 from recsys_core.workspace.exporting import export
 from recsys_core.workspace.forgetting import ForgetReport, forget, look_for
 from recsys_core.workspace.gate import changes, takes
 from recsys_core.workspace.imports import import_logs, preview_import
 from recsys_core.workspace.kept_scores import KeptScores
+from recsys_core.workspace.members import add_member, change_member, remove_member, team
 from recsys_core.workspace.naming import load_interests, rename_interest
 from recsys_core.workspace.recording import open_run, recorded, run_for
 from recsys_core.workspace.records import RunInfo
@@ -75,7 +77,9 @@ __all__ = [
     "ImportPreview",
     "ImportReport",
     "ImportRequest",
+    "add_member",
     "answer_flows",
+    "change_member",
     "doctor",
     "evaluate",
     "export",
@@ -91,6 +95,7 @@ __all__ = [
     "load_scorecard",
     "load_transfer",
     "look_for",
+    "make_beside",
     "migrate",
     "prepare_held_out",
     "prepare_popular",
@@ -98,7 +103,9 @@ __all__ = [
     "preview_import",
     "read_audit",
     "recommend",
+    "remove_member",
     "rename_interest",
+    "team",
     "transfer_matrix",
     "try_finetune",
 ]

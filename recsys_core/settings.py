@@ -9,8 +9,8 @@
 | ``DRIFTMAP_FIT_MINUTES`` | longest fit of a recommender that is begun, as estimated beforehand | 120 |
 | ``DRIFTMAP_MAX_UPLOAD_MB`` | largest browser upload | 1024 |
 | ``DRIFTMAP_SIGN_IN`` | ``oidc``: people sign in; ``proxy``: a proxy sees to that; ``off`` | ``off`` |
-| ``DRIFTMAP_ADMINS`` | who is an admin: addresses with commas between, ``*@example.org``, ``*`` | nobody |
-| ``DRIFTMAP_ANALYSTS``, ``DRIFTMAP_VIEWERS`` | the same of the other roles | nobody |
+| ``DRIFTMAP_ADMINS`` | admins everywhere: addresses with commas between, ``*@example.org``, ``*`` | nobody |
+| ``DRIFTMAP_ANALYSTS``, ``DRIFTMAP_VIEWERS`` | who is that where a workspace has no team | nobody |
 | ``DRIFTMAP_MAX_JOBS_EACH`` | unfinished jobs of one person, with sign-in | 20 |
 | ``DRIFTMAP_MAX_UPLOADS_MB_DAY`` | what one person may upload in 24 hours, with sign-in | 10240 |
 | ``DRIFTMAP_IMPORT_FOLDER`` | a folder on the server whose files the Upload page offers | none |
@@ -29,7 +29,8 @@ from typing import Final
 
 from recsys_core.errors import InputError
 
-_PERSON: Final = re.compile(r"\*|(\*|[^@*\s]+)@[^@*\s]+")
+PERSON: Final = re.compile(r"(\*|[^@*\s]+)@[^@*\s]+")
+"""An e-mail address, or all of a domain."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ def _choice(name: str, choices: tuple[str, ...]) -> str:
 def _people(name: str) -> tuple[str, ...]:
     people = tuple(filter(None, (part.strip().casefold() for part in os.environ.get(name, "").split(","))))
     for person in people:
-        if not _PERSON.fullmatch(person):
+        if person != "*" and not PERSON.fullmatch(person):
             raise InputError(
                 f"{name} holds {person!r}, which is no e-mail address.",
                 "Name people as ada@example.org, all of a domain as *@example.org, or everybody as *.",

@@ -49,6 +49,7 @@ COLD_START: Final = _place(
 )
 SCORECARD: Final = _place("recommend/scorecard.py", "Scorecard", "scoreboard", "Can I believe it?")
 JOBS: Final = _place("system/jobs.py", "Jobs", "pending_actions", "What is running, and what failed?")
+TEAM: Final = _place("system/team.py", "Team", "group", "Who may what in this workspace?", Role.ADMIN)
 AUDIT: Final = _place("system/audit.py", "Audit", "history", "Who did what, and when?", Role.ADMIN)
 
 SECTIONS: Final[dict[str, tuple[Place, ...]]] = {
@@ -57,7 +58,7 @@ SECTIONS: Final[dict[str, tuple[Place, ...]]] = {
     "Model": (FINETUNE, RUNS),
     "Interests": (ATLAS, MIGRATION, JOURNEY),
     "Recommend": (COLD_START, SCORECARD),
-    "System": (JOBS, AUDIT),
+    "System": (JOBS, TEAM, AUDIT),
 }
 
 
