@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.ui.places import shown_to
+from pages.ui.places import pages_for, show_page
 from pages.ui.signing_in import admitted, signed_in, welcome
 from pages.ui.state import pickers
 from pages.ui.workspaces import asker
@@ -22,12 +22,8 @@ if st.context.theme.type == "dark":
     st.html(DARK_TEXT_ON_ACCENT)
 identify_by(signed_in)
 inside = admitted()
-places = shown_to(asker().role if inside else Role.ADMIN)  # a link to any of them waits until then
-page = st.navigation(
-    {section: [place.page() for place in there] for section, there in places.items()},
-    position="sidebar" if inside else "hidden",
-    expanded=True,
-)
+role = asker().role if inside else Role.NOBODY
+page = st.navigation(pages_for(role), position="sidebar" if inside else "hidden", expanded=True)
 if inside and (selection := pickers()) is not None:
     welcome(selection.ws)
-    page.run()
+    show_page(page, role)

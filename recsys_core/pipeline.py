@@ -54,7 +54,7 @@ from recsys_core.workspace.naming import load_interests, rename_interest
 from recsys_core.workspace.recording import open_run, recorded, run_for
 from recsys_core.workspace.records import RunInfo
 from recsys_core.workspace.requests import ImportPreview, ImportReport, ImportRequest
-from recsys_core.workspace.run_encoders import load_first_encoder
+from recsys_core.workspace.run_encoders import load_chosen_encoder, load_first_encoder
 from recsys_core.workspace.saved import (
     ANSWERS,
     TRANSFER,
@@ -125,7 +125,6 @@ def finetune(
 
     Raises NotFoundError, NotEnoughDataError, InputError, and CancelledError where the user stopped it.
     """
-    from recsys_core.encoder.loading import load_encoder
     from recsys_core.training.checkpoint import discard
     from recsys_core.training.fitting import fit
     from recsys_core.training.scalars import scalars_in
@@ -136,7 +135,7 @@ def finetune(
     training = training_options(options.mode, options.epochs)
     data = ws.load_dataset(dataset, options.version)
     holdout = validation_holdout(data, options.seed)
-    encoder = load_encoder(options.encoder, read_settings().device)
+    encoder = load_chosen_encoder(ws, options.encoder, read_settings().device)
     made_by = {
         "split_hash": holdout.hash,
         "fingerprint": encoder.fingerprint,
@@ -171,13 +170,12 @@ def try_finetune(ws: Workspace, dataset: str, options: FinetuneOptions) -> "Meas
 
     Raises NotFoundError, NotEnoughDataError, InputError.
     """
-    from recsys_core.encoder.loading import load_encoder
     from recsys_core.training.probe import any_vectors, try_lesson, try_pretraining
 
     training = training_options(options.mode, options.epochs)
     data = ws.load_dataset(dataset, options.version)
     holdout = validation_holdout(data, options.seed)
-    encoder = load_encoder(options.encoder, read_settings().device)
+    encoder = load_chosen_encoder(ws, options.encoder, read_settings().device)
     known = any((ws.root / "vectors" / encoder.fingerprint).glob("*.safetensors"))
     lesson = lesson_about(holdout.train, encoder, any_vectors(data.n_items, encoder.dim), holdout.validation)
     lesson = replace(lesson, options=training)

@@ -9,6 +9,7 @@
 | ``DRIFTMAP_FIT_MINUTES`` | longest fit of a recommender that is begun, as estimated beforehand | 120 |
 | ``DRIFTMAP_MAX_UPLOAD_MB`` | largest browser upload | 1024 |
 | ``DRIFTMAP_SIGN_IN`` | ``oidc``: people sign in; ``proxy``: a proxy sees to that; ``off`` | ``off`` |
+| ``DRIFTMAP_TRUSTED_CLAIM`` | a claim with the address, where no ``email_verified`` is sent | none |
 | ``DRIFTMAP_ADMINS`` | admins everywhere: addresses with commas between, ``*@example.org``, ``*`` | nobody |
 | ``DRIFTMAP_ANALYSTS``, ``DRIFTMAP_VIEWERS`` | who is that where a workspace has no team | nobody |
 | ``DRIFTMAP_MAX_JOBS_EACH`` | unfinished jobs of one person, with sign-in | 20 |
@@ -47,6 +48,7 @@ class Settings:
     sign_in: bool = False
     api_per_minute: int = 120
     behind_proxy: bool = False
+    trusted_claim: str | None = None
     admins: tuple[str, ...] = ()
     analysts: tuple[str, ...] = ()
     viewers: tuple[str, ...] = ()
@@ -74,6 +76,7 @@ def read_settings() -> Settings:
         fit_minutes=_positive_int("DRIFTMAP_FIT_MINUTES", 120),
         sign_in=sign_in == "oidc",
         behind_proxy=sign_in == "proxy",
+        trusted_claim=os.environ.get("DRIFTMAP_TRUSTED_CLAIM", "").strip() or None,
         admins=_people("DRIFTMAP_ADMINS"),
         analysts=_people("DRIFTMAP_ANALYSTS"),
         viewers=_people("DRIFTMAP_VIEWERS"),

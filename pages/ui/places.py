@@ -21,10 +21,15 @@ class Place:
     question: str
     role: Role = Role.VIEWER
 
-    def page(self) -> st.Page:
-        """The page as ``st.navigation`` wants it; home is the default page."""
+    def page(self, role: Role) -> st.Page:
+        """The page as ``st.navigation`` wants it, listed for people of its role; home is the default page."""
         return st.Page(
-            self.path, title=self.title, icon=self.icon, url_path=self.url, default=self.url == "home"
+            self.path,
+            title=self.title,
+            icon=self.icon,
+            url_path=self.url,
+            default=self.url == "home",
+            visibility="visible" if self.role <= role else "hidden",
         )
 
 
@@ -62,10 +67,23 @@ SECTIONS: Final[dict[str, tuple[Place, ...]]] = {
 }
 
 
-def shown_to(role: Role) -> dict[str, list[Place]]:
-    """The pages of each section that people of this role are shown."""
-    shown = {name: [place for place in places if place.role <= role] for name, places in SECTIONS.items()}
-    return {name: places for name, places in shown.items() if places}
+def pages_for(role: Role) -> dict[str, list[st.Page]]:
+    """The pages of each section. Those of a higher role are not listed, but there, so that a link to one, or
+    another workspace picked on one, ends in ``show_page``.
+    """
+    return {name: [place.page(role) for place in places] for name, places in SECTIONS.items()}
+
+
+def show_page(page: st.Page, role: Role) -> None:
+    """Run a page, or say which role it takes."""
+    place = next(one for places in SECTIONS.values() for one in places if one.title == page.title)
+    if place.role <= role:
+        page.run()
+        return
+    page_header(place.title, place.question)
+    st.info(
+        f"This page takes the role {place.role}; yours in this workspace is {role}.", icon=":material/lock:"
+    )
 
 
 def link(place: Place, label: str | None = None) -> None:

@@ -5,7 +5,7 @@ Scripts, callbacks and fragments run in threads of Streamlit's, so who asks is t
 call (``signed_in`` is given to ``identify_by``), never set for a thread.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from importlib.util import find_spec
 from typing import Any
@@ -14,11 +14,12 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.ui.phrases import plain
-from pages.ui.workspaces import asker, home
-from recsys_core.access import STRANGER, Actor, Role, person
+from pages.ui.workspaces import asker, home, workspace
+from recsys_core.access import STRANGER, Actor, Role, actor, person, require
 from recsys_core.errors import AccessError, DriftmapError
 from recsys_core.settings import read_settings
 from recsys_core.workspace.auditing import come_in
+from recsys_core.workspace.membership import standing
 from recsys_core.workspace.workspace import Workspace
 
 _CAME_IN = "came-in"
@@ -37,9 +38,14 @@ SHORT_SECRET = (
     "characters, so a session could be forged. Put in what `openssl rand -hex 32` prints, then start the app "
     "again."
 )
+SEVERAL_TRUSTED = (
+    "Nobody is let in: `DRIFTMAP_TRUSTED_CLAIM` trusts a provider to give out addresses, but several are "
+    "configured, and any of them could give out those of another. Leave one."
+)
 UNVERIFIED = (
     "Your provider does not say that your e-mail address is verified (`email_verified`), so it can't be gone "
-    "by. Verify it there, then sign in again; if the provider never says so, Driftmap cannot be used with it."
+    "by. Verify it there, then sign in again; if the provider never says so, whoever runs this Driftmap may "
+    "name a claim to be trusted instead (`DRIFTMAP_TRUSTED_CLAIM`)."
 )
 
 
@@ -47,7 +53,8 @@ def signed_in() -> Actor | None:
     """Whoever signed in in the session that runs now; None where nobody did, or outside of a page."""
     if get_script_run_ctx(suppress_warning=True) is None or not st.user.get("is_logged_in"):
         return None
-    email = str(st.user.get("email") or "").strip().casefold()
+    claim = read_settings().trusted_claim or "email"
+    email = str(st.user.get(claim) or "").strip().casefold()
     if email and _is_verified():
         return person(email)
     return Actor(email or "somebody without an e-mail address", Role.NOBODY)
@@ -64,6 +71,19 @@ def allowed(role: Role, *, disabled: bool = False, help: str | None = None) -> d
     if has >= role:
         return {"disabled": disabled, "help": help}
     return {"disabled": True, "help": f"That takes the role {role}; yours is {has}."}
+
+
+def while_admitted(make: Callable[[], bytes]) -> Callable[[], bytes]:
+    """``make`` for a file that is made when it is asked for, outside of the session: only while whoever looks
+    now still has a role in the workspace in use now. Raises AccessError.
+    """
+    asks, engine = actor(), workspace().engine
+
+    def made() -> bytes:
+        require(Role.VIEWER, "take this away", standing(engine, asks))
+        return make()
+
+    return made
 
 
 def admitted() -> bool:
@@ -104,6 +124,8 @@ def _problem(auth: Mapping[str, Any]) -> str:
         return NOT_INSTALLED
     if "client_id" not in auth and not _providers(auth):
         return NOT_CONFIGURED
+    if read_settings().trusted_claim and len(_providers(auth)) + ("client_id" in auth) > 1:
+        return SEVERAL_TRUSTED
     return "" if len(str(auth.get("cookie_secret", ""))) >= SECRET_LENGTH else SHORT_SECRET
 
 
@@ -148,4 +170,8 @@ def _sign_out_button() -> None:
 
 
 def _is_verified() -> bool:
-    return str(st.user.get("email_verified")).casefold() == "true"
+    """Whether the provider says so; where a claim is trusted, whether it does not say that it isn't."""
+    said = st.user.get("email_verified")
+    if said is None and read_settings().trusted_claim:
+        return True
+    return str(said).casefold() == "true"
