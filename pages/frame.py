@@ -4,14 +4,15 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.ui.places import shown_to
-from pages.ui.signing_in import admitted, show_person, signed_in
+from pages.ui.places import pages_for, show_page
+from pages.ui.signing_in import admitted, signed_in, welcome
 from pages.ui.state import pickers
-from recsys_core.access import Role, actor, identify_by
+from pages.ui.workspaces import asker
+from recsys_core.access import Role, identify_by
 
 PICTURES = Path(__file__).parent / "ui"
 DARK_TEXT_ON_ACCENT = """<style>
-[data-testid="stBaseButton-primary"]:not(:disabled), [data-tag], [data-tag] * { color: #0B1015 !important; }
+[data-testid^="stBaseButton-primary"]:not(:disabled), [data-tag], [data-tag] * { color: #0B1015 !important; }
 </style>"""
 """Streamlit writes white on the accent; on the light accent of the dark theme that cannot be read."""
 
@@ -21,11 +22,8 @@ if st.context.theme.type == "dark":
     st.html(DARK_TEXT_ON_ACCENT)
 identify_by(signed_in)
 inside = admitted()
-places = shown_to(actor().role if inside else Role.VIEWER)
-page = st.navigation(
-    {section: [place.page() for place in there] for section, there in places.items()},
-    position="sidebar" if inside else "hidden",
-)
-if inside and pickers() is not None:
-    show_person()
-    page.run()
+role = asker().role if inside else Role.NOBODY
+page = st.navigation(pages_for(role), position="sidebar" if inside else "hidden", expanded=True)
+if inside and (selection := pickers()) is not None:
+    welcome(selection.ws)
+    show_page(page, role)

@@ -4,15 +4,17 @@
 |---|---|
 | viewer | see everything that was made, and ask for recommendations |
 | analyst | import, fine-tune, compute, name and choose as well |
-| admin | delete, forget people, purge, back up and restore as well |
+| admin | delete, forget people, purge, back up, restore and say who is in the team as well |
 
-Without sign-in everybody who reaches the app or the command line is the owner of the machine, an admin.
+Who signs in has the role that the settings give, in every workspace, unless a workspace has a team of its own
+(``workspace.membership``). Without sign-in everybody who reaches the app or the command line is the owner of
+the machine, an admin.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from recsys_core.errors import AccessError
@@ -34,10 +36,22 @@ class Role(IntEnum):
 
 @dataclass(frozen=True)
 class Actor:
-    """Somebody who asks for something. ``name``: as it goes into the audit, an e-mail address as a rule."""
+    """Somebody who asks for something. ``name``: as it goes into the audit, an e-mail address as a rule.
+
+    ``role``: in every workspace, but with an ``email``, which a provider has verified, only admins are that
+    everywhere: others have another role where a team says so. ``within``: the only catalogue in which the
+    role counts, None for all.
+    """
 
     name: str
     role: Role
+    email: str = ""
+    within: str | None = None
+
+    @property
+    def is_admin_everywhere(self) -> bool:
+        """Whether no team has a say in what they may do."""
+        return self.role is Role.ADMIN and self.within is None
 
 
 Identify = Callable[[], Actor | None]
@@ -82,9 +96,11 @@ def acting_as(someone: Actor) -> Iterator[None]:
         _ACTOR.reset(token)
 
 
-def require(role: Role, what: str) -> Actor:
-    """Whoever asks, if they may. ``what``: completes "may not …". Raises AccessError otherwise."""
-    asks = actor()
+def require(role: Role, what: str, asks: Actor | None = None) -> Actor:
+    """Whoever asks, if they may. ``what``: completes "may not …"; ``asks``: with the role that they have
+    where it is done, by default the one in the whole house. Raises AccessError otherwise.
+    """
+    asks = asks or in_house(actor())
     if asks.role < role:
         raise AccessError(
             f"{asks.name[:1].upper()}{asks.name[1:]} may not {what}: "
@@ -94,15 +110,32 @@ def require(role: Role, what: str) -> Actor:
     return asks
 
 
+def in_house(asks: Actor) -> Actor:
+    """Somebody with the role that they have outside of any workspace."""
+    return asks if asks.within is None else replace(asks, role=Role.NOBODY)
+
+
+def person(email: str) -> Actor:
+    """Somebody who signed in, by their verified e-mail address."""
+    address = email.strip().casefold()
+    return Actor(address, role_of(address), address)
+
+
+def names_of(email: str) -> tuple[str, ...]:
+    """As what a list of people may name an e-mail address, the closest first; () for what is none."""
+    address = email.strip().casefold()
+    return (address, f"*@{address.partition('@')[2]}") if address.count("@") == 1 else ()
+
+
 def role_of(email: str) -> Role:
     """The highest role that the settings give to an e-mail address; nobody where they don't name it."""
-    settings, address = read_settings(), email.strip().casefold()
-    if address.count("@") != 1:
+    settings, names = read_settings(), names_of(email)
+    if not names:
         return Role.NOBODY
     named = (
         (Role.ADMIN, settings.admins),
         (Role.ANALYST, settings.analysts),
         (Role.VIEWER, settings.viewers),
     )
-    anyone = {address, f"*@{address.partition('@')[2]}", "*"}
+    anyone = {*names, "*"}
     return next((role for role, people in named if anyone & set(people)), Role.NOBODY)

@@ -43,18 +43,20 @@ from recsys_core.steps import (
 )
 from recsys_core.training.options import AUTO
 from recsys_core.workspace.auditing import read_audit
+from recsys_core.workspace.beside import make_beside
 from recsys_core.workspace.doctor import examine as doctor
 from recsys_core.workspace.exporting import export
 from recsys_core.workspace.forgetting import ForgetReport, forget, look_for
 from recsys_core.workspace.gate import changes, takes
 from recsys_core.workspace.imports import import_logs, preview_import
 from recsys_core.workspace.kept_scores import KeptScores
+from recsys_core.workspace.members import add_member, change_member, remove_member, team
 from recsys_core.workspace.naming import load_interests, rename_interest
 from recsys_core.workspace.recording import open_run, recorded, run_for
 from recsys_core.workspace.records import RunInfo
 from recsys_core.workspace.releases import budget, load_release, releases
 from recsys_core.workspace.requests import ImportPreview, ImportReport, ImportRequest
-from recsys_core.workspace.run_encoders import load_first_encoder
+from recsys_core.workspace.run_encoders import load_chosen_encoder, load_first_encoder
 from recsys_core.workspace.saved import (
     ANSWERS,
     TRANSFER,
@@ -77,8 +79,10 @@ __all__ = [
     "ImportPreview",
     "ImportReport",
     "ImportRequest",
+    "add_member",
     "answer_flows",
     "budget",
+    "change_member",
     "doctor",
     "evaluate",
     "export",
@@ -95,6 +99,7 @@ __all__ = [
     "load_scorecard",
     "load_transfer",
     "look_for",
+    "make_beside",
     "migrate",
     "prepare_held_out",
     "prepare_popular",
@@ -104,7 +109,9 @@ __all__ = [
     "recommend",
     "release",
     "releases",
+    "remove_member",
     "rename_interest",
+    "team",
     "transfer_matrix",
     "try_finetune",
 ]
@@ -124,7 +131,6 @@ def finetune(
 
     Raises NotFoundError, NotEnoughDataError, InputError, and CancelledError where the user stopped it.
     """
-    from recsys_core.encoder.loading import load_encoder
     from recsys_core.training.checkpoint import discard
     from recsys_core.training.fitting import fit
     from recsys_core.training.scalars import scalars_in
@@ -135,7 +141,7 @@ def finetune(
     training = training_options(options.mode, options.epochs)
     data = ws.load_dataset(dataset, options.version)
     holdout = validation_holdout(data, options.seed)
-    encoder = load_encoder(options.encoder, read_settings().device)
+    encoder = load_chosen_encoder(ws, options.encoder, read_settings().device)
     made_by = {
         "split_hash": holdout.hash,
         "fingerprint": encoder.fingerprint,
@@ -170,13 +176,12 @@ def try_finetune(ws: Workspace, dataset: str, options: FinetuneOptions) -> "Meas
 
     Raises NotFoundError, NotEnoughDataError, InputError.
     """
-    from recsys_core.encoder.loading import load_encoder
     from recsys_core.training.probe import any_vectors, try_lesson, try_pretraining
 
     training = training_options(options.mode, options.epochs)
     data = ws.load_dataset(dataset, options.version)
     holdout = validation_holdout(data, options.seed)
-    encoder = load_encoder(options.encoder, read_settings().device)
+    encoder = load_chosen_encoder(ws, options.encoder, read_settings().device)
     known = any((ws.root / "vectors" / encoder.fingerprint).glob("*.safetensors"))
     lesson = lesson_about(holdout.train, encoder, any_vectors(data.n_items, encoder.dim), holdout.validation)
     lesson = replace(lesson, options=training)

@@ -9,8 +9,9 @@
 | ``DRIFTMAP_FIT_MINUTES`` | longest fit of a recommender that is begun, as estimated beforehand | 120 |
 | ``DRIFTMAP_MAX_UPLOAD_MB`` | largest browser upload | 1024 |
 | ``DRIFTMAP_SIGN_IN`` | ``oidc``: people sign in; ``proxy``: a proxy sees to that; ``off`` | ``off`` |
-| ``DRIFTMAP_ADMINS`` | who is an admin: addresses with commas between, ``*@example.org``, ``*`` | nobody |
-| ``DRIFTMAP_ANALYSTS``, ``DRIFTMAP_VIEWERS`` | the same of the other roles | nobody |
+| ``DRIFTMAP_TRUSTED_CLAIM`` | a claim with the address, where no ``email_verified`` is sent | none |
+| ``DRIFTMAP_ADMINS`` | admins everywhere: addresses with commas between, ``*@example.org``, ``*`` | nobody |
+| ``DRIFTMAP_ANALYSTS``, ``DRIFTMAP_VIEWERS`` | who is that where a workspace has no team | nobody |
 | ``DRIFTMAP_MAX_JOBS_EACH`` | unfinished jobs of one person, with sign-in | 20 |
 | ``DRIFTMAP_MAX_UPLOADS_MB_DAY`` | what one person may upload in 24 hours, with sign-in | 10240 |
 | ``DRIFTMAP_EPSILON_CAP`` | how much ε may be spent of one dataset in all, by ``driftmap release`` | 4 |
@@ -31,7 +32,8 @@ from typing import Final
 from recsys_core.errors import InputError
 
 _NUMBER: Final = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?")
-_PERSON: Final = re.compile(r"\*|(\*|[^@*\s]+)@[^@*\s]+")
+PERSON: Final = re.compile(r"(\*|[^@*\s]+)@[^@*\s]+")
+"""An e-mail address, or all of a domain."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Settings:
     sign_in: bool = False
     api_per_minute: int = 120
     behind_proxy: bool = False
+    trusted_claim: str | None = None
     admins: tuple[str, ...] = ()
     analysts: tuple[str, ...] = ()
     viewers: tuple[str, ...] = ()
@@ -76,6 +79,7 @@ def read_settings() -> Settings:
         fit_minutes=_positive_int("DRIFTMAP_FIT_MINUTES", 120),
         sign_in=sign_in == "oidc",
         behind_proxy=sign_in == "proxy",
+        trusted_claim=os.environ.get("DRIFTMAP_TRUSTED_CLAIM", "").strip() or None,
         admins=_people("DRIFTMAP_ADMINS"),
         analysts=_people("DRIFTMAP_ANALYSTS"),
         viewers=_people("DRIFTMAP_VIEWERS"),
@@ -115,7 +119,7 @@ def _choice(name: str, choices: tuple[str, ...]) -> str:
 def _people(name: str) -> tuple[str, ...]:
     people = tuple(filter(None, (part.strip().casefold() for part in os.environ.get(name, "").split(","))))
     for person in people:
-        if not _PERSON.fullmatch(person):
+        if person != "*" and not PERSON.fullmatch(person):
             raise InputError(
                 f"{name} holds {person!r}, which is no e-mail address.",
                 "Name people as ada@example.org, all of a domain as *@example.org, or everybody as *.",

@@ -15,7 +15,8 @@ from pages.ui.signing_in import may
 from pages.ui.state import Selection, current
 from pages.ui.target_step import advise_pseudonyms, choose_target
 from pages.ui.upload_files import Arrived, remove_files, show_example, take_files
-from recsys_core.access import Role, actor
+from pages.ui.workspaces import asker
+from recsys_core.access import Role
 from recsys_core.errors import DriftmapError
 from recsys_core.pipeline import ImportPreview, ImportRequest
 
@@ -119,5 +120,5 @@ headline = st.empty()
 if may(Role.ANALYST):
     wizard(selection, headline)
 else:
-    st.info(f"Importing takes the role {Role.ANALYST}; yours is {actor().role}.", icon=":material/lock:")
+    st.info(f"Importing takes the role {Role.ANALYST}; yours is {asker().role}.", icon=":material/lock:")
     show_example()

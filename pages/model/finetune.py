@@ -144,6 +144,8 @@ def notice_others(selection: Selection, seen: list[int]) -> None:
     """Draw the page anew when a job begins elsewhere: in another window, or on the command line."""
 
     def look() -> None:
+        if not may(Role.VIEWER):
+            st.rerun()  # the role was taken away, which the frame tells
         now = [job.id for job in active_jobs(selection.ws, info.name) if job.kind in KINDS]
         if set(now) - set(seen):
             st.rerun()

@@ -1,5 +1,7 @@
 """Events over time by domain: the first thing to see of a dataset."""
 
+from pathlib import Path
+
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
@@ -15,7 +17,7 @@ from recsys_core.workspace.records import DatasetInfo
 
 def show_activity(info: DatasetInfo) -> None:
     """The chart of events per month, a line a domain, with what to see as its title."""
-    table = _by_month(info.hash, info)
+    table = _by_month(str(info.folder), info.hash)
     totals = table.groupby(MONTH)[N_EVENTS].sum()
     busiest = pd.Timestamp(totals.idxmax())
     show_figure(
@@ -32,9 +34,9 @@ def show_activity(info: DatasetInfo) -> None:
 
 
 @st.cache_data(max_entries=16, show_spinner="Counting events …")
-def _by_month(content: str, _info: DatasetInfo) -> pd.DataFrame:
-    del content  # what the answer depends on; the info only says where it lies
-    return events_by_month(_info.folder / "interactions.parquet")
+def _by_month(folder: str, content: str) -> pd.DataFrame:
+    del content  # what the answer depends on; the folder says where it lies
+    return events_by_month(Path(folder) / "interactions.parquet")
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

@@ -18,7 +18,8 @@ from pages.ui.loaded import (
     of_interests,
 )
 from pages.ui.map_names import centres
-from pages.ui.state import Selection, workspace
+from pages.ui.state import Selection
+from pages.ui.workspaces import opened
 from recsys_core import pipeline
 from recsys_core.catalogue.attributes import Holds
 from recsys_core.columns import NAME
@@ -73,7 +74,7 @@ def movers_on_map(selection: Selection, level: int) -> tuple[NDArray[np.int64], 
 
 @st.cache_resource(max_entries=1, show_spinner="Reading the full space …")
 def _points(key: Key) -> MapPoints | None:
-    return pipeline.load_map_points(workspace(), key.dataset, key.version, key.run)
+    return pipeline.load_map_points(opened(key.root), key.dataset, key.version, key.run)
 
 
 @st.cache_resource(max_entries=8, show_spinner="Drawing the map …")

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.ui.loaded import Key, dataset_in_use, interests_in_use, of_interests
+from pages.ui.loaded import Key, dataset_in_use, dataset_key, interests_in_use, of_interests
 from pages.ui.migration_views import change_table
 from pages.ui.phrases import count, listed, percent, plain
 from pages.ui.state import Selection
@@ -52,7 +52,9 @@ def show_changes(selection: Selection, migration: Migration, names: Names) -> No
     show_table(change_table(migration, names), "changes")
     change = _pick_change(migration, names)
     dataset = dataset_in_use(selection)
-    key = of_interests(selection, "migration", f"{migration.window_size}-{migration.level}")
+    key = of_interests(selection, "migration", f"{migration.window_size}-{migration.level}") or dataset_key(
+        selection
+    )
     found = _titles(key, selection, migration, int(change[INTEREST]), str(change[WINDOW]))
     rising = change[DIRECTION] == "rising"
     titles = labels(dataset)[found.table[ITEM]]
@@ -75,7 +77,7 @@ def _pick_change(migration: Migration, names: Names) -> "pd.Series[Any]":
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _titles(
-    key: Key | None,  # noqa: ARG001
+    key: Key,  # noqa: ARG001
     _selection: Selection,
     _migration: Migration,
     interest: int,

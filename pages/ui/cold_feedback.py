@@ -12,7 +12,7 @@ import streamlit as st
 
 from pages.ui.profiles import Person
 from pages.ui.signing_in import may
-from pages.ui.state import workspace
+from pages.ui.workspaces import workspace
 from recsys_core.access import Role
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.columns import DOMAIN, ITEM_ID

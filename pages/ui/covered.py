@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from pages.ui.loaded import dataset_in_use
+from pages.ui.loaded import Key, dataset_in_use, dataset_key
 from pages.ui.state import Selection
 from recsys_core.catalogue.coverage import domain_summary, events_per_user, shared_users, text_coverage
 from recsys_core.catalogue.long_tail import concentration, long_tail
@@ -31,17 +31,23 @@ class Covered:
 
 def covered(info: DatasetInfo, selection: Selection) -> Covered:
     """What is told of the dataset in use."""
-    return _covered(info.hash, selection)
+    return _covered(dataset_key(selection), info.hash, selection)
 
 
 def compared(selection: Selection, before: DatasetInfo, after: DatasetInfo) -> VersionComparison:
     """Version ``before`` of a dataset beside version ``after``."""
-    return _compared((before.hash, after.hash), (before.version, after.version), before.name, selection)
+    return _compared(
+        str(selection.ws.root),
+        (before.hash, after.hash),
+        (before.version, after.version),
+        before.name,
+        selection,
+    )
 
 
 @st.cache_data(max_entries=8, show_spinner="Counting what the log holds …")
-def _covered(content: str, _selection: Selection) -> Covered:
-    del content  # what the answer depends on; the selection only says where it lies
+def _covered(key: Key, content: str, _selection: Selection) -> Covered:
+    del key, content  # what the answer depends on; the selection only says where it lies
     dataset = dataset_in_use(_selection)
     return Covered(
         domains=domain_summary(dataset),
@@ -57,7 +63,7 @@ def _covered(content: str, _selection: Selection) -> Covered:
 
 @st.cache_data(max_entries=16, show_spinner="Comparing the versions …")
 def _compared(
-    content: tuple[str, str], numbers: tuple[int, int], name: str, _selection: Selection
+    root: str, content: tuple[str, str], numbers: tuple[int, int], name: str, _selection: Selection
 ) -> VersionComparison:
-    del content
+    del root, content
     return compare_versions(_selection.ws, name, *numbers)

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui.phrases import count, listed, plain
+from pages.ui.signing_in import while_admitted
 from pages.ui.tables import show_table
 from recsys_core.workspace.records import DatasetInfo
 from recsys_core.workspace.safe_csv import safe_csv
@@ -90,7 +91,7 @@ def _offer_quarantine(info: DatasetInfo) -> None:
     if path.is_file():
         st.download_button(
             "Rows set aside as CSV",
-            data=lambda: safe_csv(pd.read_parquet(path)),
+            data=while_admitted(lambda: safe_csv(pd.read_parquet(path))),
             file_name=f"{info.name}-{info.version}-set-aside.csv",
             mime="text/csv",
             key="csv-set-aside",

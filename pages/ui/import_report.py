@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages.ui.import_sample import Extent
 from pages.ui.phrases import count, percent, plain
+from pages.ui.signing_in import while_admitted
 from pages.ui.tables import csv_button, show_table
 from recsys_core.catalogue.users import DOMAIN_A, DOMAIN_B
 from recsys_core.columns import DOMAIN, N_EVENTS, N_ITEMS, N_USERS, TIMESTAMP
@@ -171,7 +172,7 @@ def _offer_quarantine(result: Mapping[str, Any], job: Job) -> None:
     if result.get("quarantine") and path.is_file():
         st.download_button(
             "Rows set aside as CSV",
-            data=lambda: safe_csv(pd.read_parquet(path)),
+            data=while_admitted(lambda: safe_csv(pd.read_parquet(path))),
             file_name=f"{job.dataset}-{result['version']}-set-aside.csv",
             mime="text/csv",
             key=f"csv-set-aside-{job.id}",

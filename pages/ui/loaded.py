@@ -1,7 +1,8 @@
 """Datasets and results as pages read them: loaded once, kept while they are in use, bounded.
 
 What is kept is found again by the workspace, the dataset's version and the result's own number, so a new
-result shows at the next rerun.
+result shows at the next rerun, and nobody is shown what is of another workspace: it is made from the
+workspace that it is kept under, whichever one is in use by then.
 """
 
 from dataclasses import dataclass, replace
@@ -10,7 +11,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from pages.ui.state import Selection, workspace
+from pages.ui.state import Selection
+from pages.ui.workspaces import opened
 from recsys_core import pipeline
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.demo import DEMO, planted_and_detected
@@ -48,7 +50,7 @@ class Key:
 
 def dataset_in_use(selection: Selection) -> Dataset:
     """The dataset that is selected, in memory. There must be one."""
-    return _dataset(dataset_key(selection))
+    return dataset_of(dataset_key(selection))
 
 
 def interests_in_use(selection: Selection) -> Interests | None:
@@ -168,39 +170,40 @@ def _result_key(selection: Selection, kind: str, key: str | None = None) -> Key 
 
 
 @st.cache_resource(max_entries=2, show_spinner="Reading the dataset …")
-def _dataset(key: Key) -> Dataset:
-    return workspace().load_dataset(key.dataset, key.version)
+def dataset_of(key: Key) -> Dataset:
+    """A version of a dataset, in memory."""
+    return opened(key.root).load_dataset(key.dataset, key.version)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _interests(key: Key) -> Interests | None:
-    return pipeline.load_interests(workspace(), key.dataset, key.version, key.run)
+    return pipeline.load_interests(opened(key.root), key.dataset, key.version, key.run)
 
 
 @st.cache_resource(max_entries=2, show_spinner="Reading the map …")
 def _map(key: Key) -> InterestMap | None:
-    return pipeline.load_map(workspace(), key.dataset, key.version, key.run)
+    return pipeline.load_map(opened(key.root), key.dataset, key.version, key.run)
 
 
 @st.cache_resource(max_entries=2, show_spinner="Loading the models and fitting the recommenders …")
 def _cold_start(key: Key, domain: str) -> "ColdStart":
-    return pipeline.prepare_recommender(workspace(), key.dataset, domain, key.run, key.version)
+    return pipeline.prepare_recommender(opened(key.root), key.dataset, domain, key.run, key.version)
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _popular(key: Key, domain: str) -> "ColdStart":
-    return pipeline.prepare_popular(workspace(), key.dataset, domain, key.version)
+    return pipeline.prepare_popular(opened(key.root), key.dataset, domain, key.version)
 
 
 @st.cache_resource(max_entries=1, show_spinner="Fitting recommenders that have not seen the test users …")
 def _held_out(key: Key, domain: str) -> "ColdStart":
-    return pipeline.prepare_held_out(workspace(), key.dataset, domain, key.run, key.version)
+    return pipeline.prepare_held_out(opened(key.root), key.dataset, domain, key.run, key.version)
 
 
 @st.cache_data(max_entries=2, show_spinner=False)
 def _planted(key: Key) -> pd.DataFrame | None:
     try:
-        found = planted_and_detected(workspace(), key.dataset, key.version)
+        found = planted_and_detected(opened(key.root), key.dataset, key.version)
     except InputError:
         return None
     names = {column: column.replace("_", " ").capitalize() for column in found.columns}
@@ -210,17 +213,17 @@ def _planted(key: Key) -> pd.DataFrame | None:
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _transfer(key: Key) -> TransferMatrix | None:
-    return pipeline.load_transfer(workspace(), key.dataset, key.version, key.run)
+    return pipeline.load_transfer(opened(key.root), key.dataset, key.version, key.run)
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
 def _migration(key: Key, window: str, level: int) -> Migration | None:
-    return pipeline.load_migration(workspace(), key.dataset, key.version, key.run, window, level)
+    return pipeline.load_migration(opened(key.root), key.dataset, key.version, key.run, window, level)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _answer(key: Key, question: Question) -> Answer | None:
-    return pipeline.load_answer(workspace(), key.dataset, key.version, key.run, question)
+    return pipeline.load_answer(opened(key.root), key.dataset, key.version, key.run, question)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -246,4 +249,4 @@ def _to_measure(selection: Selection) -> tuple[Dataset, Interests]:
 
 @st.cache_resource(max_entries=12, show_spinner=False)
 def _scorecard(key: Key, protocol: str, target: str) -> Scorecard | None:
-    return pipeline.load_scorecard(workspace(), key.dataset, key.version, protocol, target)
+    return pipeline.load_scorecard(opened(key.root), key.dataset, key.version, protocol, target)

@@ -13,7 +13,8 @@ import pyarrow as pa
 import streamlit as st
 from numpy.typing import NDArray
 
-from pages.ui.state import workspace
+from pages.ui.loaded import Key, dataset_of
+from pages.ui.workspaces import opened, workspace
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.logs.pseudonyms import Pseudonyms
 from recsys_core.workspace.manifest import PSEUDONYMISED
@@ -60,14 +61,13 @@ class People:
 
 def people_in_use(dataset: Dataset) -> People:
     """Everybody of a dataset with the names that pages use now."""
-    ws = workspace()
-    known = _known(str(ws.root), dataset.name, dataset.version, dataset)
+    known = _in_use(dataset)
     return replace(known, by_id=True) if st.session_state.get(_SWITCH) else known
 
 
 def ids_toggle(dataset: Dataset) -> None:
     """The switch, where there are ids to show."""
-    if not _known(str(workspace().root), dataset.name, dataset.version, dataset).by_id:
+    if not _in_use(dataset).by_id:
         st.toggle(
             "Show ids as imported",
             key=_SWITCH,
@@ -91,11 +91,15 @@ def short_names(ids: NDArray[np.object_], pseudonyms: Pseudonyms) -> NDArray[np.
     return ("user " + names).to_numpy(object)
 
 
+def _in_use(dataset: Dataset) -> People:
+    return _known(Key(str(workspace().root), dataset.name, dataset.version))
+
+
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _known(root: str, name: str, version: int, _dataset: Dataset) -> People:  # noqa: ARG001
-    ws, ids = workspace(), _dataset.user_ids
+def _known(key: Key) -> People:
+    ws, ids = opened(key.root), dataset_of(key).user_ids
     pseudonyms = Pseudonyms.of_key_file(ws.root / KEY)
-    if ws.dataset(name, version).manifest.get(PSEUDONYMISED):
+    if ws.dataset(key.dataset, key.version).manifest.get(PSEUDONYMISED):
         return People(ids, ids, True, pseudonyms)
     return People(ids, short_names(ids, pseudonyms), False, pseudonyms)
 

@@ -21,10 +21,15 @@ class Place:
     question: str
     role: Role = Role.VIEWER
 
-    def page(self) -> st.Page:
-        """The page as ``st.navigation`` wants it; home is the default page."""
+    def page(self, role: Role) -> st.Page:
+        """The page as ``st.navigation`` wants it, listed for people of its role; home is the default page."""
         return st.Page(
-            self.path, title=self.title, icon=self.icon, url_path=self.url, default=self.url == "home"
+            self.path,
+            title=self.title,
+            icon=self.icon,
+            url_path=self.url,
+            default=self.url == "home",
+            visibility="visible" if self.role <= role else "hidden",
         )
 
 
@@ -49,6 +54,7 @@ COLD_START: Final = _place(
 )
 SCORECARD: Final = _place("recommend/scorecard.py", "Scorecard", "scoreboard", "Can I believe it?")
 JOBS: Final = _place("system/jobs.py", "Jobs", "pending_actions", "What is running, and what failed?")
+TEAM: Final = _place("system/team.py", "Team", "group", "Who may what in this workspace?", Role.ADMIN)
 AUDIT: Final = _place("system/audit.py", "Audit", "history", "Who did what, and when?", Role.ADMIN)
 
 SECTIONS: Final[dict[str, tuple[Place, ...]]] = {
@@ -57,14 +63,27 @@ SECTIONS: Final[dict[str, tuple[Place, ...]]] = {
     "Model": (FINETUNE, RUNS),
     "Interests": (ATLAS, MIGRATION, JOURNEY),
     "Recommend": (COLD_START, SCORECARD),
-    "System": (JOBS, AUDIT),
+    "System": (JOBS, TEAM, AUDIT),
 }
 
 
-def shown_to(role: Role) -> dict[str, list[Place]]:
-    """The pages of each section that people of this role are shown."""
-    shown = {name: [place for place in places if place.role <= role] for name, places in SECTIONS.items()}
-    return {name: places for name, places in shown.items() if places}
+def pages_for(role: Role) -> dict[str, list[st.Page]]:
+    """The pages of each section. Those of a higher role are not listed, but there, so that a link to one, or
+    another workspace picked on one, ends in ``show_page``.
+    """
+    return {name: [place.page(role) for place in places] for name, places in SECTIONS.items()}
+
+
+def show_page(page: st.Page, role: Role) -> None:
+    """Run a page, or say which role it takes."""
+    place = next(one for places in SECTIONS.values() for one in places if one.title == page.title)
+    if place.role <= role:
+        page.run()
+        return
+    page_header(place.title, place.question)
+    st.info(
+        f"This page takes the role {place.role}; yours in this workspace is {role}.", icon=":material/lock:"
+    )
 
 
 def link(place: Place, label: str | None = None) -> None:

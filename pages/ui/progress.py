@@ -8,7 +8,7 @@ import streamlit as st
 from pages.ui.curves import newest, show_curves
 from pages.ui.job_pulse import show_log_tail, show_pulse
 from pages.ui.phrases import plain
-from pages.ui.signing_in import allowed
+from pages.ui.signing_in import allowed, may
 from pages.ui.state import ledger
 from recsys_core.access import Role
 from recsys_core.errors import DriftmapError
@@ -43,6 +43,8 @@ def watch(ws: Workspace, job: Job, *, curves: bool = False) -> None:
     before = (job.status, job.stage)
 
     def panel() -> None:
+        if not may(Role.VIEWER):
+            st.rerun()  # the role was taken away, which the frame tells
         now = ledger(ws).job(job.id)
         show_job(ws, now, curves=curves)
         if every is not None and (now.status, now.stage) != before:

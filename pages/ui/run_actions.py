@@ -11,7 +11,7 @@ from pages.ui.phrases import plain
 from pages.ui.places import FINETUNE
 from pages.ui.run_jobs import Fate
 from pages.ui.run_words import DEFAULT_EPOCHS, unique_names
-from pages.ui.signing_in import allowed
+from pages.ui.signing_in import allowed, while_admitted
 from pages.ui.state import choose_run
 from recsys_core.access import Role
 from recsys_core.errors import DriftmapError
@@ -80,7 +80,7 @@ def _download_button(run: RunInfo) -> None:
     ready = run.status is RunStatus.FINISHED and run.folder.is_dir()
     st.download_button(
         "Export folder",
-        data=lambda: zipped(run),
+        data=while_admitted(lambda: zipped(run)),
         file_name=f"{file_name(run)}.zip",
         mime="application/zip",
         key="export-run",

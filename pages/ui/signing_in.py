@@ -1,10 +1,11 @@
-"""Who looks at the pages: signed in by Streamlit's own sign-in, with the role that the settings give them.
+"""Who looks at the pages: signed in by Streamlit's own sign-in, with the role that they have in the workspace
+in use.
 
 Scripts, callbacks and fragments run in threads of Streamlit's, so who asks is told from the session at each
 call (``signed_in`` is given to ``identify_by``), never set for a thread.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from importlib.util import find_spec
 from typing import Any
@@ -13,11 +14,13 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.ui.phrases import plain
-from pages.ui.state import home
-from recsys_core.access import STRANGER, Actor, Role, actor, role_of
+from pages.ui.workspaces import asker, home, workspace
+from recsys_core.access import STRANGER, Actor, Role, actor, person, require
 from recsys_core.errors import AccessError, DriftmapError
 from recsys_core.settings import read_settings
 from recsys_core.workspace.auditing import come_in
+from recsys_core.workspace.membership import standing
+from recsys_core.workspace.workspace import Workspace
 
 _CAME_IN = "came-in"
 NOT_CONFIGURED = (
@@ -35,9 +38,14 @@ SHORT_SECRET = (
     "characters, so a session could be forged. Put in what `openssl rand -hex 32` prints, then start the app "
     "again."
 )
+SEVERAL_TRUSTED = (
+    "Nobody is let in: `DRIFTMAP_TRUSTED_CLAIM` trusts a provider to give out addresses, but several are "
+    "configured, and any of them could give out those of another. Leave one."
+)
 UNVERIFIED = (
     "Your provider does not say that your e-mail address is verified (`email_verified`), so it can't be gone "
-    "by. Verify it there, then sign in again; if the provider never says so, Driftmap cannot be used with it."
+    "by. Verify it there, then sign in again; if the provider never says so, whoever runs this Driftmap may "
+    "name a claim to be trusted instead (`DRIFTMAP_TRUSTED_CLAIM`)."
 )
 
 
@@ -45,21 +53,37 @@ def signed_in() -> Actor | None:
     """Whoever signed in in the session that runs now; None where nobody did, or outside of a page."""
     if get_script_run_ctx(suppress_warning=True) is None or not st.user.get("is_logged_in"):
         return None
-    email = str(st.user.get("email") or "").strip().casefold()
-    name = email or "somebody without an e-mail address"
-    return Actor(name, role_of(email) if _is_verified() else Role.NOBODY)
+    claim = read_settings().trusted_claim or "email"
+    email = str(st.user.get(claim) or "").strip().casefold()
+    if email and _is_verified():
+        return person(email)
+    return Actor(email or "somebody without an e-mail address", Role.NOBODY)
 
 
 def may(role: Role) -> bool:
-    """Whether whoever looks has this role."""
-    return actor().role >= role
+    """Whether whoever looks has this role in the workspace in use."""
+    return asker().role >= role
 
 
 def allowed(role: Role, *, disabled: bool = False, help: str | None = None) -> dict[str, Any]:
     """``disabled`` and ``help`` of a widget: as given for those with ``role``, else it says what it takes."""
-    if may(role):
+    has = asker().role
+    if has >= role:
         return {"disabled": disabled, "help": help}
-    return {"disabled": True, "help": f"That takes the role {role}; yours is {actor().role}."}
+    return {"disabled": True, "help": f"That takes the role {role}; yours is {has}."}
+
+
+def while_admitted(make: Callable[[], bytes]) -> Callable[[], bytes]:
+    """``make`` for a file that is made when it is asked for, outside of the session: only while whoever looks
+    now still has a role in the workspace in use now. Raises AccessError.
+    """
+    asks, engine = actor(), workspace().engine
+
+    def made() -> bytes:
+        require(Role.VIEWER, "take this away", standing(engine, asks))
+        return make()
+
+    return made
 
 
 def admitted() -> bool:
@@ -67,10 +91,9 @@ def admitted() -> bool:
     try:
         if not read_settings().sign_in:
             return True
-        auth, asks = _auth(), actor()
+        auth, asks = _auth(), asker()
         problem = _problem(auth)
         if not problem and asks.role >= Role.VIEWER:
-            _come_in_once()
             return True
     except DriftmapError as error:
         st.error(plain(str(error)), icon=":material/error:")
@@ -85,11 +108,13 @@ def admitted() -> bool:
     return False
 
 
-def show_person() -> None:
-    """In the sidebar: who is signed in, in which role, and the way out."""
+def welcome(ws: Workspace) -> None:
+    """Write down that whoever signed in came in; in the sidebar: who that is, their role, and the way out."""
     if read_settings().sign_in:
+        _come_in_once(ws)
         with st.sidebar:
-            st.text(f"{actor().name} · {actor().role}")  # Markdown would make a link of it
+            asks = asker()
+            st.text(f"{asks.name} · {asks.role}")  # Markdown would make a link of it
             _sign_out_button()
 
 
@@ -99,6 +124,8 @@ def _problem(auth: Mapping[str, Any]) -> str:
         return NOT_INSTALLED
     if "client_id" not in auth and not _providers(auth):
         return NOT_CONFIGURED
+    if read_settings().trusted_claim and len(_providers(auth)) + ("client_id" in auth) > 1:
+        return SEVERAL_TRUSTED
     return "" if len(str(auth.get("cookie_secret", ""))) >= SECRET_LENGTH else SHORT_SECRET
 
 
@@ -121,7 +148,7 @@ def _offer_sign_in(auth: Mapping[str, Any]) -> None:
 
 def _turn_away(asks: Actor) -> None:
     with suppress(AccessError):  # said below; this writes it into the audit
-        _come_in_once()
+        _come_in_once(home())
     without_role = (
         f"You are signed in as {plain(asks.name)}, who has no role in this Driftmap. Ask whoever runs it for "
         "one, or sign in as somebody else."
@@ -130,12 +157,12 @@ def _turn_away(asks: Actor) -> None:
     _sign_out_button()
 
 
-def _come_in_once() -> None:
+def _come_in_once(ws: Workspace) -> None:
     """Write into the audit, once a session, who came in or was turned away. Raises AccessError."""
-    who = actor()
-    if st.session_state.get(_CAME_IN) != who:
-        st.session_state[_CAME_IN] = who
-        come_in(home())
+    came = (asker(), ws.root)
+    if came not in st.session_state.setdefault(_CAME_IN, set()):
+        st.session_state[_CAME_IN].add(came)
+        come_in(ws)
 
 
 def _sign_out_button() -> None:
@@ -143,4 +170,8 @@ def _sign_out_button() -> None:
 
 
 def _is_verified() -> bool:
-    return str(st.user.get("email_verified")).casefold() == "true"
+    """Whether the provider says so; where a claim is trusted, whether it does not say that it isn't."""
+    said = st.user.get("email_verified")
+    if said is None and read_settings().trusted_claim:
+        return True
+    return str(said).casefold() == "true"

@@ -1,23 +1,18 @@
 """What the user has selected: workspace, dataset and run. In the URL, so that a view is a link."""
 
-import re
 from dataclasses import dataclass
-from pathlib import Path
 
 import streamlit as st
 
 from pages.ui.phrases import plain
+from pages.ui.workspaces import WORKSPACE, names, opened, workspace
 from recsys_core.errors import DriftmapError
 from recsys_core.jobs.ledger import Ledger
-from recsys_core.settings import read_settings
 from recsys_core.workspace.records import DatasetInfo, RunInfo
 from recsys_core.workspace.workspace import Workspace
 
-CATALOGUE = "catalog.db"
-"""What makes a folder a workspace: a link opens no other folder, and makes none."""
-WORKSPACE, DATASET, RUN = "workspace", "dataset", "run"
+DATASET, RUN = "dataset", "run"
 _LOST = "lost-run"
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 _.-]{0,63}")
 
 
 @dataclass(frozen=True)
@@ -29,32 +24,14 @@ class Selection:
     run: RunInfo | None
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _open(root: str) -> Workspace:
-    return Workspace.open(Path(root))
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
+@st.cache_resource(max_entries=32, show_spinner=False)
 def _ledger(root: str) -> Ledger:
-    return Ledger(_open(root))
+    return Ledger(opened(root))
 
 
 def ledger(ws: Workspace) -> Ledger:
     """The job ledger of a workspace."""
     return _ledger(str(ws.root))
-
-
-def home() -> Workspace:
-    """The workspace that the server was started on."""
-    return _open(str(read_settings().workspace.resolve()))
-
-
-def workspace() -> Workspace:
-    """The workspace in use: the one the server was started on, or one beside it."""
-    home = read_settings().workspace.resolve()
-    name = str(st.session_state.get(WORKSPACE) or st.query_params.get(WORKSPACE) or home.name)
-    beside = home.parent / name
-    return _open(str(beside if _NAME.fullmatch(name) and (beside / CATALOGUE).is_file() else home))
 
 
 def current() -> Selection:
@@ -121,12 +98,10 @@ def pickers() -> Selection | None:
 
 
 def _pick_workspace() -> None:
-    home = read_settings().workspace.resolve()
-    beside = sorted(p.parent.name for p in home.parent.glob(f"*/{CATALOGUE}"))
-    names = [home.name, *(name for name in beside if name != home.name and _NAME.fullmatch(name))]
-    if len(names) > 1:
-        where = f"A folder that holds datasets, models and results. These lie in {home.parent}."
-        _pick("Workspace", WORKSPACE, {name: name for name in names}, home.name, where)
+    there = names()
+    if len(there) > 1:
+        where = "A folder that holds datasets, models and results, with people of its own."
+        _pick("Workspace", WORKSPACE, {name: name for name in there}, workspace().root.name, where)
 
 
 def _pick_dataset(ws: Workspace) -> None:

@@ -7,6 +7,14 @@ from typing import Annotated
 import typer
 
 
+class RoleName(StrEnum):
+    """The roles that somebody, or a token, can have."""
+
+    VIEWER = "viewer"
+    ANALYST = "analyst"
+    ADMIN = "admin"
+
+
 class Backend(StrEnum):
     """Where a job runs."""
 

@@ -26,6 +26,7 @@ from recsys_core.cli import (
     recommending,
     serving,
     system,
+    team,
     tokens,
     training,
     transferring,
@@ -68,6 +69,7 @@ for name, command in COMMANDS.items():
     app.command(name)(command)
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(tokens.app, name="token")
+app.add_typer(team.app, name="team")
 
 
 @app.callback(invoke_without_command=True)

@@ -1,27 +1,18 @@
 """``driftmap token new|ls|revoke``."""
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from recsys_core.access import Role
 from recsys_core.cli.opening import open_workspace
-from recsys_core.cli.options import JsonOption, WorkspaceOption
+from recsys_core.cli.options import JsonOption, RoleName, WorkspaceOption
 from recsys_core.cli.output import say, table
 
 if TYPE_CHECKING:
     from recsys_core.workspace.tokens import Token
 
 app = typer.Typer(help="Make, list and revoke tokens for the HTTP API.", no_args_is_help=True)
-
-
-class RoleName(StrEnum):
-    """The roles that a token can have."""
-
-    VIEWER = "viewer"
-    ANALYST = "analyst"
-    ADMIN = "admin"
 
 
 @app.command("new")

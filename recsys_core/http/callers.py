@@ -55,10 +55,15 @@ async def caller_of(request: Request, threads: Threads) -> Caller:
         here = address is not None and address.is_loopback and _is_local(request.headers.get("host", ""))
         return Caller(OWNER if here else STRANGER, key)
     scheme, _, told = request.headers.get("authorization", "").partition(" ")
-    found = None
-    if scheme.lower() == "bearer" and told:
-        found = await threads.run(lambda: find_token(home(), told.strip()))
-    return Caller(found.actor, f"token {found.id}") if found else Caller(STRANGER, key)
+    if scheme.lower() != "bearer" or not told:
+        return Caller(STRANGER, key)
+    return await threads.run(_of_token, told.strip()) or Caller(STRANGER, key)
+
+
+def _of_token(told: str) -> Caller | None:
+    ws = home()
+    found = find_token(ws, told)
+    return Caller(found.actor_in(ws), f"token {found.id}") if found else None
 
 
 def _address(request: Request) -> IPv4Address | IPv6Address | None:

@@ -18,6 +18,7 @@ from recsys_core.jobs.tables import EVENTS, JOBS, add_state
 from recsys_core.settings import read_settings
 from recsys_core.workspace.database import reading, writing
 from recsys_core.workspace.gate import changes, takes
+from recsys_core.workspace.membership import standing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,7 +45,7 @@ class Ledger:
         ``params`` must be plain JSON; ``device`` names the queue, by default that of background jobs. Raises
         InputError where whoever asks has as many unfinished jobs as one person may have.
         """
-        now, asks = time.time(), actor()
+        now, asks = time.time(), standing(self.engine, actor())
         row = {
             "kind": kind,
             "title": title,

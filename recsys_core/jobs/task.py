@@ -17,6 +17,7 @@ from recsys_core.jobs.ledger import Ledger
 from recsys_core.jobs.ledger_progress import LedgerProgress
 from recsys_core.jobs.processes import die_with_parent
 from recsys_core.jobs.record import JobRecord
+from recsys_core.workspace.membership import only_in
 from recsys_core.workspace.workspace import Workspace
 
 
@@ -39,14 +40,14 @@ def perform(ws: Workspace, job_id: int) -> None:
 
 
 def see_through(ws: Workspace, job: Job) -> None:
-    """Do the work of a running job in this process, in the name of who submitted it, and put down what came
-    of it.
+    """Do the work of a running job in this process, in the name of who submitted it and with the role they
+    had in this workspace, and put down what came of it.
 
     Raises what nobody foresaw, about which the ledger hears nothing yet.
     """
     record, kind = JobRecord(ws, job.id), kind_named(job.kind)
     try:
-        with acting_as(job.submitter), LedgerProgress(record) as progress:
+        with acting_as(only_in(ws.engine, job.submitter)), LedgerProgress(record) as progress:
             value = kind.work(ws, job.params, progress)
         record.finish(plain(kind.summary(value)))
     except CancelledError:

@@ -25,6 +25,7 @@ from recsys_core.jobs.place import Place, jobs_folder
 from recsys_core.jobs.spawn import child_environment
 from recsys_core.training.estimate import Measured
 from recsys_core.workspace.gate import takes
+from recsys_core.workspace.membership import standing
 
 PATIENCE_SECONDS = 120.0  # a trial that has said nothing for so long is tried again
 
@@ -48,7 +49,11 @@ def find_trial(place: Place, params: Mapping[str, Any], *, begin: bool = True) -
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        if begin and actor().role >= Role.ANALYST and _claim(path.with_suffix(".begun")):
+        if (
+            begin
+            and standing(place.engine, actor()).role >= Role.ANALYST
+            and _claim(path.with_suffix(".begun"))
+        ):
             _start(place, params)
         return Trial()
     if document.get("error"):

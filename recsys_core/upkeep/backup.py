@@ -18,13 +18,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from recsys_core import __version__
-from recsys_core.access import Role, require
+from recsys_core.access import Role
 from recsys_core.errors import InputError, ResourceError
 from recsys_core.progress import Progress, Silent
 from recsys_core.upkeep.archive import write_archive
 from recsys_core.workspace.cleaning import known_folders
 from recsys_core.workspace.database import writing
 from recsys_core.workspace.files import ASIDE, DOOMED, aside, flush, full_disk_told
+from recsys_core.workspace.gate import takes
 from recsys_core.workspace.person import KEY
 from recsys_core.workspace.workspace import Workspace
 
@@ -43,13 +44,13 @@ class Backup:
     without_key: bool
 
 
+@takes(Role.ADMIN, "back up a workspace")
 def back_up(ws: Workspace, to: Path, with_key: bool = False, progress: Progress | None = None) -> Backup:
     """Write a workspace to the file ``to``, or to one in the folder ``to``, named after workspace and moment.
 
     A file is there wholly or not at all, readable by its owner only, and never takes the place of another.
     Raises InputError, ResourceError (a full disk), AccessError to all but admins.
     """
-    require(Role.ADMIN, "back up a workspace")
     _check_sqlite(ws)
     file, progress = _file(ws, to), progress or Silent()
     key = ws.root / KEY

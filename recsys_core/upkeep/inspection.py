@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from recsys_core.access import Role, require
+from recsys_core.access import Role
 from recsys_core.upkeep import files, processes, rows
 from recsys_core.upkeep.fault import Fault, LostAndFound
+from recsys_core.workspace.gate import takes
 from recsys_core.workspace.workspace import Workspace
 
 PASSES = 3  # what one repair takes away may leave something else alone
@@ -40,12 +41,12 @@ def inspect(ws: Workspace, checksums: bool = True, old: float = files.OLD_SECOND
     return tuple(_faults(ws, checksums, old))
 
 
+@takes(Role.ADMIN, "repair a workspace")
 def repair(ws: Workspace, old: float = files.OLD_SECONDS) -> Repair:
     """Put right what can be: nothing of worth is deleted, what nobody knows moves to ``lost+found/<date>``.
 
     Safe while the app runs. Raises AccessError to all but admins.
     """
-    require(Role.ADMIN, "repair a workspace")
     shelf = LostAndFound(ws.root, datetime.now(UTC).strftime("%Y-%m-%dT%H%M%SZ"))
     repaired = list[Fault]()
     for _ in range(PASSES):

@@ -5,6 +5,7 @@ Written by the gate for every act that changes something, and for every refusal.
 people in the data, so forgetting one of them leaves it as it is.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -89,9 +90,9 @@ def entries(
     return _read(engine, query.order_by(AUDIT.c.id.desc()).limit(limit))
 
 
-def newest(engine: Engine, what: str, target: str) -> Entry | None:
-    """Who did it last to this target; None where nobody did."""
-    same = (AUDIT.c.what == what) & (AUDIT.c.target == target) & (AUDIT.c.outcome == Outcome.DONE)
+def newest(engine: Engine, acts: Sequence[str], target: str) -> Entry | None:
+    """Who did one of these acts last to this target; None where nobody did."""
+    same = AUDIT.c.what.in_(acts) & (AUDIT.c.target == target) & (AUDIT.c.outcome == Outcome.DONE)
     return next(iter(_read(engine, select(AUDIT).where(same).order_by(AUDIT.c.id.desc()).limit(1))), None)
 
 

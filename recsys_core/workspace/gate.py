@@ -1,8 +1,9 @@
 """The gate: each public act on a workspace states the role it takes, and what changes something is audited.
 
 ``@takes`` and ``@changes`` stand before functions and methods whose first argument has the ``engine`` of the
-catalogue: a Workspace, a Ledger; of what is asked about a mere folder no refusal is audited. An act inside
-another is a part of it: its role is asked for, too, but only the outermost is written into the audit.
+catalogue: a Workspace, a Ledger. The role is the one that whoever asks has there; for what is asked about a
+mere folder, of which no refusal is audited, it is the one in the house. An act inside another on the same
+workspace is a part of it: its role is asked for, too, but only the outermost is written into the audit.
 """
 
 import functools
@@ -17,12 +18,13 @@ from sqlalchemy import Engine
 from recsys_core.access import Actor, Role, actor, require
 from recsys_core.errors import AccessError, CancelledError, ResourceError
 from recsys_core.workspace.audit import Outcome, target_of, write
+from recsys_core.workspace.membership import standing
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 _ROLE: Final = "__role__"
-_INSIDE: ContextVar[bool] = ContextVar("inside an act", default=False)
+_INSIDE: ContextVar[str] = ContextVar("catalogue of the act that is done", default="")
 
 
 def role_taken(function: object) -> Role | None:
@@ -63,7 +65,7 @@ def changes(
             target, more = _words(given, on), _words(given, [detail])
             engine = _engine(args)
             asks = _admit(engine, role, what, target, more)
-            if _INSIDE.get():
+            if _INSIDE.get() == str(engine.url):
                 return function(*args, **kwargs)
 
             def note(outcome: Outcome) -> None:
@@ -71,7 +73,7 @@ def changes(
 
             if role is Role.ADMIN:  # what it removes cannot be asked afterwards
                 note(Outcome.BEGUN)
-            return _noted(lambda: function(*args, **kwargs), note)
+            return _noted(engine, lambda: function(*args, **kwargs), note)
 
         setattr(guarded, _ROLE, role)
         return guarded
@@ -80,16 +82,17 @@ def changes(
 
 
 def _admit(engine: Engine | None, role: Role, what: str, target: str, detail: str) -> Actor:
+    asks = standing(engine, actor())
     try:
-        return require(role, what)
+        return require(role, what, asks)
     except AccessError:
         if engine is not None:
-            write(engine, actor(), what, target, detail, Outcome.REFUSED)
+            write(engine, asks, what, target, detail, Outcome.REFUSED)
         raise
 
 
-def _noted(act: Callable[[], R], note: Callable[[Outcome], None]) -> R:
-    token = _INSIDE.set(True)
+def _noted(engine: Engine, act: Callable[[], R], note: Callable[[Outcome], None]) -> R:
+    token = _INSIDE.set(str(engine.url))
     try:
         value = act()
     except BaseException as error:

@@ -11,9 +11,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from recsys_core.encoder.finding import DEFAULT_ENCODER
 from recsys_core.errors import InputError
+from recsys_core.settings import read_settings
+from recsys_core.workspace.belonging import MARK
+from recsys_core.workspace.beside import CATALOGUE
 from recsys_core.workspace.files import aside, put_in_place, write_file
 from recsys_core.workspace.records import RunInfo
+from recsys_core.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from recsys_core.encoder.text_encoder import TextEncoder
@@ -50,6 +55,25 @@ def load_first_encoder(run: RunInfo | None, device: str = "auto") -> "TextEncode
     if passes_of(run):
         return _kept(run, pretrained_folder(run), device)
     return load_encoder(run.options.get("encoder"), device)
+
+
+def load_chosen_encoder(ws: Workspace, name: str | None, device: str) -> "TextEncoder":
+    """The encoder that a fine-tune in ``ws`` shall begin with, as ``load_encoder`` finds it. Where people
+    sign in, one of another workspace is refused: it has learned from the titles there.
+    """
+    from recsys_core.encoder.loading import load_encoder
+
+    folder = Path(name or DEFAULT_ENCODER)
+    named = folder.is_absolute() or folder.exists()  # else it is the id of a model
+    if read_settings().sign_in and named and any(_is_other(one, ws) for one in folder.resolve().parents):
+        raise InputError(
+            f"Encoder {name!r} is neither a folder nor a model of this workspace.", "Name another."
+        )
+    return load_encoder(name, device)
+
+
+def _is_other(folder: Path, ws: Workspace) -> bool:
+    return folder != ws.root and any((folder / name).exists() for name in (CATALOGUE, MARK))
 
 
 def passes_of(run: RunInfo) -> int:

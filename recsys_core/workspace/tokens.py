@@ -17,6 +17,7 @@ from recsys_core.errors import InputError, NotFoundError
 from recsys_core.workspace.column_types import UtcDateTime
 from recsys_core.workspace.database import reading, writing
 from recsys_core.workspace.gate import changes, takes
+from recsys_core.workspace.membership import only_in
 from recsys_core.workspace.tables import Base
 from recsys_core.workspace.workspace import Workspace
 
@@ -45,10 +46,9 @@ class Token:
     created: datetime
     revoked: datetime | None
 
-    @property
-    def actor(self) -> Actor:
-        """Whom a request with this token acts as."""
-        return Actor(self.name, self.role)
+    def actor_in(self, ws: Workspace) -> Actor:
+        """Whom a request with this token of ``ws`` acts as: there, and nowhere else."""
+        return only_in(ws.engine, Actor(self.name, self.role))
 
 
 @changes(Role.ADMIN, "make a token", on=("name",), detail="role")

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from recsys_core.jobs.ledger import Ledger
 from recsys_core.workspace.workspace import Workspace
+from tests.browser.provider import Provider
 from tests.browser.server import Server
 
 FLAGS = (
@@ -66,6 +67,14 @@ def server(tmp_path: Path) -> Iterator[Server]:
     yield server
     server.kill()
     _end_jobs(server.workspace)
+
+
+@pytest.fixture
+def provider() -> Iterator[Provider]:
+    provider = Provider()
+    provider.start()
+    yield provider
+    provider.end()
 
 
 @pytest.fixture

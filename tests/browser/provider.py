@@ -7,6 +7,8 @@ import time
 import urllib.request
 from pathlib import Path
 
+from playwright.sync_api import Page, expect
+
 from tests.browser.server import free_port
 
 PEOPLE = ("viewer", "analyst", "stranger")
@@ -62,3 +64,17 @@ class Provider:
             "server_metadata_url": self.metadata_url,
         }
         path.write_text("[auth]\n" + "".join(f'{key} = "{value}"\n' for key, value in lines.items()))
+
+
+def sign_in(page: Page, name: str) -> None:
+    """Sign in as one of ``PEOPLE`` on a page that asks for it."""
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name=name, exact=True).click()
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+
+
+def sign_out(page: Page) -> None:
+    """Sign out, of the provider, too."""
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="End session").click()
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()

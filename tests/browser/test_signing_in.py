@@ -11,16 +11,8 @@ from recsys_core.jobs.ledger import Ledger
 from recsys_core.workspace.audit import entries
 from recsys_core.workspace.workspace import Workspace
 from tests.browser.forging import press
-from tests.browser.provider import Provider
+from tests.browser.provider import Provider, sign_in, sign_out
 from tests.browser.server import Server
-
-
-@pytest.fixture
-def provider() -> Iterator[Provider]:
-    provider = Provider()
-    provider.start()
-    yield provider
-    provider.end()
 
 
 @pytest.fixture
@@ -34,18 +26,6 @@ def team(provider: Provider, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     server.start()
     yield server
     server.kill()
-
-
-def sign_in(page: Page, name: str) -> None:
-    page.get_by_role("button", name="Sign in").click()
-    page.get_by_role("button", name=name, exact=True).click()
-    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
-
-
-def sign_out(page: Page) -> None:
-    page.get_by_role("button", name="Sign out").click()
-    page.get_by_role("button", name="End session").click()  # of the provider, which is signed out of, too
-    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
 
 
 def test_people_sign_in_see_what_their_role_allows_and_sign_out(

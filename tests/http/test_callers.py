@@ -1,10 +1,13 @@
+from pathlib import Path
+
 import pytest
 from starlette.requests import Request
 
-from recsys_core.access import OWNER, STRANGER, Actor, Role
+from recsys_core.access import OWNER, STRANGER, Actor, Role, acting_as
 from recsys_core.http.callers import Caller, caller_of
 from recsys_core.http.problems import Problem
 from recsys_core.http.threads import Threads
+from recsys_core.workspace.membership import only_in
 from recsys_core.workspace.tokens import new_token, revoke_token
 from recsys_core.workspace.workspace import Workspace
 from tests.http.running import run
@@ -53,9 +56,9 @@ def test_without_sign_in_nobody_else_gets_in(address: str | None, host: str) -> 
     assert caught.value.status == 403
 
 
-def test_with_sign_in_a_token_says_who_asks(signed_in: str) -> None:
+def test_with_sign_in_a_token_says_who_asks(signed_in: str, ws: Workspace) -> None:
     found = caller("10.0.0.1", "driftmap.example", f"Bearer {signed_in}")
-    assert found == Caller(Actor("report", Role.ANALYST), "token 1")
+    assert found == Caller(only_in(ws.engine, Actor("report", Role.ANALYST)), "token 1")
     found.check(Role.ANALYST)
     with pytest.raises(Problem, match="report is analyst; this takes the role admin") as caught:
         found.check(Role.ADMIN)
@@ -72,6 +75,16 @@ def test_with_sign_in_nobody_gets_in_without_a_valid_token(signed_in: str, autho
         401,
         {"WWW-Authenticate": 'Bearer realm="Driftmap"'},
     )
+
+
+def test_a_token_of_one_workspace_is_none_of_another(
+    signed_in: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = Workspace.open(tmp_path / "other")
+    with acting_as(OWNER):
+        new_token(other, "report", Role.ADMIN)  # of the same number
+    monkeypatch.setenv("DRIFTMAP_WORKSPACE", str(other.root))
+    assert caller(authorization=f"Bearer {signed_in}").actor == STRANGER
 
 
 def test_a_token_that_was_revoked_opens_nothing(signed_in: str, ws: Workspace, monkeypatch) -> None:  # type: ignore[no-untyped-def]

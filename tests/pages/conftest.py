@@ -94,12 +94,14 @@ def signed_in(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> Callable[..., A
     for role in ("ADMIN", "ANALYST", "VIEWER"):
         monkeypatch.setenv(f"DRIFTMAP_{role}S", f"{role.lower()}@example.org")
 
-    def opened(name: str, place: Place = HOME, **claims: object) -> AppTest:
+    def opened(name: str, place: Place = HOME, *, workspace: str = "", **claims: object) -> AppTest:
         at = AppTest.from_file(str(FRAME), default_timeout=120)
         at.secrets["auth"] = AUTH
         if name:
             known = {"is_logged_in": True, "email": f"{name.title()}@example.org", "email_verified": True}
             at.user = known | claims
+        if workspace:
+            at.query_params["workspace"] = workspace
         at.run()
         if place is not HOME:
             at.switch_page(place.path).run()

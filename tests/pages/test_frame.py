@@ -24,7 +24,7 @@ def test_every_page_is_one_folder_down_and_only_the_frame_lies_in_pages() -> Non
 def test_addresses_are_unique() -> None:
     urls = [place.url for places in SECTIONS.values() for place in places]
 
-    assert len(set(urls)) == len(urls) == 12
+    assert len(set(urls)) == len(urls) == 13
 
 
 @pytest.mark.usefixtures("ws")

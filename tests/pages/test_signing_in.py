@@ -5,11 +5,13 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui.phrases import plain
 from pages.ui.places import AUDIT, FINETUNE, JOBS, RUNS, UPLOAD
-from pages.ui.signing_in import NOT_CONFIGURED, SHORT_SECRET, UNVERIFIED
-from recsys_core.access import OWNER, acting_as
+from pages.ui.signing_in import NOT_CONFIGURED, SEVERAL_TRUSTED, SHORT_SECRET, UNVERIFIED, while_admitted
+from recsys_core.access import OWNER, Role, acting_as, person
+from recsys_core.errors import AccessError
 from recsys_core.jobs.job import Status
 from recsys_core.jobs.ledger import Ledger
 from recsys_core.workspace.audit import entries
+from recsys_core.workspace.members import add_member, remove_member
 from recsys_core.workspace.workspace import Workspace
 from tests.pages.conftest import AUTH
 
@@ -57,6 +59,49 @@ def test_an_address_that_is_not_verified_gives_no_role(
 
     assert labels(at) == ["Sign out"]
     assert UNVERIFIED in text_of(at)
+
+
+@pytest.mark.parametrize(
+    ("said", "inside"),
+    [
+        ({"email_verified": None, "upn": "Admin@example.org", "email": "eve@mallory.net"}, True),
+        ({"email_verified": False, "upn": "admin@example.org"}, False),
+        ({"email_verified": True, "email": "admin@example.org"}, False),
+    ],
+)
+def test_a_claim_that_is_trusted_has_the_address(
+    said: dict[str, object], inside: bool, signed_in: AsRole, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DRIFTMAP_TRUSTED_CLAIM", "upn")
+    at = signed_in("stranger", **said)
+
+    assert ("admin@example.org · admin" in [text.value for text in at.sidebar.text]) is inside
+
+
+def test_no_claim_is_trusted_where_there_are_several_providers(
+    signed_in: AsRole, text_of: Callable[[AppTest], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DRIFTMAP_TRUSTED_CLAIM", "upn")
+    monkeypatch.setitem(AUTH, "keycloak", {"client_id": "a"})
+
+    assert SEVERAL_TRUSTED in text_of(signed_in("admin", upn="admin@example.org"))
+
+
+def test_a_file_that_is_made_later_is_made_only_while_there_is_a_role(
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DRIFTMAP_SIGN_IN", "oidc")
+    with acting_as(OWNER):
+        for email, role in (("ada@example.org", Role.ADMIN), ("ben@example.org", Role.VIEWER)):
+            add_member(ws, email, role)
+    with acting_as(person("ben@example.org")):
+        make = while_admitted(lambda: b"rows")
+    assert make() == b"rows"
+
+    with acting_as(OWNER):
+        remove_member(ws, "ben@example.org")
+    with pytest.raises(AccessError, match="may not take this away"):
+        make()
 
 
 def test_what_is_missing_before_anybody_can_sign_in_is_said(
@@ -133,7 +178,9 @@ def test_a_role_counts_when_something_is_asked_for_in_callbacks_of_fragments_too
 
 
 @pytest.mark.usefixtures("shop")
-def test_only_an_admin_deletes_and_reads_the_audit(ws: Workspace, signed_in: AsRole) -> None:
+def test_only_an_admin_deletes_and_reads_the_audit(
+    ws: Workspace, signed_in: AsRole, text_of: Callable[[AppTest], str]
+) -> None:
     ws_runs(ws)
     assert signed_in("analyst", RUNS).button(key="delete-run").disabled
     assert not signed_in("admin", RUNS).button(key="delete-run").disabled
@@ -142,8 +189,9 @@ def test_only_an_admin_deletes_and_reads_the_audit(ws: Workspace, signed_in: AsR
     assert list(at.dataframe[0].value["What"])[:2] == ["come in", "come in"]
     at.text_input(key="audit-who").input("analyst").run()
     assert set(at.dataframe[0].value["Who"]) == {"analyst@example.org"}
-    with pytest.raises(Exception, match=r"audit\.py"):
-        signed_in("analyst", AUDIT)
+    refused = signed_in("analyst", AUDIT)
+    assert "This page takes the role admin; yours in this workspace is analyst." in text_of(refused)
+    assert not refused.dataframe
 
 
 def ws_runs(ws: Workspace) -> None:

@@ -14,7 +14,7 @@ ADA, BEN = Actor("ada@example.org", Role.ADMIN), Actor("ben@example.org", Role.V
 
 def test_nothing_is_in_it_before_anything_was_done(ws: Workspace) -> None:
     assert entries(ws.engine) == []
-    assert newest(ws.engine, "rename a model", "run-1") is None
+    assert newest(ws.engine, ["rename a model"], "run-1") is None
 
 
 def test_the_newest_comes_first_and_filters_narrow_it(ws: Workspace) -> None:
@@ -44,7 +44,7 @@ def test_who_did_something_last_counts_only_what_was_done(ws: Workspace) -> None
     write(ws.engine, BEN, "rename a model", "run-1", "mine", Outcome.REFUSED)
     write(ws.engine, BEN, "rename a model", "run-10", "mine", Outcome.DONE)
 
-    found = newest(ws.engine, "rename a model", "run-1")
+    found = newest(ws.engine, ["rename a model"], "run-1")
 
     assert found is not None
     assert (found.who, found.detail) == ("ada@example.org", "best")

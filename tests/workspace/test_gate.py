@@ -1,17 +1,22 @@
 import inspect
+from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
 from recsys_core import pipeline
-from recsys_core.access import Actor, Role, acting_as
+from recsys_core.access import Actor, Role, acting_as, person
 from recsys_core.errors import AccessError, InputError
 from recsys_core.jobs.ledger import Ledger
 from recsys_core.workspace.audit import Outcome, entries
 from recsys_core.workspace.gate import role_taken
+from recsys_core.workspace.members import add_member
+from recsys_core.workspace.membership import only_in
 from recsys_core.workspace.workspace import Workspace
 
 ADMIN, ANALYST, VIEWER, NOBODY = (Actor(f"{role}@example.org", role) for role in reversed(Role))
+REQUEST = SimpleNamespace(dataset="shop")
 METHODS = [
     (f"{of.__name__}.{name}", method)
     for of in (Workspace, Ledger)
@@ -36,7 +41,9 @@ def test_the_roles_are_those_that_are_documented() -> None:
     taken = {name: role_taken(public) for name, public in METHODS + FUNCTIONS}
     admins = {name for name, role in taken.items() if role is Role.ADMIN}
     viewers = {name for name, role in taken.items() if role is Role.VIEWER and "." not in name}
-    assert admins == {"Workspace.delete_dataset", "Workspace.delete_run", "forget", "look_for", "read_audit"}
+    of_data = {"Workspace.delete_dataset", "Workspace.delete_run", "forget", "look_for"}
+    of_people = {"add_member", "change_member", "remove_member", "team", "read_audit", "make_beside"}
+    assert admins == of_data | of_people
     assert {
         name for name in viewers if not name.startswith(("load_", "prepare_", "Workspace", "Ledger"))
     } == {
@@ -46,6 +53,28 @@ def test_the_roles_are_those_that_are_documented() -> None:
         "recommend",
         "releases",
     }
+
+
+@pytest.mark.one_database
+def test_nobody_of_another_team_gets_past_any_public_act(ws: Workspace, tmp_path: Path) -> None:
+    theirs = Workspace.open(tmp_path / "theirs")
+    add_member(ws, "ada@example.org", Role.ADMIN)
+    add_member(theirs, "ben@example.org", Role.ADMIN)
+    ben = person("ben@example.org")
+    bound = only_in(theirs.engine, Actor("a token or a job of theirs", Role.ADMIN))
+
+    for asks in (ben, bound):
+        for name, public in METHODS + FUNCTIONS:
+            place = Ledger(ws) if name.startswith("Ledger") else ws
+            needed = [p for p in inspect.signature(public).parameters.values() if p.default is p.empty][1:]
+            given = {
+                p.name: REQUEST if p.name == "request" else "shop"
+                for p in needed
+                if p.kind is not p.VAR_KEYWORD
+            }
+            with acting_as(asks), pytest.raises(AccessError, match=r"yours: nobody"):
+                public(place, **given)
+    assert {entry.outcome for entry in entries(ws.engine) if entry.who == ben.name} == {Outcome.REFUSED}
 
 
 def told(ws: Workspace) -> list[tuple[str, str, str, Outcome]]:

@@ -13,10 +13,12 @@ from recsys_core.workspace.records import RunInfo, RunStatus
 from recsys_core.workspace.run_encoders import (
     is_pretrained,
     keep_pretrained,
+    load_chosen_encoder,
     load_first_encoder,
     load_own_encoder,
     record_encoder,
 )
+from recsys_core.workspace.workspace import Workspace
 from tests.encoder.tiny import TEXTS, tiny_model
 
 METRICS = {
@@ -103,3 +105,18 @@ def test_an_encoder_that_is_gone_is_named(run: RunInfo) -> None:
         load_own_encoder(run)
     with pytest.raises(InputError, match="text encoder of run 1 is gone"):
         load_first_encoder(replace(run, options={"mode": "head", "pretrain": 1}))
+
+
+def test_an_encoder_of_another_workspace_is_refused_where_people_sign_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ws = Workspace.open(tmp_path / "ours")
+    folder = Workspace.open(tmp_path / "theirs").root / "runs" / "run-1" / "encoder"
+    for there in (False, True):
+        if there:
+            tiny_model(folder, "bert")
+            assert load_chosen_encoder(ws, str(folder), "cpu").dim > 0
+        monkeypatch.setenv("DRIFTMAP_SIGN_IN", "oidc")
+        with pytest.raises(InputError, match="is neither a folder nor a model of this workspace"):
+            load_chosen_encoder(ws, str(folder), "cpu")
+        monkeypatch.delenv("DRIFTMAP_SIGN_IN")

@@ -1,6 +1,7 @@
 import sqlite3
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from recsys_core.errors import InputError
 from recsys_core.jobs.ledger import Ledger
 from recsys_core.workspace.database import reading, writing
 from recsys_core.workspace.feedback import FEEDBACK
-from recsys_core.workspace.schema import KNOWN, NEWEST
+from recsys_core.workspace.schema import KNOWN, MIGRATIONS, NEWEST
 from recsys_core.workspace.tables import Base
 from recsys_core.workspace.tokens import TOKENS
 from recsys_core.workspace.workspace import Workspace
@@ -182,8 +183,11 @@ def test_a_table_that_the_steps_do_not_make_is_found(ws: Workspace) -> None:
     assert (what, table, column.name) == ("add_column", "results", "stale")
 
 
-def test_the_steps_are_numbered() -> None:
-    assert list(KNOWN) == [f"{number:04}" for number in range(1, len(KNOWN) + 1)]
+def test_each_step_follows_the_one_numbered_before_it() -> None:
+    names = sorted(path.stem for path in MIGRATIONS.glob("versions/v[0-9]*.py"))
+    steps = [import_module(f"recsys_core.workspace.migrations.versions.{name}") for name in names]
+    assert [step.revision for step in steps] == list(KNOWN)
+    assert [step.down_revision for step in steps] == [None, *KNOWN[:-1]]
 
 
 def test_a_new_workspace_has_no_copy(ws: Workspace) -> None:

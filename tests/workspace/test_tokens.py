@@ -4,6 +4,7 @@ from sqlalchemy import select
 from recsys_core.access import Actor, Role, acting_as
 from recsys_core.errors import AccessError, InputError, NotFoundError
 from recsys_core.workspace.database import reading
+from recsys_core.workspace.membership import only_in
 from recsys_core.workspace.tokens import TOKENS, find_token, new_token, revoke_token, tokens
 from recsys_core.workspace.workspace import Workspace
 
@@ -14,7 +15,7 @@ def test_a_token_acts_as_its_name_and_role_until_it_is_revoked(ws: Workspace) ->
 
     found = find_token(ws, told)
     assert found is not None
-    assert found.actor == Actor("nightly report", Role.ANALYST)
+    assert found.actor_in(ws) == only_in(ws.engine, Actor("nightly report", Role.ANALYST))
     assert tokens(ws) == [made]
 
     assert revoke_token(ws, made.id).revoked is not None
