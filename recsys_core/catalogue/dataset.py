@@ -153,9 +153,8 @@ class Dataset:
         while start < self.n_events or not self.n_events:
             owner = self.user[min(start + events, self.n_events) - 1] if self.n_events else 0
             end = int(np.searchsorted(self.user, owner, side="right"))
-            yield self._with(
-                *(column[start:end] for column in (self.user, self.item, self.time, self.weight))
-            )
+            some = slice(start, end)
+            yield self._with(self.user[some], self.item[some], self.time[some], self.weight[some])
             if end == self.n_events:
                 return
             start = end

@@ -32,8 +32,11 @@ EVENTS: Final[Mapping[str, DTypeLike]] = {
 }
 """Column of a ``Dataset`` → type of its file."""
 
-_MEMORY: Final = "1GB"
-"""What DuckDB may hold while it numbers."""
+_MEMORY: Final = 1_000_000_000
+_MEMORY_EVENT: Final = 40
+"""Bytes that DuckDB may hold while it numbers: so many, or so many an event where that is more. With less
+its tables of ids don't fit in.
+"""
 _BATCH_ROWS: Final = 500_000
 
 
@@ -44,15 +47,15 @@ def number_events(interactions: Path, items: pd.DataFrame, folder: Path) -> None
     """
     log = f"read_parquet({quoted(str(interactions))}, file_row_number = true)"
     with open_duckdb(folder) as connection:
-        connection.execute(f"SET memory_limit = '{_MEMORY}'")
+        most = max(_MEMORY, _MEMORY_EVENT * pq.read_metadata(interactions).num_rows)
+        connection.execute(f"SET memory_limit = '{most}B'")
+        connection.execute("SET preserve_insertion_order = false")  # whatever has an order says so
         seen = connection.execute(f"SELECT DISTINCT {DOMAIN}, {ITEM_ID} FROM {log}").df()
         items = complete_items(seen.astype("str"), items)
         items.to_parquet(folder / ITEMS, index=False)
         _write_users(connection, log, folder / USERS)
-        connection.register("given", pa.table({name: items[name] for name in (DOMAIN, ITEM_ID)}))
-        connection.execute(
-            f"CREATE TABLE items AS SELECT {DOMAIN}, {ITEM_ID}, row_number() OVER () - 1 AS item FROM given"
-        )
+        keys = {name: items[name] for name in (DOMAIN, ITEM_ID)}
+        connection.register("items", pa.table({**keys, "item": np.arange(len(items))}))
         _write_events(connection, interactions, log, folder)
 
 
@@ -76,8 +79,8 @@ def open_numbered(name: str, version: int, folder: Path, people: People | None =
 def _write_users(connection: duckdb.DuckDBPyConnection, log: str, file: Path) -> None:
     """The ids by row number, and the table ``users`` of both."""
     connection.execute(f"""CREATE TABLE users AS
-        SELECT {USER_ID}, row_number() OVER () - 1 AS "user"
-        FROM (SELECT DISTINCT {USER_ID} FROM {log} ORDER BY {USER_ID})""")
+        SELECT {USER_ID}, row_number() OVER (ORDER BY {USER_ID}) - 1 AS "user"
+        FROM (SELECT DISTINCT {USER_ID} FROM {log})""")
     ids = connection.sql(f'SELECT {USER_ID} FROM users ORDER BY "user"').to_arrow_table()
     table = ids.cast(pa.schema([(USER_ID, pa.large_string())])).combine_chunks()
     with pa.ipc.new_file(file, table.schema) as writer:

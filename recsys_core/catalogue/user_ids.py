@@ -46,7 +46,6 @@ class UserIds:
             return str(self._ids[int(at)].as_py())
         if isinstance(at, slice):
             return self._objects(self._ids[at])
-        at = np.asarray(at)
         rows = np.flatnonzero(at) if at.dtype == np.bool_ else at
         return self._objects(self._ids.take(pa.array(rows, pa.int64())))
 
@@ -64,7 +63,7 @@ class UserIds:
 
     def row(self, user_id: str) -> int | None:
         """Row number of an id, None where it isn't there."""
-        row = bisect_left(self, user_id)  # type: ignore[arg-type]
+        row = bisect_left(self, user_id)
         return row if row < len(self) and self[row] == user_id else None
 
     def _objects(self, ids: pa.Array) -> NDArray[np.object_]:

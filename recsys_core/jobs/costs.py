@@ -1,12 +1,12 @@
 """What a job of each kind needs, by the size of what it works on, told before it begins.
 
-A model with four numbers a step, fitted to measured logs of 1 to 30 million events with a hundredth as many
-items and a tenth as many users (``tests/benchmarks/growth``, with margins): each step is linear in events,
+A model with four numbers a step, told from measured logs of 1 to 10 million events with a hundredth as many
+items and a tenth as many users (``tests/benchmarks/growth``), rounded up: each step is linear in events,
 users and items. Recommenders tell their own needs, see ``recommend.affordable``; a fine-tune is tried.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -47,32 +47,36 @@ class Cost:
 
 IMPORT: Final = Cost(
     "The import",
-    Rate(7e8, event=16),
+    Rate(1.2e9, event=40),
     Rate(3, event=3e-6),
     "or import a part of the log at a time (append)",
 )
 INTERESTS: Final = Cost(
     "Finding interests",
-    Rate(2.5e9, event=8, user=16, item=6_000),
-    Rate(120, event=1e-7, item=5e-3),
+    Rate(5e8, user=30_000, item=12_000),
+    Rate(60, user=1e-3, item=3e-3),
     "a GPU, which reads titles far faster, or import fewer items (k-core)",
 )
+"""Users up to those who have a place on the map; as if no title had been read before."""
 MIGRATION: Final = Cost(
     "Measuring migration",
-    Rate(1e9, event=150, user=200, item=6_000),
-    Rate(30, event=3e-4, item=1e-3),
+    Rate(5e8, event=160, user=200, item=12_000),
+    Rate(30, event=5e-4, item=1e-3),
     "a Ray cluster, over which the shuffles spread, or import fewer users or a shorter time",
 )
+"""Shuffles for interests, for domains and for each user; only the first were measured."""
+FLOWS: Final = replace(MIGRATION, what="Comparing windows", seconds=Rate(30, event=1e-4))
 EVALUATION: Final = Cost(
     "Scoring recommenders",
-    Rate(1.5e9, event=160, user=150, item=4_000),
-    Rate(120, event=2e-5, item=2e-3),
+    Rate(1e9, event=200, user=200, item=8_000),
+    Rate(120, event=1e-4, item=3e-3),
     "fewer recommenders, or import fewer users",
 )
+"""Without a fine-tune, and without what each recommender tells of itself when its turn comes."""
 COSTS: Final[Mapping[str, Cost]] = {
     "interests": INTERESTS,
     "migrate": MIGRATION,
-    "flows": MIGRATION,
+    "flows": FLOWS,
     "evaluate": EVALUATION,
     "transfer": EVALUATION,
 }
@@ -87,10 +91,13 @@ def needs_of(ws: "Workspace", kind: str, params: Mapping[str, Any]) -> Needs | N
         return _of_import(params)
     if kind not in COSTS:
         return None
+    from recsys_core.interests.people_shown import MOST_PEOPLE
+
     info, cost = ws.dataset(params["dataset"], params.get("version")), COSTS[kind]
-    counts = (info.n_events, info.n_users, info.n_items)
+    users = min(info.n_users, MOST_PEOPLE) if kind == "interests" else info.n_users
+    counts = (info.n_events, users, info.n_items)
     times = max(1, int(params.get("seeds") or 1))
-    size = f"{counts[0]:,} events, {counts[1]:,} users and {counts[2]:,} items"
+    size = f"{info.n_events:,} events, {info.n_users:,} users and {info.n_items:,} items"
     return Needs(cost.what, size, cost.memory.of(*counts), times * cost.seconds.of(*counts), cost.remedy)
 
 
