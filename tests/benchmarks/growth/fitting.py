@@ -9,7 +9,7 @@ import numpy as np
 from tests.benchmarks.growth.measured import Measured
 
 LINEAR: Final = 1.05
-"""Up to here an exponent counts as linear: sorting has about that."""
+"""Up to here an exponent counts as linear: n log n has about that between a million and 100 million."""
 CERTAIN: Final = 2.0
 """So many standard errors above it an exponent counts as worse."""
 
