@@ -9,7 +9,10 @@ import numpy as np
 from tests.benchmarks.growth.measured import Measured
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 820, 520, 70, 150, 44, 52
-LINES: Final = ("#2563c9", "#c2410c", "#0f766e", "#9333ea", "#b45309", "#be185d", "#4d7c0f", "#475569")
+LINES: Final = (
+    *("#2563c9", "#c2410c", "#0f766e", "#9333ea", "#a16207", "#be185d", "#4d7c0f", "#475569"),
+    *("#0891b2", "#dc2626", "#6d5ae0"),
+)
 """Readable on white and on near black."""
 _LABEL_GAP = 15.0
 _STYLE: Final = """<style>
