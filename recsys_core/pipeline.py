@@ -210,6 +210,7 @@ def find_interests(
     from recsys_core.interests.clusters import default_levels
     from recsys_core.interests.drawing import draw_map
     from recsys_core.interests.finding import find_interests as find
+    from recsys_core.interests.people_shown import people_on_map
     from recsys_core.interests.points import map_points
     from recsys_core.interests.profiles import user_window_vectors
 
@@ -217,14 +218,15 @@ def find_interests(
     data, used = ws.load_dataset(dataset, version), run_for(ws, dataset, version, run)
     rng = rng_from(0, "interests", dataset)
     progress.stage("Reading item texts")
-    items, states = interest_vectors(ws, data, used, progress)
+    shown = people_on_map(data, rng_from(0, "people on the map", dataset))
+    items, states = interest_vectors(ws, shown, used, progress)
     with_vector = int(np.any(items != 0, axis=1).sum())
     levels = (
         default_levels(with_vector) if k is None else default_levels(with_vector, coarsest=at_least_one(k))
     )
     found = find(data, items, levels, rng, progress)
     windows = windows_between(int(data.time.min()), int(data.time.max()), WindowSize.QUARTER)
-    people = user_window_vectors(data, windows, found, items, states)
+    people = user_window_vectors(shown, windows, found, items, states)
     drawn = draw_map(items, people, found, rng, progress)
     run_id = used.id if used else None
     ws.save_result("interests", data.name, data.version, run_id, found.parts())

@@ -9,6 +9,7 @@ from pages.ui.import_jobs import show_import, start_import
 from pages.ui.import_preview import Previews, request_step
 from pages.ui.import_report import preview_sentence, show_preview
 from pages.ui.map_step import Mapped, map_step, remember_choices
+from pages.ui.needs import show_needs
 from pages.ui.phrases import count, listed, plain
 from pages.ui.places import UPLOAD, page_header
 from pages.ui.signing_in import may
@@ -70,7 +71,9 @@ def preview_step(
 
 
 def offer_import(selection: Selection, mapped: Mapped, request: ImportRequest | None, ready: bool) -> None:
-    """The button that starts the import."""
+    """The button that starts the import, under what it needs where that is much."""
+    if request is not None and ready:
+        show_needs(selection.ws, "import", request.as_params())
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button(
             "Import", type="primary", disabled=not ready, icon=":material/download_done:", key="import"

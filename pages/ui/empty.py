@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages.ui.needs import show_needs
 from pages.ui.phrases import plain
 from pages.ui.places import FINETUNE, HOME, UPLOAD, Place, link
 from pages.ui.progress import active_jobs, watch
@@ -59,11 +60,14 @@ def offer_job(
 def job_button(
     ws: Workspace, kind: str, params: Mapping[str, Any], *, label: str, title: str, dataset: str = ""
 ) -> None:
-    """A button that submits one job of ``kind``; while such a job is under way, its progress instead."""
+    """What one job of ``kind`` needs, where that is much, and a button that submits it; while such a job is
+    under way, its progress instead.
+    """
     under_way = [job for job in active_jobs(ws) if job.kind == kind and job.dataset in ("", dataset)]
     if under_way:
         watch(ws, under_way[0])
         return
+    show_needs(ws, kind, params)
     pressed = st.button(
         label, type="primary", key=f"start-{kind}", icon=":material/play_arrow:", **allowed(Role.ANALYST)
     )

@@ -18,10 +18,15 @@ from pages.ui.map_names import NAME_OF_INTEREST, add_names, centres, thin_names
 from pages.ui.phrases import called, count, in_chart, percent
 from pages.ui.sampling import stratified_rows
 from recsys_core.columns import INTEREST, N_EVENTS, N_USERS, SHARE, USER, WINDOW, X, Y
+from recsys_core.interests.people_shown import MOST_PEOPLE
 from recsys_core.interests.projection import InterestMap
 from recsys_core.privacy import SMALLEST_GROUP
 
 MOST_TITLES: Final = 20_000
+NO_PLACE: Final = (
+    "This user has no place on the map: none of their titles has a text, or the map shows a random sample, "
+    f"as it does of more than {count(MOST_PEOPLE)} people."
+)
 _SHORTEST: Final = 0.008  # of the picture: a shorter step is no arrow
 
 
@@ -49,7 +54,7 @@ def show_path(path: pd.DataFrame, atlas: InterestMap, look: Look) -> None:
     """The figure; a sentence where there is no place to show. ``path``: of either kind."""
     if path.empty:
         of_several = f"No window on the map has {SMALLEST_GROUP} of these people."
-        st.caption(of_several if N_USERS in path else "This user has no place on the map.")
+        st.caption(of_several if N_USERS in path else NO_PLACE)
         return
     show_figure(
         path_on_map(path, atlas, look, dark=st.context.theme.type == "dark"),

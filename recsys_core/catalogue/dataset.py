@@ -1,8 +1,9 @@
-"""The dataset in memory: events by row number, items with their text. Immutable."""
+"""The dataset: events by row number, items with their text. Immutable; its columns may lie on disk."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -10,8 +11,12 @@ from numpy.typing import NDArray
 
 from recsys_core.catalogue.history import History
 from recsys_core.catalogue.people import People
+from recsys_core.catalogue.user_ids import UserIds
 from recsys_core.columns import DOMAIN, ITEM_ID, TEXT, TIMESTAMP, TITLE, USER_ID, WEIGHT
 from recsys_core.errors import NotFoundError
+
+PIECE_EVENTS: Final = 4_000_000
+"""What looks at every event looks at about so many at once."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +34,7 @@ class Dataset:
     name: str
     version: int
     items: pd.DataFrame
-    user_ids: NDArray[np.object_]
+    user_ids: UserIds
     domains: tuple[str, ...]
     user: NDArray[np.int64]
     item: NDArray[np.int64]
@@ -50,19 +55,18 @@ class Dataset:
         """Build from typed frames (columns in ``columns.py``); items that only the log knows are
         added without text, in order of (domain, item_id).
         """
-        items = _complete_items(interactions, items)
+        items = complete_items(interactions, items)
         keys = pd.MultiIndex.from_frame(items[[DOMAIN, ITEM_ID]])
         item = keys.get_indexer(pd.MultiIndex.from_frame(interactions[[DOMAIN, ITEM_ID]]))
         user, user_ids = _numbered(interactions[USER_ID])
         time = interactions[TIMESTAMP].dt.as_unit("s").astype("int64").to_numpy()
         order = np.lexsort((np.arange(len(time)), time, user))
-        domains = tuple(sorted(items[DOMAIN].unique()))
-        item_domain = items[DOMAIN].map({d: i for i, d in enumerate(domains)}).to_numpy(np.int64)
+        domains, item_domain = described(items)
         return cls(
             name,
             version,
             items,
-            user_ids,
+            UserIds.of(user_ids),
             domains,
             user=user[order].astype(np.int64),
             item=item[order].astype(np.int64),
@@ -105,14 +109,12 @@ class Dataset:
     @cached_property
     def takers(self) -> NDArray[np.int64]:
         """(I,) how many users took each item."""
-        pairs = np.unique(self.user * self.n_items + self.item)
-        return np.bincount(pairs % self.n_items, minlength=self.n_items).astype(np.int64)
+        return self._different(self.n_items, lambda piece: piece.item)
 
     @cached_property
     def domain_users(self) -> NDArray[np.int64]:
         """(D,) how many users have events in each domain."""
-        pairs = np.unique(self.user * len(self.domains) + self.event_domain)
-        return np.bincount(pairs % len(self.domains), minlength=len(self.domains)).astype(np.int64)
+        return self._different(len(self.domains), lambda piece: piece.event_domain)
 
     def domain_index(self, domain: str) -> int:
         """Index of ``domain`` in ``domains``; raises NotFoundError."""
@@ -128,8 +130,8 @@ class Dataset:
 
     def user_row(self, user_id: str) -> int:
         """Row number of an external user id; raises NotFoundError."""
-        row = int(np.searchsorted(self.user_ids, user_id))
-        if row == self.n_users or self.user_ids[row] != user_id:
+        row = self.user_ids.row(user_id)
+        if row is None:
             raise NotFoundError(
                 f"No user {user_id!r} in dataset {self.name!r}.",
                 "Ids are compared as text, exactly as in the log; check spelling and leading zeros.",
@@ -140,8 +142,29 @@ class Dataset:
         """Events of user row ``user``, oldest first; only those of ``domains`` where given."""
         rows = np.arange(self.offsets[user], self.offsets[user + 1])
         if domains is not None:
-            rows = rows[np.isin(self.event_domain[rows], list(domains))]
+            rows = rows[np.isin(self.item_domain[self.item[rows]], list(domains))]
         return History(self.item[rows], self.time[rows], self.weight[rows])
+
+    def pieces(self, events: int) -> Iterator["Dataset"]:
+        """The same users and items with the events of a few whole users after another: views of about so many
+        ``events``; of one user with more, all. At least one piece.
+        """
+        start = 0
+        while start < self.n_events or not self.n_events:
+            owner = self.user[min(start + events, self.n_events) - 1] if self.n_events else 0
+            end = int(np.searchsorted(self.user, owner, side="right"))
+            some = slice(start, end)
+            yield self._with(self.user[some], self.item[some], self.time[some], self.weight[some])
+            if end == self.n_events:
+                return
+            start = end
+
+    def of_users(self, users: NDArray[np.int64]) -> "Dataset":
+        """The same users and items with only the events of ``users``, row numbers, ascending."""
+        sizes = self.offsets[users + 1] - self.offsets[users]
+        within = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        rows = np.repeat(self.offsets[users], sizes) + within
+        return self._with(self.user[rows], self.item[rows], self.time[rows], self.weight[rows])
 
     def select_events(self, keep: NDArray[np.bool_]) -> "Dataset":
         """The same users and items with only the events where ``keep`` (E,) is true."""
@@ -160,6 +183,14 @@ class Dataset:
         weight = np.concatenate([self.weight, np.ones(len(user) - self.n_events, np.float32)])
         order = np.lexsort((np.arange(len(user)), time, user))
         return self._with(user[order], item[order], time[order], weight[order])
+
+    def _different(self, n: int, code: Callable[["Dataset"], NDArray[np.int64]]) -> NDArray[np.int64]:
+        """(n,) how many users have events of each ``code``, 0 … n-1 of each event."""
+        found = np.zeros(n, np.int64)
+        for piece in self.pieces(PIECE_EVENTS):
+            pairs = np.unique(piece.user * n + code(piece))
+            found += np.bincount(pairs % n, minlength=n)
+        return found
 
     def _with(
         self,
@@ -186,7 +217,14 @@ def _numbered(ids: pd.Series) -> tuple[NDArray[np.int64], NDArray[np.object_]]:
     return rank[codes], unique[order]
 
 
-def _complete_items(interactions: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
+def described(items: pd.DataFrame) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+    """The domains of ``items``, sorted, and (I,) the index of each item's."""
+    domains = tuple(sorted(items[DOMAIN].unique()))
+    return domains, items[DOMAIN].map({d: i for i, d in enumerate(domains)}).to_numpy(np.int64)
+
+
+def complete_items(interactions: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
+    """``items``, and without text those that only ``interactions`` knows, in order of (domain, item_id)."""
     seen = interactions[[DOMAIN, ITEM_ID]].drop_duplicates()
     both = pd.concat([items, seen], ignore_index=True).drop_duplicates([DOMAIN, ITEM_ID], keep="first")
     both = both.sort_values([DOMAIN, ITEM_ID], ignore_index=True)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from recsys_core.catalogue.dataset import Dataset
+from recsys_core.catalogue.dataset import PIECE_EVENTS, Dataset
 from recsys_core.columns import N_USERS
 
 HOT_EVENTS = 5
@@ -27,9 +27,12 @@ class Temperature(StrEnum):
 def events_per_domain(dataset: Dataset) -> NDArray[np.int64]:
     """(U, D) number of events of each user row in each domain."""
     n_domains = len(dataset.domains)
-    cells = dataset.user * n_domains + dataset.event_domain
-    counts = np.bincount(cells, minlength=dataset.n_users * n_domains)
-    return counts.reshape(dataset.n_users, n_domains).astype(np.int64)
+    counts = np.zeros(dataset.n_users * n_domains, np.int64)
+    for piece in dataset.pieces(PIECE_EVENTS):
+        first = int(piece.user[0]) * n_domains if piece.n_events else 0
+        found = np.bincount(piece.user * n_domains + piece.event_domain - first)
+        counts[first : first + len(found)] += found
+    return counts.reshape(dataset.n_users, n_domains)
 
 
 def overlap_users(dataset: Dataset, target: int, sources: Sequence[int]) -> NDArray[np.int64]:

@@ -7,6 +7,7 @@ from filelock import FileLock
 
 from recsys_core.errors import CancelledError
 from recsys_core.jobs.both import Both
+from recsys_core.jobs.costs import tell_needs
 from recsys_core.jobs.device import queue_device
 from recsys_core.jobs.failures import explain
 from recsys_core.jobs.job import Job
@@ -37,7 +38,9 @@ def run_here(ws: "Workspace", kind: str, params: Mapping[str, Any], progress: Pr
     lock = _turn(ws, record, progress)
     try:
         with LedgerProgress(record) as ledger:
-            value = kind_named(kind).work(ws, params, Both(progress, ledger))
+            both = Both(progress, ledger)
+            tell_needs(ws, kind, params, both)
+            value = kind_named(kind).work(ws, params, both)
         record.finish(plain(kind_named(kind).summary(value)))
         return value
     except (CancelledError, KeyboardInterrupt):

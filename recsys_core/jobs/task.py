@@ -8,6 +8,7 @@ from pathlib import Path
 
 from recsys_core.access import HOUSE, acting_as
 from recsys_core.errors import CancelledError, DriftmapError
+from recsys_core.jobs.costs import tell_needs
 from recsys_core.jobs.device import RAY
 from recsys_core.jobs.failures import explain
 from recsys_core.jobs.helpers import helped, how_many
@@ -48,6 +49,7 @@ def see_through(ws: Workspace, job: Job) -> None:
     record, kind = JobRecord(ws, job.id), kind_named(job.kind)
     try:
         with acting_as(only_in(ws.engine, job.submitter)), LedgerProgress(record) as progress:
+            tell_needs(ws, job.kind, job.params, progress)
             value = kind.work(ws, job.params, progress)
         record.finish(plain(kind.summary(value)))
     except CancelledError:

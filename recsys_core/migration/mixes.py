@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recsys_core.catalogue.dataset import Dataset
+from recsys_core.catalogue.dataset import PIECE_EVENTS, Dataset
 from recsys_core.columns import INTEREST
 from recsys_core.interests.interests import Interests
 from recsys_core.logs.windows import Window, WindowSize, windows_between
@@ -40,10 +40,13 @@ def interest_mixes(
 
     ``item_interest``: (I,) in 0 … K-1. Only events of one ``domain`` (index) where given.
     """
-    layout = lay_out(dataset, windows, domain)
-    share = mix_of(layout.slot, item_interest[layout.item], layout.weight, (layout.n_slots, n_interests))
-    counts = np.bincount(layout.slot, minlength=layout.n_slots).astype(np.int64)
-    return Mixes(layout.slot_user, layout.slot_window, share, counts)
+    parts = []
+    for piece in dataset.pieces(PIECE_EVENTS):
+        layout = lay_out(piece, windows, domain)
+        share = mix_of(layout.slot, item_interest[layout.item], layout.weight, (layout.n_slots, n_interests))
+        counts = np.bincount(layout.slot, minlength=layout.n_slots).astype(np.int64)
+        parts.append((layout.slot_user, layout.slot_window, share, counts))
+    return Mixes(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
 def measured_mixes(

@@ -5,13 +5,12 @@ from functools import lru_cache
 from typing import Final
 
 import numpy as np
-import psutil
 
 from recsys_core.errors import ResourceError
+from recsys_core.needs import Needs
 from recsys_core.recommend.recommender import Recommender, Training
 from recsys_core.settings import read_settings
 
-GB: Final = 1e9
 SPARSE: Final = 30.0  # a product with a sparse matrix goes by so many times the time of a dense one
 SLOWER: Final = 1.5  # than the largest dense products, all in all: measured, within a factor of three
 TRIED: Final = 768
@@ -21,14 +20,25 @@ def check_affordable(recommender: Recommender, training: Training) -> None:
     """Raises ResourceError where fitting would take more than the memory that is free now, or longer than
     DRIFTMAP_FIT_MINUTES.
     """
-    _check_memory(recommender, training)
-    minutes, most = seconds_needed(recommender, training) / 60, read_settings().fit_minutes
-    if minutes > most:
+    needed, most = needs_of(recommender, training), read_settings().fit_minutes
+    needed.check()
+    if (minutes := needed.seconds / 60) > most:
         raise ResourceError(
-            f"{recommender.name} would take about {minutes:,.0f} minutes to learn from {_size(training)}; "
+            f"{needed.what} would take about {minutes:,.0f} minutes for {needed.size}; "
             f"at most {most:,} are allowed. "
             "Leave it out, use a faster machine, or set DRIFTMAP_FIT_MINUTES higher."
         )
+
+
+def needs_of(recommender: Recommender, training: Training) -> Needs:
+    """What ``fit`` takes."""
+    return Needs(
+        f"Fitting {recommender.name}",
+        _size(training),
+        recommender.bytes_needed(training),
+        seconds_needed(recommender, training),
+        "or import fewer items (k-core)",
+    )
 
 
 def seconds_needed(recommender: Recommender, training: Training) -> float:
@@ -61,16 +71,6 @@ def bytes_of_log(training: Training) -> int:
     """What laying out users × items from the log takes: 64 bytes an event, 40 a user, item or column."""
     dataset = training.dataset
     return 64 * dataset.n_events + 40 * (dataset.n_users + dataset.n_items + len(training.items))
-
-
-def _check_memory(recommender: Recommender, training: Training) -> None:
-    need, free = recommender.bytes_needed(training), psutil.virtual_memory().available
-    if need > free:
-        raise ResourceError(
-            f"{recommender.name} would take about {need / GB:,.1f} GB of memory to learn from "
-            f"{_size(training)}; {free / GB:,.1f} GB is free. "
-            "Free some, use a larger machine, or import fewer items (k-core)."
-        )
 
 
 def _size(training: Training) -> str:

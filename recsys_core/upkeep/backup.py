@@ -5,6 +5,7 @@
 | the catalogue: datasets, runs, results, jobs, feedback | locks, half-written files, ``lost+found`` |
 | the files of every dataset version, run and result | files that the browser uploaded, until imported |
 | vectors, what was said of columns, logs of jobs | ``pseudonym.key``, unless asked for |
+| | numbered events, which are made again from the interactions |
 """
 
 import os
@@ -23,6 +24,7 @@ from recsys_core.errors import InputError, ResourceError
 from recsys_core.progress import Progress, Silent
 from recsys_core.upkeep.archive import write_archive
 from recsys_core.workspace.cleaning import known_folders
+from recsys_core.workspace.content import NUMBERED
 from recsys_core.workspace.database import writing
 from recsys_core.workspace.files import ASIDE, DOOMED, aside, flush, full_disk_told
 from recsys_core.workspace.gate import takes
@@ -87,7 +89,8 @@ def snapshot(ws: Workspace, with_key: bool) -> Iterator[Path]:
             _copy_catalogue(ws, folder / CATALOGUE)
             for name in known_folders(session):
                 for path in (ws.root / name).rglob("*"):
-                    _link(ws.root, path, folder)
+                    if path.parent.name != NUMBERED:
+                        _link(ws.root, path, folder)
             patterns = (*BESIDE, KEY) if with_key else BESIDE
             for path in (path for pattern in patterns for path in ws.root.glob(pattern)):
                 _link(ws.root, path, folder)

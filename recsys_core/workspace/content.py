@@ -31,6 +31,8 @@ INTERACTIONS = "interactions.parquet"
 ITEMS = "items.parquet"
 PEOPLE = "people.parquet"
 """Only there where something is told of people."""
+NUMBERED = "numbered"
+"""A folder of what is made of these files when they are first opened; it can be made again."""
 
 
 @dataclass(frozen=True)

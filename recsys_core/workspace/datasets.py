@@ -13,18 +13,31 @@ from filelock import FileLock, Timeout
 from sqlalchemy import Engine, func, select
 
 from recsys_core.catalogue.dataset import Dataset
+from recsys_core.catalogue.numbering import number_events, open_numbered
 from recsys_core.catalogue.people import People
-from recsys_core.columns import DOMAIN, ITEM_ID, TEXT, TIMESTAMP, TITLE, USER_ID, WEIGHT
+from recsys_core.columns import TEXT, TITLE
 from recsys_core.errors import InputError, NotFoundError
 from recsys_core.logs.names import check_name
-from recsys_core.workspace.content import INTERACTIONS, ITEMS, PEOPLE, Counted, describe, write_content
+from recsys_core.workspace.content import (
+    INTERACTIONS,
+    ITEMS,
+    NUMBERED,
+    PEOPLE,
+    Counted,
+    describe,
+    write_content,
+)
 from recsys_core.workspace.database import next_number, reading, writing
-from recsys_core.workspace.files import aside, doom, plain, put_in_place, spare, to_json
+from recsys_core.workspace.files import aside, doom, full_disk_told, plain, put_in_place, spare, to_json
 from recsys_core.workspace.permissions import make_folder
 from recsys_core.workspace.records import DatasetInfo
 from recsys_core.workspace.tables import DatasetRow
 
 LOCK_SECONDS = 60
+NUMBERED_AT_ONCE = 1_000_000
+"""So many events are numbered when they are saved, since it takes longer than a page should; fewer when they
+are first opened.
+"""
 
 
 def lock_file(root: Path, name: str) -> Path:
@@ -72,12 +85,21 @@ class DatasetStore:
         raise NotFoundError(f"Dataset {name!r} has no version {version}.", f"It has: {numbers}.")
 
     def load(self, info: DatasetInfo) -> Dataset:
-        """The dataset in memory."""
-        needed = [USER_ID, ITEM_ID, DOMAIN, TIMESTAMP, WEIGHT]
-        interactions = pd.read_parquet(info.folder / INTERACTIONS, columns=needed)
-        items = pd.read_parquet(info.folder / ITEMS)
+        """The dataset, its events mapped into memory; they are numbered the first time."""
+        numbered = info.folder / NUMBERED
+        if not numbered.exists():
+            self._number_now(info, numbered)
         people = People(info.folder / PEOPLE) if (info.folder / PEOPLE).exists() else None
-        return Dataset.from_frames(info.name, info.version, interactions, items, people)
+        return open_numbered(info.name, info.version, numbered, people)
+
+    def _number_now(self, info: DatasetInfo, to: Path) -> None:
+        with full_disk_told(), aside(self.root / "imports") as folder:
+            _number(info.folder, folder)
+            try:
+                put_in_place(folder, to)
+            except OSError:
+                if not to.exists():  # else somebody was quicker
+                    raise
 
     @contextmanager
     def locked(self, name: str) -> Iterator[None]:
@@ -114,6 +136,9 @@ class DatasetStore:
             for extra in extras:
                 extra.rename(folder / extra.name)
             facts = describe(folder, counted)
+            if facts.row["n_events"] >= NUMBERED_AT_ONCE:
+                (folder / NUMBERED).mkdir()
+                _number(folder, folder / NUMBERED)
             manifest = plain({**manifest, "outputs": facts.outputs, "hash": facts.hash})
             (folder / "manifest.json").write_text(to_json(manifest), encoding="utf-8")
             doom(folder)
@@ -154,3 +179,7 @@ class DatasetStore:
             self.root / row.folder,
             row.manifest,
         )
+
+
+def _number(content: Path, to: Path) -> None:
+    number_events(content / INTERACTIONS, pd.read_parquet(content / ITEMS), to)

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from recsys_core.catalogue.dataset import Dataset
+from recsys_core.catalogue.user_ids import UserIds
 from recsys_core.columns import TEXT
 from recsys_core.encoder.hardware import autocast
 from recsys_core.encoder.loading import load_encoder
@@ -39,7 +40,8 @@ def test_an_epoch_costs_by_items_not_by_events(tmp_path: Path) -> None:
 
 def _with_every_user_twice(dataset: Dataset) -> Dataset:
     again = np.concatenate([dataset.user, dataset.user + dataset.n_users])
-    ids = np.concatenate([dataset.user_ids, dataset.user_ids + " again"])
+    own = np.asarray(dataset.user_ids)
+    ids = UserIds.of(np.concatenate([own, own + " again"]))
     item, moment, weight = (np.tile(values, 2) for values in (dataset.item, dataset.time, dataset.weight))
     return replace(dataset, user_ids=ids, user=again, item=item, time=moment, weight=weight)
 

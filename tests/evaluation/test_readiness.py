@@ -6,6 +6,7 @@ import pytest
 
 from recsys_core.catalogue.coverage import Evidence
 from recsys_core.catalogue.dataset import Dataset
+from recsys_core.catalogue.user_ids import UserIds
 from recsys_core.evaluation.readiness import Transfer, transfers
 from recsys_core.evaluation.readiness import transfer as told
 from recsys_core.evaluation.splits import cold_user_split
@@ -115,7 +116,7 @@ def test_a_hundred_thousand_shared_users_take_under_two_seconds() -> None:
         "big",
         1,
         items,
-        np.arange(100_000).astype(object),
+        UserIds.of(np.arange(100_000).astype(str).astype(object)),
         ("books", "films"),
         user,
         item,

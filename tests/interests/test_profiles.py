@@ -1,7 +1,9 @@
 import numpy as np
 import pandas as pd
+import pytest
 
 from recsys_core.catalogue.dataset import Dataset
+from recsys_core.interests import profiles
 from recsys_core.interests.interests import Interests
 from recsys_core.interests.profiles import UserWindows, user_window_vectors
 from recsys_core.logs.windows import WindowSize, windows_between
@@ -55,3 +57,14 @@ def test_the_main_interest_and_domain_are_the_heaviest_and_ties_go_to_the_lower_
     rows = _windows()
     assert rows.interest.tolist() == [[0, 0, 2], [3, 3, 5]]
     assert rows.domain.tolist() == [0, 0, 1]
+
+
+def test_user_by_user_gives_what_all_at_once_gives(monkeypatch: pytest.MonkeyPatch) -> None:
+    states = np.arange(10, dtype=np.float32).reshape(5, 2)
+    for given in (None, states):
+        monkeypatch.setattr(profiles, "PIECE_EVENTS", 99)
+        whole = _windows(given)
+        monkeypatch.setattr(profiles, "PIECE_EVENTS", 1)
+        parts = _windows(given)
+        for name in ("user", "window", "vector", "n_events", "interest", "domain"):
+            np.testing.assert_array_equal(getattr(parts, name), getattr(whole, name), name)

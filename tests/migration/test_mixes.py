@@ -32,3 +32,12 @@ def test_events_without_weight_count_only_where_there_is_nothing_else(worlds):
 def test_one_domain_alone(worlds):
     dataset = worlds.dataset(ROWS, domains=("films", "books"))  # even items are films, odd ones books
     assert mixes_of(dataset, worlds, domain=dataset.domain_index("books")).n_events.sum() == 1
+
+
+def test_user_by_user_gives_what_all_at_once_gives(worlds, monkeypatch):
+    dataset = worlds.dataset([*ROWS, ("bob", "2013-02-02", 1, 0), ("eve", "2013-01-02", 4, 0)])
+    whole = mixes_of(dataset, worlds)
+    monkeypatch.setattr("recsys_core.migration.mixes.PIECE_EVENTS", 1)
+    parts = mixes_of(dataset, worlds)
+    for name in ("user", "window", "share", "n_events"):
+        np.testing.assert_array_equal(getattr(parts, name), getattr(whole, name), name)

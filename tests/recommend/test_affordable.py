@@ -55,8 +55,10 @@ def test_refusal_names_the_need_what_is_free_and_the_remedy(monkeypatch: pytest.
 
     known = training()
     check_affordable(ItemKnn(), known)
-    monkeypatch.setattr("recsys_core.recommend.affordable.psutil.virtual_memory", Memory)
-    with pytest.raises(ResourceError, match=r"item-knn would take about .* GB is free\. Free some"):
+    monkeypatch.setattr("recsys_core.needs.psutil.virtual_memory", Memory)
+    with pytest.raises(
+        ResourceError, match=r"item-knn would take about .* GB is free\. Free some, use a larger"
+    ):
         check_affordable(ItemKnn(), known)
 
 

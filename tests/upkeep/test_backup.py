@@ -46,6 +46,16 @@ def frames(ws: Workspace) -> tuple[pd.DataFrame, pd.DataFrame]:
     return pd.read_parquet(folder / "interactions.parquet"), pd.read_parquet(folder / "items.parquet")
 
 
+def test_numbered_events_stay_behind_and_are_made_again(ws: Workspace, tmp_path: Path) -> None:
+    name = ws.datasets()[0].name
+    before = ws.load_dataset(name)
+    back_up(ws, tmp_path / "copy.tar")
+    restore(tmp_path / "copy.tar", tmp_path / "copy")
+    copy = Workspace.open(tmp_path / "copy")
+    assert not (copy.dataset(name).folder / "numbered").exists()
+    assert copy.load_dataset(name).time.tolist() == before.time.tolist()
+
+
 def test_a_folder_gets_a_file_of_its_own(ws: Workspace, tmp_path: Path) -> None:
     file = back_up(ws, tmp_path).file
     assert (file.parent, file.name[:5], file.suffixes[-2:]) == (tmp_path, "ws-20", [".tar", ".zst"])

@@ -45,6 +45,21 @@ def test_a_dataset_is_loaded_by_row_number(ws: Workspace, log: pd.DataFrame, ite
     assert dataset.weight.tolist() == [1.0, 1.0, 1.0]
 
 
+def test_a_large_log_is_numbered_when_it_is_saved_and_a_small_one_when_it_is_opened(
+    ws: Workspace, log: pd.DataFrame, items: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = ws.save_dataset("small", log, items, {})
+    monkeypatch.setattr("recsys_core.workspace.datasets.NUMBERED_AT_ONCE", 3)
+    large = ws.save_dataset("large", log, items, {})
+    assert [(info.folder / "numbered").exists() for info in (small, large)] == [False, True]
+    assert large.hash == small.hash
+    opened = [ws.load_dataset(name) for name in ("small", "large", "small")]
+    assert (small.folder / "numbered").exists()
+    assert [data.user.tolist() for data in opened] == [[0, 0, 1]] * 3
+    pd.testing.assert_frame_equal(opened[0].items, opened[1].items)
+    assert not list((ws.root / "imports").iterdir())
+
+
 def test_the_hash_is_of_the_content(ws: Workspace, log: pd.DataFrame, items: pd.DataFrame) -> None:
     first = ws.save_dataset("one", log, items, {"note": 1})
     same = ws.save_dataset("two", log, items, {"note": 2})
