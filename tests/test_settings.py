@@ -54,3 +54,27 @@ def test_a_cluster_is_named_by_the_address_of_its_dashboard(monkeypatch: pytest.
     monkeypatch.setenv("DRIFTMAP_RAY_ADDRESS", "head:6379")
     with pytest.raises(InputError, match="'head:6379', not the address of a Ray dashboard"):
         read_settings()
+
+
+def test_a_store_is_named_by_its_url(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DRIFTMAP_STORAGE_URL", raising=False)
+    assert read_settings().storage_url is None
+
+    for url in ("s3://bucket/team/driftmap", "gs://bucket", "file:///mnt/store"):
+        monkeypatch.setenv("DRIFTMAP_STORAGE_URL", f"{url}/")
+        assert read_settings().storage_url == url
+
+    for url in ("bucket/driftmap", "memory://", "s3:///prefix", "https://bucket.example/prefix"):
+        monkeypatch.setenv("DRIFTMAP_STORAGE_URL", url)
+        with pytest.raises(
+            InputError, match=r"not the URL of an object store\. Set it to s3://bucket/prefix"
+        ):
+            read_settings()
+
+
+@pytest.mark.parametrize("url", ["s3://key:s3cret@bucket/prefix", "s3://bucket/prefix?secret=s3cret"])
+def test_the_url_of_a_store_holds_no_credentials(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DRIFTMAP_STORAGE_URL", url)
+    with pytest.raises(InputError, match="give credentials as AWS_ACCESS_KEY_ID") as error:
+        read_settings()
+    assert "s3cret" not in str(error.value)

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from pages.ui.state import workspace
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.logs.pseudonyms import Pseudonyms
+from recsys_core.workspace.keys import pseudonyms_of
 from recsys_core.workspace.manifest import PSEUDONYMISED
-from recsys_core.workspace.person import KEY
 
 FEWEST_DIGITS: Final = 6
 _SWITCH: Final = "ids-as-imported"
@@ -94,7 +94,7 @@ def short_names(ids: NDArray[np.object_], pseudonyms: Pseudonyms) -> NDArray[np.
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _known(root: str, name: str, version: int, _dataset: Dataset) -> People:  # noqa: ARG001
     ws, ids = workspace(), _dataset.user_ids
-    pseudonyms = Pseudonyms.of_key_file(ws.root / KEY)
+    pseudonyms = pseudonyms_of(ws)
     if ws.dataset(name, version).manifest.get(PSEUDONYMISED):
         return People(ids, ids, True, pseudonyms)
     return People(ids, short_names(ids, pseudonyms), False, pseudonyms)

@@ -17,6 +17,7 @@ from recsys_core.workspace.run_encoders import (
     load_own_encoder,
     record_encoder,
 )
+from recsys_core.workspace.storage.storage import Kept, LocalDisk
 from tests.encoder.tiny import TEXTS, tiny_model
 
 METRICS = {
@@ -32,8 +33,8 @@ def run(tmp_path: Path) -> RunInfo:
     folder = tmp_path / "run-1"
     folder.mkdir()
     options = {"split_hash": "abc123", "mode": "full"}
-    now = datetime.now(UTC)
-    return RunInfo("run-1", "run 1", "shop", 3, RunStatus.RUNNING, now, None, options, {}, folder, False)
+    now, kept = datetime.now(UTC), Kept(LocalDisk(tmp_path), "run-1")
+    return RunInfo("run-1", "run 1", "shop", 3, RunStatus.RUNNING, now, None, options, {}, kept, False)
 
 
 @pytest.fixture
