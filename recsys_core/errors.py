@@ -43,12 +43,12 @@ class ResourceError(DriftmapError):
 
 
 class OutageError(ResourceError):
-    """The catalogue can't be reached: its server does not answer, or another process holds it for too long.
-    It may work a moment later.
+    """The catalogue or the object store can't be reached: its server does not answer, or another process
+    holds it for too long. It may work a moment later.
     """
 
     def __init__(self, problem: str, remedy: str) -> None:
-        """``problem``: which catalogue, and what it said; ``remedy``: what to do."""
+        """``problem``: which it is, and what it said; ``remedy``: what to do."""
         super().__init__(f"{problem} {remedy}")
         self.problem = problem
         self.remedy = remedy

@@ -165,6 +165,7 @@ def finetune(
             model = fit(replace(lesson, options=training, seed=options.seed), told, run.folder)
         progress.stage("Saving the model")
         metrics = kept_with_scores(model, encoder, run, holdout.validation)
+        making.progress.save()  # from then on what is in the folder stays as it is
         finished = ws.finish_run(run.id, metrics | making.made())
     discard(run.folder)  # only now: what a full disk or a kill interrupts above can be resumed
     return finished

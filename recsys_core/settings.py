@@ -4,6 +4,7 @@
 |---|---|---|
 | ``DRIFTMAP_WORKSPACE`` | the workspace folder | ``./workspace`` |
 | ``DRIFTMAP_DATABASE_URL`` | where the catalogue is, ``postgresql://…`` | SQLite in the workspace |
+| ``DRIFTMAP_STORAGE_URL`` | an object store behind the folder, ``s3://bucket/prefix`` | none |
 | ``DRIFTMAP_DEVICE`` | ``auto``, ``cpu``, ``cuda`` or ``cuda:N`` | ``auto`` |
 | ``DRIFTMAP_PROCESSES`` | how many processes a background fine-tune trains with | one for each GPU |
 | ``DRIFTMAP_FIT_MINUTES`` | longest fit of a recommender that is begun, as estimated beforehand | 120 |
@@ -28,10 +29,12 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from recsys_core.errors import InputError
 
 _NUMBER: Final = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?")
+_STORES: Final = ("s3", "gs", "az", "file")
 PERSON: Final = re.compile(r"(\*|[^@*\s]+)@[^@*\s]+")
 """An e-mail address, or all of a domain."""
 
@@ -61,6 +64,7 @@ class Settings:
     ray_cpus: int = 1
     ray_gpus: int = 0
     epsilon_cap: float = 4.0
+    storage_url: str | None = None
 
 
 def read_settings() -> Settings:
@@ -92,12 +96,33 @@ def read_settings() -> Settings:
         ray_cpus=_positive_int("DRIFTMAP_RAY_CPUS", 1),
         ray_gpus=_positive_int("DRIFTMAP_RAY_GPUS", 0, least=0),
         epsilon_cap=_positive_number("DRIFTMAP_EPSILON_CAP", 4.0),
+        storage_url=_store("DRIFTMAP_STORAGE_URL"),
     )
 
 
 def _folder(name: str) -> Path | None:
     text = os.environ.get(name, "")
     return Path(text).absolute() if text else None
+
+
+def _store(name: str) -> str | None:
+    """The URL of an object store; what might be a secret in it is not repeated."""
+    text = os.environ.get(name, "").rstrip("/")
+    if not text:
+        return None
+    url = urlsplit(text)
+    if "@" in url.netloc or url.query or url.fragment:
+        raise InputError(
+            f"{name} holds more than a bucket and a prefix: credentials and options do not belong there.",
+            "Set it to e.g. s3://bucket/prefix, and give credentials as AWS_ACCESS_KEY_ID and "
+            "AWS_SECRET_ACCESS_KEY, by a profile, or by the role of the machine.",
+        )
+    if url.scheme not in _STORES or not (url.netloc or (url.scheme == "file" and url.path)):
+        raise InputError(
+            f"{name} is {text!r}, not the URL of an object store.",
+            "Set it to s3://bucket/prefix, gs://bucket/prefix, az://container/prefix or file:///folder.",
+        )
+    return text
 
 
 def _http_address(name: str) -> str | None:

@@ -24,6 +24,7 @@ from recsys_core.workspace.run_encoders import (
     load_first_encoder,
     record_encoder,
 )
+from recsys_core.workspace.storage.vectors import shared_vectors
 from recsys_core.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -59,7 +60,8 @@ def text_vectors(
     """(I, dim) of all items' texts, from the workspace's store; only new texts are encoded."""
     from recsys_core.encoder.cache import VectorCache
 
-    return VectorCache(ws.root / "vectors").encode(encoder, data.items[TEXT].tolist(), progress)
+    with shared_vectors(ws, encoder.fingerprint, progress) as folder:
+        return VectorCache(folder).encode(encoder, data.items[TEXT].tolist(), progress)
 
 
 def interest_vectors(

@@ -3,6 +3,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.postgres import Postgres, find_programs
+from tests.s3 import S3
 
 
 @pytest.fixture(scope="session")
@@ -10,6 +11,21 @@ def postgres() -> Iterator[Postgres]:
     """One server for all tests of this process; it is started for the first that asks for it."""
     with Postgres(find_programs()).running() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[S3]:
+    """One S3 server for all tests of this process; it is started for the first that asks for it."""
+    with S3().running() as server:
+        yield server
+
+
+@pytest.fixture
+def bucket(s3: S3, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The URL of an empty prefix of that server; settings name it, and the environment lets us in."""
+    for name, value in {**s3.environment, "DRIFTMAP_STORAGE_URL": (url := s3.new_prefix())}.items():
+        monkeypatch.setenv(name, value)
+    return url
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

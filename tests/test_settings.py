@@ -67,3 +67,27 @@ def test_how_much_epsilon_may_be_spent_is_a_number_above_zero(monkeypatch: pytes
         monkeypatch.setenv("DRIFTMAP_EPSILON_CAP", wrong)
         with pytest.raises(InputError, match="not a number above 0"):
             read_settings()
+
+
+def test_a_store_is_named_by_its_url(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DRIFTMAP_STORAGE_URL", raising=False)
+    assert read_settings().storage_url is None
+
+    for url in ("s3://bucket/team/driftmap", "gs://bucket", "file:///mnt/store"):
+        monkeypatch.setenv("DRIFTMAP_STORAGE_URL", f"{url}/")
+        assert read_settings().storage_url == url
+
+    for url in ("bucket/driftmap", "memory://", "s3:///prefix", "https://bucket.example/prefix"):
+        monkeypatch.setenv("DRIFTMAP_STORAGE_URL", url)
+        with pytest.raises(
+            InputError, match=r"not the URL of an object store\. Set it to s3://bucket/prefix"
+        ):
+            read_settings()
+
+
+@pytest.mark.parametrize("url", ["s3://key:s3cret@bucket/prefix", "s3://bucket/prefix?secret=s3cret"])
+def test_the_url_of_a_store_holds_no_credentials(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DRIFTMAP_STORAGE_URL", url)
+    with pytest.raises(InputError, match="give credentials as AWS_ACCESS_KEY_ID") as error:
+        read_settings()
+    assert "s3cret" not in str(error.value)

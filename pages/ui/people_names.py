@@ -17,8 +17,8 @@ from pages.ui.loaded import Key, dataset_of
 from pages.ui.workspaces import opened, workspace
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.logs.pseudonyms import Pseudonyms
+from recsys_core.workspace.keys import pseudonyms_of
 from recsys_core.workspace.manifest import PSEUDONYMISED
-from recsys_core.workspace.person import KEY
 
 FEWEST_DIGITS: Final = 6
 _SWITCH: Final = "ids-as-imported"
@@ -98,7 +98,7 @@ def _in_use(dataset: Dataset) -> People:
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _known(key: Key) -> People:
     ws, ids = opened(key.root), dataset_of(key).user_ids
-    pseudonyms = Pseudonyms.of_key_file(ws.root / KEY)
+    pseudonyms = pseudonyms_of(ws)
     if ws.dataset(key.dataset, key.version).manifest.get(PSEUDONYMISED):
         return People(ids, ids, True, pseudonyms)
     return People(ids, short_names(ids, pseudonyms), False, pseudonyms)

@@ -29,6 +29,7 @@ CARRIED = frozenset(
     {
         "DRIFTMAP_WORKSPACE",
         "DRIFTMAP_DATABASE_URL",
+        "DRIFTMAP_STORAGE_URL",
         "DRIFTMAP_PROCESSES",
         "DRIFTMAP_FIT_MINUTES",
         "DRIFTMAP_RAY_CPUS",

@@ -18,6 +18,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from recsys_core import __version__
 from recsys_core.access import Role
 from recsys_core.errors import InputError, ResourceError
@@ -25,10 +28,13 @@ from recsys_core.progress import Progress, Silent
 from recsys_core.upkeep.archive import write_archive
 from recsys_core.workspace.cleaning import known_folders
 from recsys_core.workspace.content import NUMBERED
-from recsys_core.workspace.database import writing
-from recsys_core.workspace.files import ASIDE, DOOMED, aside, flush, full_disk_told
+from recsys_core.workspace.database import reading, writing
+from recsys_core.workspace.files import ASIDE, DOOMED, STORED, aside, flush, full_disk_told
 from recsys_core.workspace.gate import takes
 from recsys_core.workspace.person import KEY
+from recsys_core.workspace.records import RunStatus
+from recsys_core.workspace.storage.opening import open_storage
+from recsys_core.workspace.tables import DatasetRow, ResultRow, RunRow
 from recsys_core.workspace.workspace import Workspace
 
 CATALOGUE: Final = "catalog.db"
@@ -82,10 +88,14 @@ def snapshot(ws: Workspace, with_key: bool) -> Iterator[Path]:
 
     Made under the write lock, so that rows and files fit; files are never changed in place, and one that
     goes meanwhile stays here until the block ends. Should the process be killed, the folder goes when the
-    workspace is next opened.
+    workspace is next opened. What is in an object store alone is brought first.
     """
+    with reading(ws.engine) as session:
+        whole = _whole_folders(session)
+    _bring(ws, whole)
     with aside(ws.root / "imports") as folder:
         with writing(ws.engine) as session:
+            _bring(ws, _whole_folders(session) - whole)  # what became whole since then
             _copy_catalogue(ws, folder / CATALOGUE)
             for name in known_folders(session):
                 for path in (ws.root / name).rglob("*"):
@@ -95,6 +105,18 @@ def snapshot(ws: Workspace, with_key: bool) -> Iterator[Path]:
             for path in (path for pattern in patterns for path in ws.root.glob(pattern)):
                 _link(ws.root, path, folder)
         yield folder
+
+
+def _bring(ws: Workspace, names: set[str]) -> None:
+    for name in sorted(names):
+        open_storage(ws.root, ws.engine).bring(name)
+
+
+def _whole_folders(session: Session) -> set[str]:
+    """Those that do not change any more."""
+    runs = session.scalars(select(RunRow.id).where(RunRow.status == RunStatus.FINISHED))
+    folders = (*session.scalars(select(DatasetRow.folder)), *session.scalars(select(ResultRow.folder)))
+    return {*folders, *(f"runs/{run_id}" for run_id in runs)}
 
 
 def _copy_catalogue(ws: Workspace, to: Path) -> None:
@@ -107,7 +129,8 @@ def _copy_catalogue(ws: Workspace, to: Path) -> None:
 
 
 def _link(root: Path, path: Path, folder: Path) -> None:
-    if not path.is_file() or path.name.startswith(ASIDE) or path.suffix == ".writing" or path.name == DOOMED:
+    of_this_disk = path.suffix == ".writing" or path.name in (DOOMED, STORED) or path.name.startswith(ASIDE)
+    if of_this_disk or not path.is_file():
         return
     to = folder / path.relative_to(root)
     to.parent.mkdir(parents=True, exist_ok=True)
@@ -125,7 +148,8 @@ def _check_sqlite(ws: Workspace) -> None:
     if ws.engine.dialect.name != "sqlite":
         raise InputError(
             f"The catalogue is in {ws.engine.dialect.name}, which has a backup of its own.",
-            "Stop the app, copy the catalogue (pg_dump) and the workspace folder at the same time.",
+            "Stop the app, copy the catalogue (pg_dump) and the workspace folder, or the object store, "
+            "at the same time.",
         )
 
 

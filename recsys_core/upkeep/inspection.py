@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from recsys_core.access import Role
-from recsys_core.upkeep import files, processes, rows
+from recsys_core.errors import ResourceError
+from recsys_core.upkeep import files, processes, rows, stored
 from recsys_core.upkeep.fault import Fault, LostAndFound
 from recsys_core.workspace.gate import takes
 from recsys_core.workspace.workspace import Workspace
@@ -65,9 +66,15 @@ def _faults(ws: Workspace, checksums: bool, old: float) -> Iterator[Fault]:
     yield from processes.lost_jobs(ws)
     yield from processes.lost_runs(ws)
     yield from rows.gone_folders(ws)
-    yield from rows.datasets(ws, checksums)
-    yield from rows.runs(ws)
-    yield from rows.results(ws)
+    try:
+        away = stored.away(ws)
+    except ResourceError as error:
+        yield stored.unanswered(error)
+    else:
+        yield from rows.datasets(ws, checksums, away)
+        yield from rows.runs(ws, away)
+        yield from rows.results(ws, away)
+        yield from stored.faults(ws, old)
     yield from files.strays(ws)
     yield from files.stray_logs(ws)
     yield from files.half_written(ws, old)

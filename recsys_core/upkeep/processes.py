@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from functools import partial
 
+from filelock import Timeout
+
 from recsys_core.jobs.job import Status
 from recsys_core.jobs.ledger import Ledger
 from recsys_core.jobs.reaper import reap
 from recsys_core.jobs.turn import is_manned
 from recsys_core.upkeep.fault import Fault, LostAndFound
-from recsys_core.upkeep.files import is_free
 from recsys_core.workspace.records import RunStatus
 from recsys_core.workspace.workspace import Workspace
 
@@ -32,7 +33,7 @@ def lost_jobs(ws: Workspace) -> Iterator[Fault]:
 def lost_runs(ws: Workspace) -> Iterator[Fault]:
     """Runs that say they are running while nobody trains them."""
     for run in ws.runs():
-        if run.status is RunStatus.RUNNING and is_free(ws.root / "locks" / f"{run.id}.lock"):
+        if run.status is RunStatus.RUNNING and _is_left(ws, run.id):
             yield Fault(
                 "run",
                 run.id,
@@ -40,6 +41,14 @@ def lost_runs(ws: Workspace) -> Iterator[Fault]:
                 "Counts as lost from then on; its job, resumed, goes on with it.",
                 partial(_lose, ws),
             )
+
+
+def _is_left(ws: Workspace, run_id: str) -> bool:
+    try:
+        with ws.lock_of_run(run_id):
+            return True
+    except Timeout:
+        return False
 
 
 def _reap(ws: Workspace, _: LostAndFound) -> None:

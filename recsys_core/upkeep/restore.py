@@ -81,6 +81,11 @@ def _check_target(root: Path) -> None:
             f"{root} is not an empty folder, and nothing is written over a workspace.",
             "Name a new folder with --workspace.",
         )
+    if read_settings().storage_url:
+        raise InputError(
+            "DRIFTMAP_STORAGE_URL names a store, whose files may be newer than those of the backup.",
+            "Unset it, restore, then set it to an empty prefix: driftmap doctor --repair puts them there.",
+        )
     if read_settings().database_url:
         raise InputError(
             "DRIFTMAP_DATABASE_URL names a catalogue of its own, but a backup brings one along.",

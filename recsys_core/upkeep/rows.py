@@ -1,6 +1,6 @@
 """Rows of the catalogue that do not fit its files or each other."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import partial
 from typing import Any, Final
 
@@ -11,6 +11,8 @@ from recsys_core.workspace.content import INTERACTIONS, ITEMS, file_sha256
 from recsys_core.workspace.database import reading, writing
 from recsys_core.workspace.files import DOCUMENT, to_json, write_file
 from recsys_core.workspace.records import DatasetInfo, RunInfo, RunStatus
+from recsys_core.workspace.storage.opening import open_remote
+from recsys_core.workspace.storage.remote import key
 from recsys_core.workspace.tables import DatasetRow, ResultRow, RunRow
 from recsys_core.workspace.workspace import Workspace
 
@@ -21,7 +23,11 @@ Row = DatasetRow | RunRow | ResultRow
 
 
 def gone_folders(ws: Workspace) -> Iterator[Fault]:
-    """A whole folder gone whose rows are there: most likely a disk is missing, so no row is touched."""
+    """A whole folder gone whose rows are there: most likely a disk is missing, so no row is touched. Nothing
+    where the folder is the cache of an object store.
+    """
+    if open_remote(ws.root, ws.engine) is not None:
+        return
     for table, folder in ((DatasetRow, "datasets"), (RunRow, "runs"), (ResultRow, "results")):
         with reading(ws.engine) as session:
             some = session.scalars(select(table).limit(1)).first()
@@ -34,31 +40,33 @@ def gone_folders(ws: Workspace) -> Iterator[Fault]:
             )
 
 
-def datasets(ws: Workspace, checksums: bool = True) -> Iterator[Fault]:
+def datasets(ws: Workspace, checksums: bool = True, away: Collection[str] = ()) -> Iterator[Fault]:
     """Versions without their files, with other files than were written, or without their manifest.
 
-    ``checksums``: compare every file with its sha256 in the manifest, which reads all of it.
+    ``checksums``: compare every file with its sha256 in the manifest, which reads all of it. ``away``: keys
+    of folders that need not be on this disk.
     """
     for info in (one for newest in ws.datasets() for one in ws.versions(newest.name)):
-        missing = [name for name in (INTERACTIONS, ITEMS) if not (info.folder / name).is_file()]
+        folder = info.kept.here
+        missing = [name for name in (INTERACTIONS, ITEMS) if not (folder / name).is_file()]
         if missing:
-            if (ws.root / "datasets").is_dir():
+            if (ws.root / "datasets").is_dir() and key(info.kept.name) not in away:
                 yield _without_files(ws, info, missing)
             continue
         if checksums:
-            yield from _damaged(ws, info)
-        if not (info.folder / MANIFEST).is_file():
+            yield from _damaged(info)
+        if not (folder / MANIFEST).is_file():
             yield Fault(
                 "manifest",
-                f"{_named(ws, info)}/{MANIFEST}",
+                f"{_named(info)}/{MANIFEST}",
                 "The manifest of this version is gone; the catalogue has the same.",
                 "Is written again.",
                 partial(_write_manifest, info),
             )
 
 
-def runs(ws: Workspace) -> Iterator[Fault]:
-    """Runs without their files, or of a dataset that is gone."""
+def runs(ws: Workspace, away: Collection[str] = ()) -> Iterator[Fault]:
+    """Runs without their files, or of a dataset that is gone. ``away``: as of ``datasets``."""
     names = {info.name for info in ws.datasets()}
     for run in ws.runs():
         if run.dataset not in names:
@@ -69,6 +77,8 @@ def runs(ws: Workspace) -> Iterator[Fault]:
                 "Moves to lost+found.",
                 partial(_take_row, ws, RunRow, run.id),
             )
+        elif run.kept.name in away:
+            continue
         elif run.status is RunStatus.FINISHED and (ws.root / "runs").is_dir() and not _has_files(run):
             yield Fault(
                 "missing",
@@ -79,8 +89,10 @@ def runs(ws: Workspace) -> Iterator[Fault]:
             )
 
 
-def results(ws: Workspace) -> Iterator[Fault]:
-    """Results without their files, or of a dataset or run that is gone. Stale ones outlive their version."""
+def results(ws: Workspace, away: Collection[str] = ()) -> Iterator[Fault]:
+    """Results without their files, or of a dataset or run that is gone. Stale ones outlive their version.
+    ``away``: as of ``datasets``.
+    """
     versions = {(one.name, one.version) for info in ws.datasets() for one in ws.versions(info.name)}
     known = {name for name, _ in versions}
     run_ids = {run.id for run in ws.runs()} | {None}
@@ -91,6 +103,8 @@ def results(ws: Workspace) -> Iterator[Fault]:
         if not there or row.run_id not in run_ids:
             said = f"The result {row.kind} is of a dataset version or run that is gone."
             kind, cure = "orphan", "Moves to lost+found."
+        elif row.folder in away:
+            continue
         elif (ws.root / "results").is_dir() and not (ws.root / row.folder / DOCUMENT).is_file():
             said, kind, cure = (
                 f"The files of the result {row.kind} are gone; make it again.",
@@ -105,43 +119,43 @@ def results(ws: Workspace) -> Iterator[Fault]:
 def _without_files(ws: Workspace, info: DatasetInfo, missing: list[str]) -> Fault:
     return Fault(
         "missing",
-        _named(ws, info),
+        _named(info),
         f"{info.name}, version {info.version}, lacks {' and '.join(missing)}.",
         f"{NOTED} Before that, you may put the files back from a backup.",
         partial(_take_version, ws, info),
     )
 
 
-def _damaged(ws: Workspace, info: DatasetInfo) -> Iterator[Fault]:
+def _damaged(info: DatasetInfo) -> Iterator[Fault]:
     outputs: Mapping[str, str] = info.manifest.get("outputs") or {}
     for name, wanted in outputs.items():
-        path = info.folder / name
+        path = info.kept.here / name
         if path.is_file() and file_sha256(path) != wanted:
             yield Fault(
                 "damaged",
-                f"{_named(ws, info)}/{name}",
+                f"{_named(info)}/{name}",
                 "The file is not what was written: its sha256 is another than in the manifest.",
                 PUT_BACK,
             )
 
 
-def _named(ws: Workspace, info: DatasetInfo) -> str:
-    return info.folder.relative_to(ws.root).as_posix()
+def _named(info: DatasetInfo) -> str:
+    return info.kept.name
 
 
 def _has_files(run: RunInfo) -> bool:
     """A finished run has some; any other at least its folder, to go on in."""
     if run.status is RunStatus.FINISHED:
-        return next(run.folder.glob("*"), None) is not None
-    return run.folder.is_dir()
+        return next(run.kept.here.glob("*"), None) is not None
+    return run.kept.here.is_dir()
 
 
 def _write_manifest(info: DatasetInfo, _: LostAndFound) -> None:
-    write_file(info.folder / MANIFEST, to_json(info.manifest).encode())
+    write_file(info.kept.here / MANIFEST, to_json(info.manifest).encode())
 
 
 def _fail(ws: Workspace, run: RunInfo, _: LostAndFound) -> None:
-    run.folder.mkdir(parents=True, exist_ok=True)
+    run.kept.here.mkdir(parents=True, exist_ok=True)
     said = {"error": "Its files are gone.", "remedy": "Start again with its settings."}
     ws.finish_run(run.id, {**run.metrics, **said}, RunStatus.FAILED)
 

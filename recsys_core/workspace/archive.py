@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import IO, Final
 
 from recsys_core.errors import NotFoundError
-from recsys_core.workspace.files import ASIDE, to_json
+from recsys_core.workspace.files import ASIDE, STORED, to_json
 from recsys_core.workspace.judged import FILE as JUDGED
 from recsys_core.workspace.records import RunInfo
 from recsys_core.workspace.run_encoders import OWN, PRETRAINED
+from recsys_core.workspace.storage.manifest import CHECKPOINT
 
 RECORD: Final = "run.json"
-STAYS: Final = (JUDGED, "checkpoint.safetensors", PRETRAINED)
+STAYS: Final = (JUDGED, CHECKPOINT, PRETRAINED, STORED)
 """What every validation user got is about people; a checkpoint only serves the training that it is from, and
 what a fine-tuned encoder was before only serves to train it anew.
 """

@@ -2,7 +2,8 @@
 
 Opening a workspace removes folders of which its catalogue knows nothing. With the catalogue of another
 workspace, or an empty one, that would be everything, so a folder and a catalogue outside of it carry the
-same mark.
+same mark. So does an object store behind them; then any number of folders, on as many machines, have the one
+catalogue.
 """
 
 import secrets
@@ -41,12 +42,25 @@ def check_belongs(root: Path, engine: Engine) -> None:
         mark = session.scalar(select(FolderRow.mark))
     mark = mark or _join(root, engine)
     path = root / MARK
+    if not path.exists():
+        _join_by_store(root, engine, mark)
     if not path.exists() or path.read_text(encoding="ascii") != mark:
         raise InputError(
             f"The database {described(engine.url)} has the catalogue of another workspace than {root}.",
             "Each workspace takes a database of its own: correct DRIFTMAP_DATABASE_URL or the workspace. "
             "Where machines share the folder, see that it is mounted.",
         )
+
+
+def _join_by_store(root: Path, engine: Engine, mark: str) -> None:
+    """A new folder becomes one of the catalogue's where an object store bears the same mark."""
+    from recsys_core.workspace.cleaning import stored_folders
+    from recsys_core.workspace.files import write_file
+    from recsys_core.workspace.storage.opening import open_remote
+
+    remote = open_remote(root, engine)
+    if remote is not None and remote.bears(mark) and next(stored_folders(root), None) is None:
+        write_file(root / MARK, mark.encode("ascii"))
 
 
 def _join(root: Path, engine: Engine) -> str:

@@ -1,19 +1,27 @@
 """Reading and writing the catalogue, safe for several processes at once; see ``engines`` for how."""
 
 import os
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
+from filelock import Timeout
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from recsys_core.errors import OutageError, ResourceError
 from recsys_core.workspace import engines
 from recsys_core.workspace.engines import WRITES, described
 from recsys_core.workspace.tables import CounterRow
+
+_ROOM: Final = 0x0D21F7  # of the names; any number will do, as long as it stays
+_TRY: Final = text("SELECT pg_try_advisory_lock(:room, :key)")
+_RELEASE: Final = text("SELECT pg_advisory_unlock(:room, :key)")
+_LOOK_SECONDS: Final = 0.1
 
 
 @contextmanager
@@ -41,6 +49,30 @@ def writing(engine: Engine) -> Iterator[Session]:
     with _outage_told(engine), Session(only, expire_on_commit=False) as session, session.begin():
         session.connection()  # the lock is taken now, not with the first statement
         yield session
+
+
+@contextmanager
+def alone(engine: Engine, name: str, seconds: float) -> Iterator[None]:
+    """No other process has this ``name`` inside the block, by an advisory lock of the server that it lets go
+    of when the process or its connection ends; on SQLite, whose machines share a folder, nothing is asked.
+    Waits up to ``seconds``, then raises filelock.Timeout. Raises OutageError.
+    """
+    if engine.dialect.name != "postgresql":
+        yield
+        return
+    key = {"room": _ROOM, "key": int.from_bytes(sha256(name.encode()).digest()[:4], "big", signed=True)}
+    with _outage_told(engine), engine.connect() as plain:
+        connection = plain.execution_options(isolation_level="AUTOCOMMIT")
+        end = time.monotonic() + seconds
+        while not connection.scalar(_TRY, key):
+            if time.monotonic() >= end:
+                raise Timeout(name)
+            time.sleep(_LOOK_SECONDS)
+        try:
+            yield
+        finally:
+            with suppress(DBAPIError):  # a server that was restarted meanwhile has forgotten it
+                connection.execute(_RELEASE, key)
 
 
 def next_number(session: Session, name: str) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from filelock import FileLock, Timeout
+from filelock import Timeout
 from sqlalchemy import Engine, func, select
 
 from recsys_core.catalogue.dataset import Dataset
@@ -29,8 +29,11 @@ from recsys_core.workspace.content import (
 )
 from recsys_core.workspace.database import next_number, reading, writing
 from recsys_core.workspace.files import aside, doom, full_disk_told, plain, put_in_place, spare, to_json
+from recsys_core.workspace.locking import held
 from recsys_core.workspace.permissions import make_folder
 from recsys_core.workspace.records import DatasetInfo
+from recsys_core.workspace.storage.opening import open_storage
+from recsys_core.workspace.storage.storage import Kept, Storage
 from recsys_core.workspace.tables import DatasetRow
 
 LOCK_SECONDS = 60
@@ -56,6 +59,10 @@ class DatasetStore:
     def folder(self) -> Path:
         """Where the datasets lie."""
         return self.root / "datasets"
+
+    @property
+    def _storage(self) -> Storage:
+        return open_storage(self.root, self.engine)
 
     def newest(self) -> list[DatasetInfo]:
         """The newest version of each dataset, by name."""
@@ -108,7 +115,7 @@ class DatasetStore:
         Raises InputError where another import holds it for longer than a minute.
         """
         try:
-            with FileLock(lock_file(self.root, name), timeout=LOCK_SECONDS, is_singleton=True):
+            with held(self.engine, lock_file(self.root, name), LOCK_SECONDS, nested=True):
                 yield
         except Timeout as error:
             raise InputError(
@@ -141,17 +148,19 @@ class DatasetStore:
                 _number(folder, folder / NUMBERED)
             manifest = plain({**manifest, "outputs": facts.outputs, "hash": facts.hash})
             (folder / "manifest.json").write_text(to_json(manifest), encoding="utf-8")
-            doom(folder)
-            info = self._commit(name, folder, facts.row, manifest)
-        spare(info.folder)
+            token = secrets.token_hex(6)
+            with self._storage.published(folder, f"datasets/{name}/{token}"):
+                doom(folder)
+                info = self._commit(name, token, folder, facts.row, manifest)
+        spare(info.kept.here)
         return info
 
     def _commit(
-        self, name: str, folder: Path, facts: Mapping[str, Any], manifest: Mapping[str, Any]
+        self, name: str, token: str, folder: Path, facts: Mapping[str, Any], manifest: Mapping[str, Any]
     ) -> DatasetInfo:
         with writing(self.engine) as session:
             version = next_number(session, f"dataset {name}")
-            final = self.folder / name / f"v{version}-{secrets.token_hex(3)}"
+            final = self.folder / name / f"v{version}-{token}"
             row = DatasetRow(
                 name=name,
                 version=version,
@@ -176,7 +185,7 @@ class DatasetStore:
             row.first,
             row.last,
             row.hash,
-            self.root / row.folder,
+            Kept(self._storage, row.folder),
             row.manifest,
         )
 

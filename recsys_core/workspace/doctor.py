@@ -14,9 +14,11 @@ from recsys_core.errors import DriftmapError, InputError, OutageError
 from recsys_core.settings import read_settings
 from recsys_core.workspace.engines import described
 from recsys_core.workspace.gate import takes
+from recsys_core.workspace.storage.opening import open_remote
+from recsys_core.workspace.storage.probe import probe
 from recsys_core.workspace.workspace import Workspace
 
-NAMES: Final = ("versions", "database", "disk", "memory", "device", "encoder")
+NAMES: Final = ("versions", "database", "storage", "disk", "memory", "device", "encoder")
 NEEDED: Final = ("database", "disk", "weights")
 """What is looked at, quickly, to tell whether the server can answer."""
 LEAST_MEMORY_GB, LEAST_DISK_GB = 4, 2
@@ -39,6 +41,7 @@ def examine(root: Path, names: Sequence[str] = NAMES) -> list[Check]:
     looks: dict[str, Callable[[Path], Check]] = {
         "versions": _versions,
         "database": _database,
+        "storage": _storage,
         "disk": _disk,
         "memory": _memory,
         "device": _device,
@@ -69,6 +72,15 @@ def _database(root: Path) -> Check:
     kind = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[ws.engine.dialect.name]
     where, count = described(ws.engine.url), len(ws.datasets())
     return Check("database", True, f"{kind} {version}, {where}, answers and knows {count} datasets")
+
+
+def _storage(root: Path) -> Check:
+    remote = open_remote(root, Workspace.open(root).engine)
+    if remote is None:
+        return Check("storage", True, f"the disk of this machine, at {root}")
+    trips = probe(remote.objects)
+    said = ", ".join(f"{what} {1000 * seconds:.1f} ms" for what, seconds in trips.items())
+    return Check("storage", True, f"{remote.url} answers and can be written to: {said} a round trip")
 
 
 def _disk(root: Path) -> Check:

@@ -24,13 +24,12 @@ from sqlalchemy import (
 
 from recsys_core.access import Role
 from recsys_core.columns import DOMAIN, ITEM_ID, TIMESTAMP
-from recsys_core.logs.pseudonyms import Pseudonyms
 from recsys_core.privacy import SMALLEST_GROUP
 from recsys_core.workspace.column_types import UtcDateTime, Words
 from recsys_core.workspace.database import reading, writing
 from recsys_core.workspace.gate import changes, takes
+from recsys_core.workspace.keys import known_pseudonyms, pseudonyms_of
 from recsys_core.workspace.manifest import PSEUDONYMISED
-from recsys_core.workspace.person import KEY
 from recsys_core.workspace.tables import Base
 from recsys_core.workspace.workspace import Workspace
 
@@ -59,7 +58,7 @@ def person_of(ws: Workspace, dataset: str, user_id: str) -> str:
     """
     if ws.dataset(dataset).manifest.get(PSEUDONYMISED):
         return user_id
-    return Pseudonyms.of_key_file(ws.root / KEY).of(user_id)
+    return pseudonyms_of(ws).of(user_id)
 
 
 @changes(Role.ANALYST, "say of a title whether it suits", on=("dataset", "domain"))
@@ -125,6 +124,6 @@ def forget_feedback(ws: Workspace, dataset: str, names: tuple[str, ...] | None =
 
 
 def _theirs(ws: Workspace, dataset: str, names: tuple[str, ...]) -> ColumnElement[bool]:
-    keyed = (ws.root / KEY).exists()
-    called = {*names, *(Pseudonyms.of_key_file(ws.root / KEY).of(name) for name in names if keyed)}
+    pseudonyms = known_pseudonyms(ws)
+    called = {*names, *(pseudonyms.of(name) for name in names if pseudonyms)}
     return (FEEDBACK.c.dataset == dataset) & FEEDBACK.c.person.in_(called)

@@ -5,7 +5,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
@@ -21,6 +21,8 @@ from recsys_core.workspace.permissions import FILE, FOLDER, make_folder, tighten
 
 ASIDE = ".writing-"
 DOOMED = ".doomed"
+STORED = ".stored"
+"""Marks a folder whose content is in the object store, so that what is here is only a copy of it."""
 DOCUMENT = "result.json"
 ARRAYS = "arrays.safetensors"
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -75,26 +77,31 @@ def put_in_place(folder: Path, final: Path) -> None:
     flush(final.parent)
 
 
+def put_file_in_place(file: Path, final: Path) -> None:
+    """The same of one file, which takes the place of an older one."""
+    tighten(file)
+    flush(file)
+    make_folder(final.parent)
+    file.replace(final)
+    flush(final.parent)
+
+
 def doom(*folders: Path) -> None:
     """Mark folders as to be removed, should no row of the catalogue know them.
 
     Done to one that is being saved until its row is, and to one whose row is about to go, so that after a
-    kill nobody takes it for something that was lost. A full disk may refuse the mark, but not the removal.
+    kill nobody takes it for something that was lost. One that is not on this machine is made, since what is
+    in the object store goes with it. A full disk may refuse the mark, but not the removal.
     """
     for folder in folders:
         with suppress(OSError):
+            make_folder(folder)
             (folder / DOOMED).touch()
 
 
 def spare(folder: Path) -> None:
     """Take the mark away: the catalogue knows the folder."""
     (folder / DOOMED).unlink(missing_ok=True)
-
-
-def remove(folders: Iterable[Path]) -> None:
-    """Remove folders that no row knows any more; what cannot go now goes when the workspace is opened."""
-    for folder in folders:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def clear_leftovers(parent: Path) -> None:

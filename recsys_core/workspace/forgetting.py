@@ -23,6 +23,7 @@ from recsys_core.workspace.content import INTERACTIONS, ITEMS
 from recsys_core.workspace.feedback import count_feedback, forget_feedback
 from recsys_core.workspace.files import aside
 from recsys_core.workspace.gate import changes, takes
+from recsys_core.workspace.keys import known_pseudonyms
 from recsys_core.workspace.manifest import PSEUDONYMISED
 from recsys_core.workspace.person import KEY, Person, names_of, person_called
 from recsys_core.workspace.purging import FORGETS, Purged, purge, remove_uploads, uploads_before, would_purge
@@ -153,7 +154,7 @@ def names_in(ws: Workspace, dataset: str, user_id: str) -> tuple[str, ...]:
     if not user_id:
         raise InputError("No user was named.", "Give the id of a user as it stands in the log.")
     pseudonymised = any(info.manifest.get(PSEUDONYMISED) for info in ws.versions(dataset))
-    return names_of(user_id, ws.root, pseudonymised)
+    return names_of(user_id, known_pseudonyms(ws) if pseudonymised else None)
 
 
 @contextmanager

@@ -12,7 +12,6 @@ from recsys_core.logs.clean_log import CleanLog
 from recsys_core.logs.filters import filter_effects, keep_frequent
 from recsys_core.logs.importing import read_interactions
 from recsys_core.logs.privacy import people_in_text
-from recsys_core.logs.pseudonyms import Pseudonyms
 from recsys_core.logs.sources import fetch, open_duckdb, quoted
 from recsys_core.logs.tally import tally_of
 from recsys_core.progress import Progress, Silent
@@ -21,6 +20,7 @@ from recsys_core.workspace.described import Described, read_described
 from recsys_core.workspace.files import aside, flush, full_disk_told
 from recsys_core.workspace.findings import coverage_findings, item_findings, log_findings, merge_findings
 from recsys_core.workspace.gate import changes, takes
+from recsys_core.workspace.keys import pseudonyms_of
 from recsys_core.workspace.manifest import PSEUDONYMISED, import_manifest
 from recsys_core.workspace.merging import Merge
 from recsys_core.workspace.people_findings import people_findings, told_findings
@@ -138,7 +138,7 @@ def _cleaned(
         old = versions[-1] if versions else None
         key = ws.root / KEY
         _check_pseudonyms(request, old, key)
-        pseudonyms = Pseudonyms.of_key_file(key) if request.pseudonymise else None
+        pseudonyms = pseudonyms_of(ws) if request.pseudonymise else None
         progress.stage("Reading the log")
         with _changes_told(prepared):
             log = read_interactions(

@@ -78,11 +78,9 @@ class Person:
         return f"({USER_ID} IN ({', '.join('?' * len(self.names))}))"
 
 
-def names_of(user_id: str, root: Path, pseudonymised: bool) -> tuple[str, ...]:
-    """What a person is called; in a dataset with pseudonyms that is the raw id or the pseudonym."""
-    if pseudonymised and (root / KEY).exists():
-        return user_id, Pseudonyms.of_key_file(root / KEY).of(user_id)
-    return (user_id,)
+def names_of(user_id: str, pseudonyms: Pseudonyms | None) -> tuple[str, ...]:
+    """What a person is called; in a dataset with ``pseudonyms`` that is the raw id or the pseudonym."""
+    return (user_id, pseudonyms.of(user_id)) if pseudonyms else (user_id,)
 
 
 @contextmanager

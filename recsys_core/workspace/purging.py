@@ -2,7 +2,8 @@
 
 Removing a person makes a new version whose manifest says ``forgets``. From then on every older version is
 doomed: it is purged right after, and where the process is killed in between, when the workspace is next
-opened.
+opened, on whichever machine. An object store loses them before the catalogue does, so that until then the
+catalogue tells what is still to go.
 """
 
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 import pyarrow.parquet as pq
-from filelock import FileLock, Timeout
+from filelock import Timeout
 from sqlalchemy import Engine, Select, func, select
 from sqlalchemy.orm import Session
 
@@ -21,8 +22,12 @@ from recsys_core.columns import USER, USER_ID
 from recsys_core.errors import NotFoundError
 from recsys_core.workspace.database import reading, writing
 from recsys_core.workspace.datasets import lock_file
-from recsys_core.workspace.files import doom, remove
+from recsys_core.workspace.files import doom
 from recsys_core.workspace.judged import FILE as JUDGED
+from recsys_core.workspace.locking import held
+from recsys_core.workspace.storage.objects import MissingObjectError
+from recsys_core.workspace.storage.opening import open_storage
+from recsys_core.workspace.storage.storage import LocalDisk, Storage
 from recsys_core.workspace.tables import CounterRow, DatasetRow, ResultRow, RunRow
 from recsys_core.workspace.traces import leave_no_trace
 
@@ -43,20 +48,22 @@ class Purged:
 
 
 def purge(root: Path, engine: Engine, dataset: str, before: int) -> Purged:
-    """Remove every version of ``dataset`` under ``before``, with what was made from them.
+    """Remove every version of ``dataset`` under ``before``, with what was made from them. Hold its lock.
 
     Rows go in one transaction, then folders; a folder whose row is gone goes when the workspace is opened.
     A run is marked stale and kept: no person can be read from its weights, though they were trained with
     that person's data; what each of its validation users got goes. A result goes where one of its tables
     has a row per person (map, migration, scorecard), and is marked stale where none has (interests).
+
+    Raises OutageError where an object store does not answer; then it is done when the workspace is opened.
     """
+    storage = open_storage(root, engine)
+    _clear_store(storage, engine, dataset, before)
     with writing(engine) as session:
         versions = _versions(session, dataset, before)
         results = _results(session, dataset, before)
-        personal = [result for result in results if holds_people(root / result.folder)]
+        personal = [result for result in results if _is_personal(storage, result)]
         runs = _mark_runs(session, dataset, before)
-        for run_id in runs:
-            (root / "runs" / run_id / JUDGED).unlink(missing_ok=True)
         for result in results:
             result.stale = True
         gone: list[DatasetRow | ResultRow] = [*versions, *personal]
@@ -64,7 +71,7 @@ def purge(root: Path, engine: Engine, dataset: str, before: int) -> Purged:
         doom(*folders)
         for row in gone:
             session.delete(row)
-    remove(folders)
+    storage.remove(folders)
     leave_no_trace(engine)
     return Purged(
         versions=tuple(row.version for row in versions),
@@ -76,9 +83,10 @@ def purge(root: Path, engine: Engine, dataset: str, before: int) -> Purged:
 
 def would_purge(root: Path, engine: Engine, dataset: str, before: int) -> Purged:
     """What ``purge`` would do, doing nothing."""
+    storage = open_storage(root, engine)
     with reading(engine) as session:
         versions = _versions(session, dataset, before)
-        results = {row: holds_people(root / row.folder) for row in _results(session, dataset, before)}
+        results = {row: _brought_personal(storage, row) for row in _results(session, dataset, before)}
         return Purged(
             versions=tuple(row.version for row in versions),
             runs=tuple(run.id for run in session.scalars(_runs(dataset, before))),
@@ -91,7 +99,7 @@ def finish_purges(root: Path, engine: Engine) -> None:
     """Complete what a killed process began. Where another one is at it right now, it is left to that."""
     for dataset in _doomed(engine):
         try:
-            with FileLock(lock_file(root, dataset), timeout=0, is_singleton=True):
+            with held(engine, lock_file(root, dataset), 0, nested=True):
                 if dataset in (still := _doomed(engine)):
                     before, moment = still[dataset]
                     remove_uploads(root, moment)
@@ -103,6 +111,36 @@ def finish_purges(root: Path, engine: Engine) -> None:
 def holds_people(folder: Path) -> bool:
     """Whether a table of a saved result has a column of users: ids, or their row numbers."""
     return any({USER, USER_ID} & set(pq.read_schema(path).names) for path in folder.glob("*.parquet"))
+
+
+def _clear_store(storage: Storage, engine: Engine, dataset: str, before: int) -> None:
+    """Take out of an object store what ``purge`` takes out of the catalogue, and what killed processes left
+    there of the dataset; bring the results that it has to look into.
+    """
+    with reading(engine) as session:
+        results = _results(session, dataset, before)
+        runs = [run.id for run in session.scalars(_runs(dataset, before))]
+        query = select(DatasetRow.folder).where(DatasetRow.name == dataset, DatasetRow.version >= before)
+        staying = list(session.scalars(query))
+    for result in results:
+        if _brought_personal(storage, result):
+            storage.withdraw(result.folder)
+    for run_id in runs:
+        storage.remove_file(f"runs/{run_id}", JUDGED)
+    storage.keep_only(f"datasets/{dataset}", staying)
+
+
+def _brought_personal(storage: Storage, result: ResultRow) -> bool:
+    with suppress(MissingObjectError):
+        storage.bring(result.folder)
+    return _is_personal(storage, result)
+
+
+def _is_personal(storage: Storage, result: ResultRow) -> bool:
+    """Whether a result holds people. One that an object store has no more is taken to."""
+    folder = storage.root / result.folder
+    lost = not isinstance(storage, LocalDisk) and not folder.is_dir()
+    return lost or holds_people(folder)
 
 
 def uploads_before(root: Path, moment: datetime) -> Iterator[Path]:

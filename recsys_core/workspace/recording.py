@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -72,17 +72,14 @@ def recorded(ws: Workspace, run: RunInfo, progress: Progress) -> Iterator[Making
 
 @contextmanager
 def _alone(ws: Workspace, run: RunInfo) -> Iterator[None]:
-    lock = ws.lock_of_run(run.id)
-    try:
-        lock.acquire()
-    except Timeout as error:
-        raise InputError(f"Another process trains {run.name}.", "Wait for it to end.") from error
-    try:
+    with ExitStack() as holding:
+        try:
+            holding.enter_context(ws.lock_of_run(run.id))
+        except Timeout as error:
+            raise InputError(f"Another process trains {run.name}.", "Wait for it to end.") from error
         if ws.run(run.id).status is RunStatus.LOST:  # taken for lost before it held the lock
             ws.reopen_run(run.id)
         yield
-    finally:
-        lock.release()
 
 
 def _recorded(ws: Workspace, run: RunInfo, progress: Progress) -> Iterator[Making]:

@@ -7,6 +7,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
+from recsys_core.workspace.storage.storage import Kept
+
 
 class RunStatus(StrEnum):
     """Where a run stands."""
@@ -34,8 +36,7 @@ class DatasetInfo:
     """One version of a dataset.
 
     ``created``, ``first`` and ``last`` (of the events) are UTC. ``hash`` is a sha256 over the content,
-    the same for the same content wherever it was imported. ``folder`` holds ``interactions.parquet``,
-    ``items.parquet`` and ``manifest.json``.
+    the same for the same content wherever it was imported.
     """
 
     name: str
@@ -48,8 +49,15 @@ class DatasetInfo:
     first: datetime
     last: datetime
     hash: str
-    folder: Path
+    kept: Kept
     manifest: Mapping[str, Any]
+
+    @property
+    def folder(self) -> Path:
+        """``interactions.parquet``, ``items.parquet``, ``manifest.json`` …: brought to this disk where it is
+        in the object store alone. Raises ResourceError where it cannot be.
+        """
+        return self.kept.folder()
 
 
 @dataclass(frozen=True)
@@ -70,9 +78,14 @@ class RunInfo:
     finished: datetime | None
     options: Mapping[str, Any]
     metrics: Mapping[str, Any]
-    folder: Path
+    kept: Kept
     in_use: bool
     stale: bool = False
+
+    @property
+    def folder(self) -> Path:
+        """The model and what belongs to it; of a finished run as ``DatasetInfo.folder``."""
+        return self.kept.folder()
 
 
 @dataclass(frozen=True)
@@ -89,5 +102,10 @@ class ResultInfo:
     run_id: str | None
     key: str
     created: datetime
-    folder: Path
+    kept: Kept
     stale: bool = False
+
+    @property
+    def folder(self) -> Path:
+        """The parts, as ``DatasetInfo.folder``."""
+        return self.kept.folder()

@@ -1,16 +1,21 @@
 """The saved results of a workspace: interests, maps, migrations, scorecards."""
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Engine, Select, select
 
+from recsys_core.errors import ResourceError
 from recsys_core.parts import Parts
 from recsys_core.workspace.database import reading, writing
-from recsys_core.workspace.files import aside, doom, put_in_place, read_parts, remove, spare, write_parts
+from recsys_core.workspace.files import aside, doom, put_in_place, read_parts, spare, write_parts
 from recsys_core.workspace.purging import check_not_purged
 from recsys_core.workspace.records import ANY, AnyValue, ResultInfo
+from recsys_core.workspace.storage.objects import MissingObjectError
+from recsys_core.workspace.storage.opening import open_storage
+from recsys_core.workspace.storage.storage import Kept, Storage
 from recsys_core.workspace.tables import ResultRow
 
 
@@ -26,6 +31,10 @@ class ResultStore:
         """Where the results lie."""
         return self.root / "results"
 
+    @property
+    def _storage(self) -> Storage:
+        return open_storage(self.root, self.engine)
+
     def save(
         self, kind: str, dataset: str, version: int, run_id: str | None, parts: Parts, key: str
     ) -> ResultInfo:
@@ -33,13 +42,13 @@ class ResultStore:
 
         Raises NotFoundError where the version went meanwhile because a person was removed.
         """
+        final = self.folder / f"{kind}-{secrets.token_hex(6)}"
         with aside(self.folder) as folder:
             write_parts(folder, parts)
-            doom(folder)
-            with writing(self.engine) as session:
+            with self._storage.published(folder, f"results/{final.name}"), writing(self.engine) as session:
+                doom(folder)
                 check_not_purged(session, dataset, version)
                 old = list(session.scalars(_query(kind, dataset, version, run_id, key)))
-                final = self.folder / f"{kind}-{secrets.token_hex(6)}"
                 row = ResultRow(
                     kind=kind,
                     dataset=dataset,
@@ -55,8 +64,9 @@ class ResultStore:
                 session.flush()
                 put_in_place(folder, final)
                 info = self._info(row)
-        spare(info.folder)
-        remove(self.root / stale.folder for stale in old)
+        spare(info.kept.here)
+        with suppress(ResourceError):  # the old one is doomed, and goes when the workspace is next opened
+            self._storage.remove(self.root / stale.folder for stale in old)
         return info
 
     def find(
@@ -80,7 +90,10 @@ class ResultStore:
         while info is not None and not info.stale:
             try:
                 return read_parts(info.folder)
-            except FileNotFoundError:  # replaced by another process between the two steps
+            except (
+                FileNotFoundError,
+                MissingObjectError,
+            ):  # replaced by another process between the two steps
                 again = self.find(kind, dataset, version, run_id, key)
                 if again == info:
                     raise
@@ -96,7 +109,7 @@ class ResultStore:
             row.run_id,
             row.key,
             row.created,
-            self.root / row.folder,
+            Kept(self._storage, row.folder),
             row.stale,
         )
 

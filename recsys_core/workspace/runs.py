@@ -1,12 +1,12 @@
 """The training runs of a workspace: a row and a folder for the model each."""
 
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from filelock import FileLock, Timeout
+from filelock import Timeout
 from sqlalchemy import ColumnElement, Engine, select, update
 from sqlalchemy.orm import Session
 
@@ -15,9 +15,12 @@ from recsys_core.workspace.column_types import now
 from recsys_core.workspace.conflicts import check_seen
 from recsys_core.workspace.database import next_number, reading, writing
 from recsys_core.workspace.files import plain
+from recsys_core.workspace.locking import held
 from recsys_core.workspace.permissions import make_folder
 from recsys_core.workspace.purging import check_not_purged
 from recsys_core.workspace.records import ANY, AnyValue, RunInfo, RunStatus
+from recsys_core.workspace.storage.opening import open_storage
+from recsys_core.workspace.storage.storage import Kept, Storage
 from recsys_core.workspace.tables import RunRow
 
 CHOOSE: Final = "put a model in use"
@@ -30,6 +33,10 @@ class RunStore:
 
     root: Path
     engine: Engine
+
+    @property
+    def _storage(self) -> Storage:
+        return open_storage(self.root, self.engine)
 
     def new(self, dataset: str, version: int, options: Mapping[str, Any]) -> RunInfo:
         """A run that has just begun, with an empty folder."""
@@ -51,8 +58,10 @@ class RunStore:
         return self.get(row.id)
 
     def finish(self, run_id: str, metrics: Mapping[str, Any], status: RunStatus) -> RunInfo:
-        """Close a run with its metrics. Raises NotFoundError."""
-        with writing(self.engine) as session:
+        """Close a run with its metrics, published where it is finished. Raises NotFoundError."""
+        done = status is RunStatus.FINISHED
+        kept = self._storage.published(self.folder(run_id), f"runs/{run_id}") if done else nullcontext()
+        with kept, writing(self.engine) as session:
             row = self._row(session, run_id)
             row.status, row.metrics, row.finished = status, plain(metrics), now()
         return self.get(run_id)
@@ -66,9 +75,9 @@ class RunStore:
                 return True
         return False
 
-    def lock(self, run_id: str) -> FileLock:
+    def lock(self, run_id: str) -> AbstractContextManager[None]:
         """See ``Workspace.lock_of_run``."""
-        return FileLock(self.root / "locks" / f"{run_id}.lock", timeout=0)
+        return held(self.engine, self.root / "locks" / f"{run_id}.lock", 0)
 
     def reopen(self, run_id: str) -> RunInfo:
         """A run that goes on from its checkpoint; the time spent on it stays. Raises NotFoundError."""
@@ -165,7 +174,7 @@ class RunStore:
             row.finished,
             row.options,
             row.metrics,
-            self.folder(row.id),
+            Kept(self._storage, f"runs/{row.id}", row.status == RunStatus.FINISHED),
             in_use,
             row.stale,
         )

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from filelock import FileLock
 from sqlalchemy import Engine
 
 from recsys_core.access import Role
@@ -128,10 +127,10 @@ class Workspace:
         return self._runs.reopen(run_id)
 
     @takes(Role.ANALYST, "work on a run")
-    def lock_of_run(self, run_id: str) -> FileLock:
-        """The lock that whoever trains a run holds meanwhile. The system lets go of it when that process
-        ends, however it ends, and no clock has a say in it. It is not waited for: taking one that is held
-        raises filelock.Timeout.
+    def lock_of_run(self, run_id: str) -> AbstractContextManager[None]:
+        """The lock that whoever trains a run holds meanwhile, on all machines. The system lets go of it when
+        that process ends, however it ends, and no clock has a say in it. It is not waited for: taking one
+        that is held raises filelock.Timeout.
         """
         return self._runs.lock(run_id)
 

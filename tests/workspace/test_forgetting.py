@@ -350,11 +350,11 @@ def test_opening_does_not_meddle_with_a_forget_that_is_under_way(
 
 KILLED = """
 import os, sys
-from recsys_core.workspace import purging
 from recsys_core.workspace.forgetting import forget
+from recsys_core.workspace.storage.storage import LocalDisk
 from recsys_core.workspace.workspace import Workspace
 ws = Workspace.open(sys.argv[1])
-purging.remove = lambda _: os._exit(9)
+LocalDisk.remove = lambda *_: os._exit(9)
 forget(ws, "shop", sys.argv[2])
 """
 

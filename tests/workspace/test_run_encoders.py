@@ -18,6 +18,7 @@ from recsys_core.workspace.run_encoders import (
     load_own_encoder,
     record_encoder,
 )
+from recsys_core.workspace.storage.storage import Kept, LocalDisk
 from recsys_core.workspace.workspace import Workspace
 from tests.encoder.tiny import TEXTS, tiny_model
 
@@ -34,8 +35,8 @@ def run(tmp_path: Path) -> RunInfo:
     folder = tmp_path / "run-1"
     folder.mkdir()
     options = {"split_hash": "abc123", "mode": "full"}
-    now = datetime.now(UTC)
-    return RunInfo("run-1", "run 1", "shop", 3, RunStatus.RUNNING, now, None, options, {}, folder, False)
+    now, kept = datetime.now(UTC), Kept(LocalDisk(tmp_path), "run-1")
+    return RunInfo("run-1", "run 1", "shop", 3, RunStatus.RUNNING, now, None, options, {}, kept, False)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from recsys_core.workspace.records import RunInfo, RunStatus
+from recsys_core.workspace.storage.storage import Kept, LocalDisk
 
 BEGAN = datetime(2026, 3, 1, 14, 5, tzinfo=UTC)
 NOWHERE = Path("/nowhere")
@@ -41,6 +42,6 @@ def run(
         None,
         options,
         scores | (metrics or {}),
-        folder,
+        Kept(LocalDisk(folder.parent), folder.name),
         in_use=False,
     )
