@@ -115,7 +115,7 @@ def _store(name: str) -> str | None:
         raise InputError(
             f"{name} holds more than a bucket and a prefix: credentials and options do not belong there.",
             "Set it to e.g. s3://bucket/prefix, and give credentials as AWS_ACCESS_KEY_ID and "
-            "AWS_SECRET_ACCESS_KEY, by a profile, or by the role of the machine.",
+            "AWS_SECRET_ACCESS_KEY, or by the role of the machine.",
         )
     if url.scheme not in _STORES or not (url.netloc or (url.scheme == "file" and url.path)):
         raise InputError(
