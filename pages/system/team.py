@@ -1,4 +1,4 @@
-"""Who may what in this workspace? Its team, changed by its admins."""
+"""Who may do what in this workspace? Its team, changed by its admins."""
 
 import pandas as pd
 import streamlit as st
@@ -42,7 +42,7 @@ def show_house() -> None:
     groups = {"admins": settings.admins, "analysts": settings.analysts, "viewers": settings.viewers}
     named = [f"{role}: {plain(', '.join(people))}" for role, people in groups.items() if people]
     st.markdown(
-        "Who may what is told by the settings of this server"
+        "Who may do what is told by the settings of this server"
         + (f" ({'; '.join(named)})" if named else ", which name nobody")
         + ". Once somebody is added here, only this team and the admins of the server see this workspace."
     )

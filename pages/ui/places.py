@@ -54,7 +54,7 @@ COLD_START: Final = _place(
 )
 SCORECARD: Final = _place("recommend/scorecard.py", "Scorecard", "scoreboard", "Can I believe it?")
 JOBS: Final = _place("system/jobs.py", "Jobs", "pending_actions", "What is running, and what failed?")
-TEAM: Final = _place("system/team.py", "Team", "group", "Who may what in this workspace?", Role.ADMIN)
+TEAM: Final = _place("system/team.py", "Team", "group", "Who may do what in this workspace?", Role.ADMIN)
 AUDIT: Final = _place("system/audit.py", "Audit", "history", "Who did what, and when?", Role.ADMIN)
 
 SECTIONS: Final[dict[str, tuple[Place, ...]]] = {

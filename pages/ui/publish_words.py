@@ -12,8 +12,8 @@ from recsys_core.workspace.releases import Budget, Published
 
 TITLE: Final = "Publish with differential privacy"
 ABOUT: Final = (
-    "Shares and flows for people outside: noise is added to every number, so that nobody who reads them can "
-    "tell whether any one person is in the log. What stands above is exact, and keeps no such promise."
+    "Shares and flows for people outside: noise is added to every number, so that they tell little of "
+    "whether any one person is in the log. What stands above is exact, and keeps no such promise."
 )
 NOT_INSTALLED: Final = "This takes OpenDP, which is not installed here: `pip install 'driftmap[private]'`."
 EPSILON_HELP: Final = (
