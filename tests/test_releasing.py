@@ -99,19 +99,20 @@ def test_a_viewer_may_see_what_is_spent_but_not_spend(shop):
             pipeline.release(shop, "shop", ONE)
 
 
-def test_the_files_say_the_same_and_name_the_interests(shop):
-    files = release_files(pipeline.release(shop, "shop", Terms(3.0, "month")))
+def test_the_files_say_the_same_and_name_the_interests(shop, monkeypatch):
+    monkeypatch.setenv("DRIFTMAP_EPSILON_CAP", "1000")
+    files = release_files(pipeline.release(shop, "shop", Terms(1000.0, "month")))
     assert sorted(files) == [
         *("flows.csv", "flows.parquet", "people.csv", "people.parquet"),
         *("release.json", "shares.csv", "shares.parquet"),
     ]
     statement = json.loads(files[STATEMENT])
-    assert (statement["dataset"], statement["epsilon"], statement["delta"]) == ("shop", 3.0, 0)
+    assert (statement["dataset"], statement["epsilon"], statement["delta"]) == ("shop", 1000.0, 0)
     for name in ("people", "shares", "flows"):
         csv = pd.read_csv(io.BytesIO(files[f"{name}.csv"]), encoding="utf-8-sig")
         parquet = pd.read_parquet(io.BytesIO(files[f"{name}.parquet"]))
         assert list(csv) == list(parquet)
         assert len(csv) == len(parquet)
-        assert csv["epsilon"].eq(3.0).all()
+        assert csv["epsilon"].eq(1000.0).all()
     called = {one["name"] for one in statement["interests"]}
     assert set(pd.read_parquet(io.BytesIO(files["shares.parquet"]))["name"]) == called

@@ -59,13 +59,13 @@ def test_one_list_among_200k_items() -> None:
     """The blend of all that needs no fine-tuned model, weighed alike; lists against a full sort."""
     dataset, vectors = _shop(MANY)
     training = Training(dataset, dataset.domain_index("films"), vectors, None, int(dataset.time.max()))
-    members = (RecentPopularity(), ItemKnn(), TextRidge(), KernelRidge())
+    members = (RecentPopularity(), ItemKnn(), TextRidge(), KernelRidge(together=0.1))
     rng = np.random.default_rng(0)
     blend = Blend(members, (0.25,) * 4).fit(training, rng)
     match = TextMatch().fit(training, rng)
     with_match = replace(blend, members=(*blend.members, match), weights=(0.2,) * 5)
     people = [Profile.from_history(dataset.history(user)) for user in range(PEOPLE)]
-    traits = KernelRidge(tastes=0.15, times=0.15, amount=0.1)
+    traits = KernelRidge(tastes=0.15, times=0.15, amount=0.1, together=0.1)
     more = tuple(one.fit(training, rng) for one in (traits, LinearMap(dim=256)))
     with_all = replace(blend, members=(*blend.members[:3], *more, match), weights=(1 / 6,) * 6)
     interest = np.random.default_rng(0).integers(0, 25, dataset.n_items)

@@ -124,7 +124,7 @@ def test_a_hundred_thousand_shared_users_take_under_two_seconds() -> None:
         zeros.astype(np.float32),
         domain,
     )
-    begin = time.perf_counter()
+    begin = time.process_time()  # other tests run beside it
     found: tuple[Transfer, ...] = transfers(big)
-    assert time.perf_counter() - begin < 2
+    assert time.process_time() - begin < 2
     assert [one.n_users for one in found] == [100_000, 100_000]

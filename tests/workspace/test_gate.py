@@ -9,6 +9,7 @@ from recsys_core import pipeline
 from recsys_core.access import Actor, Role, acting_as, person
 from recsys_core.errors import AccessError, InputError
 from recsys_core.jobs.ledger import Ledger
+from recsys_core.release.terms import Terms
 from recsys_core.workspace.audit import Outcome, entries
 from recsys_core.workspace.gate import role_taken
 from recsys_core.workspace.members import add_member
@@ -16,7 +17,7 @@ from recsys_core.workspace.membership import only_in
 from recsys_core.workspace.workspace import Workspace
 
 ADMIN, ANALYST, VIEWER, NOBODY = (Actor(f"{role}@example.org", role) for role in reversed(Role))
-REQUEST = SimpleNamespace(dataset="shop")
+GIVEN = {"request": SimpleNamespace(dataset="shop"), "terms": Terms(1.0, "month")}
 METHODS = [
     (f"{of.__name__}.{name}", method)
     for of in (Workspace, Ledger)
@@ -67,11 +68,7 @@ def test_nobody_of_another_team_gets_past_any_public_act(ws: Workspace, tmp_path
         for name, public in METHODS + FUNCTIONS:
             place = Ledger(ws) if name.startswith("Ledger") else ws
             needed = [p for p in inspect.signature(public).parameters.values() if p.default is p.empty][1:]
-            given = {
-                p.name: REQUEST if p.name == "request" else "shop"
-                for p in needed
-                if p.kind is not p.VAR_KEYWORD
-            }
+            given = {p.name: GIVEN.get(p.name, "shop") for p in needed if p.kind is not p.VAR_KEYWORD}
             with acting_as(asks), pytest.raises(AccessError, match=r"yours: nobody"):
                 public(place, **given)
     assert {entry.outcome for entry in entries(ws.engine) if entry.who == ben.name} == {Outcome.REFUSED}
