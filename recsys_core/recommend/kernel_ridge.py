@@ -119,7 +119,11 @@ class KernelRidge:
         say *= self.shares["ids"]
         say += self._described(self.traits.parts(profiles, self._counting)) @ self.by_traits
         expected = spoken(say, self.known.taken, self.mean)
-        return expected if self.onward is None else (expected - self.mean) @ self.onward + self.mean
+        if self.onward is None:
+            return expected
+        passed: Floats = np.ascontiguousarray((expected - self.mean) @ self.onward)
+        passed += self.mean
+        return passed
 
     def contributions(self, profile: Profile, items: Rows, places: Rows) -> Contributions:
         """ȳ is popularity; each item of the history adds its part of the kernel, by id and by traits."""
