@@ -47,7 +47,7 @@ class Cost:
 
 IMPORT: Final = Cost(
     "The import",
-    Rate(1.2e9, event=40),
+    Rate(7e8, event=40),
     Rate(3, event=3e-6),
     "or import a part of the log at a time (append)",
 )
