@@ -1,15 +1,20 @@
-"""What a fine-tune can be asked for, and how its mode is chosen where none is named."""
+"""What a fine-tune can be asked for, what it would take, and how its mode is chosen where none is named."""
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from recsys_core.access import Role
 from recsys_core.errors import CancelledError, DriftmapError, InputError
+from recsys_core.evaluation.splits import validation_holdout
 from recsys_core.progress import Progress
-from recsys_core.steps import training_options
+from recsys_core.settings import read_settings
+from recsys_core.steps import lesson_about, training_options
 from recsys_core.training.options import AUTO, DEFAULT_MINUTES, Mode
+from recsys_core.workspace.gate import takes
 from recsys_core.workspace.recording import finished_run
 from recsys_core.workspace.records import RunInfo
+from recsys_core.workspace.run_encoders import load_chosen_encoder
 from recsys_core.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -54,7 +59,6 @@ class FinetuneOptions:
 
 
 Finetune = Callable[[Workspace, str, FinetuneOptions, Progress], RunInfo]
-TryFinetune = Callable[[Workspace, str, FinetuneOptions], "Measured"]
 
 
 def best_mode(
@@ -62,7 +66,6 @@ def best_mode(
     dataset: str,
     options: FinetuneOptions,
     finetune: Finetune,
-    try_finetune: TryFinetune,
     progress: Progress,
 ) -> RunInfo:
     """Fine-tune in every mode that fits into ``options.minutes``, the quickest first, and put the run with
@@ -77,7 +80,7 @@ def best_mode(
         known = finished_run(ws, dataset, one.recorded())
         if tried and not known:
             left = 60 * options.minutes - sum(run.metrics["seconds"] for run in tried)
-            needed = _most_seconds(ws, dataset, one, try_finetune, progress)
+            needed = _most_seconds(ws, dataset, one, progress)
             if needed > left:
                 progress.log(f"Not tried: {mode}. {_needed_and_left(needed, left)}")
                 continue
@@ -93,9 +96,29 @@ def best_mode(
     return ws.choose_run(best.id)
 
 
-def _most_seconds(
-    ws: Workspace, dataset: str, options: FinetuneOptions, try_finetune: TryFinetune, progress: Progress
-) -> float:
+@takes(Role.ANALYST, "try a fine-tune")
+def try_finetune(ws: Workspace, dataset: str, options: FinetuneOptions) -> "Measured":
+    """Try parts of a fine-tune for some seconds, keeping nothing, to tell what all of it will take.
+
+    Raises NotFoundError, NotEnoughDataError, InputError.
+    """
+    from recsys_core.training.probe import any_vectors, try_lesson, try_pretraining
+
+    training = training_options(options.mode, options.epochs)
+    data = ws.load_dataset(dataset, options.version)
+    holdout = validation_holdout(data, options.seed)
+    encoder = load_chosen_encoder(ws, options.encoder, read_settings().device)
+    known = any((ws.root / "vectors" / encoder.fingerprint).glob("*.safetensors"))
+    lesson = lesson_about(holdout.train, encoder, any_vectors(data.n_items, encoder.dim), holdout.validation)
+    lesson = replace(lesson, options=training)
+    if not options.pretrain:
+        return try_lesson(lesson, known)
+    pass_seconds, kept = try_pretraining(lesson)  # first: adapters hold the encoder's weights still
+    measured = try_lesson(lesson, vectors_known=False)
+    return replace(measured, pass_seconds=pass_seconds, model_mb=measured.model_mb + kept)
+
+
+def _most_seconds(ws: Workspace, dataset: str, options: FinetuneOptions, progress: Progress) -> float:
     """What a fine-tune takes where all goes slowly, by a trial."""
     from recsys_core.training.estimate import forecast
     from recsys_core.training.team import alone

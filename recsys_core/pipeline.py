@@ -6,7 +6,6 @@ first and tells ``progress`` how it goes. The heavy libraries are imported insid
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -23,7 +22,7 @@ from recsys_core.interests.projection import InterestMap
 from recsys_core.logs.windows import WindowSize, windows_between
 from recsys_core.migration.migration import Migration
 from recsys_core.migration.question import Answer, Question
-from recsys_core.modes import FinetuneOptions, best_mode
+from recsys_core.modes import FinetuneOptions, best_mode, try_finetune
 from recsys_core.preparing import prepare_held_out, prepare_popular, prepare_recommender
 from recsys_core.progress import Progress, Silent
 from recsys_core.randomness import rng_from
@@ -69,9 +68,6 @@ from recsys_core.workspace.saved import (
 )
 from recsys_core.workspace.taught import hash_of, said_in, taught
 from recsys_core.workspace.workspace import Workspace
-
-if TYPE_CHECKING:
-    from recsys_core.training.estimate import Measured
 
 __all__ = [
     "FinetuneOptions",
@@ -137,7 +133,7 @@ def finetune(
 
     options, progress = options or FinetuneOptions(), progress or Silent()
     if options.mode == AUTO:
-        return best_mode(ws, dataset, options, finetune, try_finetune, progress)
+        return best_mode(ws, dataset, options, finetune, progress)
     training = training_options(options.mode, options.epochs)
     data = ws.load_dataset(dataset, options.version)
     holdout = validation_holdout(data, options.seed)
@@ -169,28 +165,6 @@ def finetune(
         finished = ws.finish_run(run.id, metrics | making.made())
     discard(run.folder)  # only now: what a full disk or a kill interrupts above can be resumed
     return finished
-
-
-@takes(Role.ANALYST, "try a fine-tune")
-def try_finetune(ws: Workspace, dataset: str, options: FinetuneOptions) -> "Measured":
-    """Try parts of a fine-tune for some seconds, keeping nothing, to tell what all of it will take.
-
-    Raises NotFoundError, NotEnoughDataError, InputError.
-    """
-    from recsys_core.training.probe import any_vectors, try_lesson, try_pretraining
-
-    training = training_options(options.mode, options.epochs)
-    data = ws.load_dataset(dataset, options.version)
-    holdout = validation_holdout(data, options.seed)
-    encoder = load_chosen_encoder(ws, options.encoder, read_settings().device)
-    known = any((ws.root / "vectors" / encoder.fingerprint).glob("*.safetensors"))
-    lesson = lesson_about(holdout.train, encoder, any_vectors(data.n_items, encoder.dim), holdout.validation)
-    lesson = replace(lesson, options=training)
-    if not options.pretrain:
-        return try_lesson(lesson, known)
-    pass_seconds, kept = try_pretraining(lesson)  # first: adapters hold the encoder's weights still
-    measured = try_lesson(lesson, vectors_known=False)
-    return replace(measured, pass_seconds=pass_seconds, model_mb=measured.model_mb + kept)
 
 
 # --- interests and their map ------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """``driftmap recommend``."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,44 +16,42 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+UsersOption = Annotated[
+    Path | None, typer.Option("--users", metavar="FILE", help="Known users, one id per line.")
+]
+ItemsOption = Annotated[
+    str | None, typer.Option("--items", metavar="a,b", help="A newcomer who picked these items.")
+]
+TextOption = Annotated[str | None, typer.Option("--text", metavar='"..."', help="A newcomer who wrote this.")]
+ReasonsOption = Annotated[
+    bool, typer.Option("--reasons/--no-reasons", help="Say why; without, many users take much less time.")
+]
+BackgroundOption = Annotated[
+    bool, typer.Option("--background", help="Queue it, with --users and --out; see driftmap jobs.")
+]
+
+
 def recommend(
     dataset: DatasetOption,
     domain: Annotated[str, typer.Option("--domain", metavar="DOMAIN", help="The domain to recommend in.")],
     user: Annotated[str | None, typer.Option("--user", metavar="ID", help="One known user.")] = None,
-    users: Annotated[
-        Path | None, typer.Option("--users", metavar="FILE", help="Known users, one id per line.")
-    ] = None,
-    items: Annotated[
-        str | None, typer.Option("--items", metavar="a,b", help="A newcomer who picked these items.")
-    ] = None,
-    text: Annotated[
-        str | None, typer.Option("--text", metavar='"..."', help="A newcomer who wrote this.")
-    ] = None,
+    users: UsersOption = None,
+    items: ItemsOption = None,
+    text: TextOption = None,
     k: Annotated[int, typer.Option("-k", "--k", min=1, help="How many items.")] = 10,
     out: Annotated[
         Path | None,
         typer.Option("--out", metavar="F", help="Write a table, F.parquet or F.csv."),
     ] = None,
-    reasons: Annotated[
-        bool, typer.Option("--reasons/--no-reasons", help="Say why; without, many users take much less time.")
-    ] = True,
-    background: Annotated[
-        bool, typer.Option("--background", help="Queue it, with --users and --out; see driftmap jobs.")
-    ] = False,
+    reasons: ReasonsOption = True,
+    background: BackgroundOption = False,
     run: RunOption = None,
     version: VersionOption = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Recommend items with reasons."""
-    named = {"--user": user, "--users": users, "--items": items, "--text": text}
-    given = [option for option, value in named.items() if value is not None]
-    if len(given) != 1:
-        said = " and ".join(given) or "Nobody"
-        raise InputError(
-            f"{said} {'were' if given else 'was'} named to recommend for.",
-            "Name exactly one of --user, --users, --items and --text.",
-        )
+    _check_one({"--user": user, "--users": users, "--items": items, "--text": text})
     if background and not (users and out):
         raise InputError(
             "--background needs --users and --out.", "Name a file of users and one for the lists."
@@ -74,6 +73,17 @@ def recommend(
             ws, dataset, domain, people, picks, text or "", k, run, version, progress, reasons
         )
     _tell(frame, {"dataset": dataset, "domain": domain, "k": k}, out, as_json)
+
+
+def _check_one(named: Mapping[str, object]) -> None:
+    """Raises InputError unless exactly one of the options was given."""
+    given = [option for option, value in named.items() if value is not None]
+    if len(given) != 1:
+        said = " and ".join(given) or "Nobody"
+        raise InputError(
+            f"{said} {'were' if given else 'was'} named to recommend for.",
+            "Name exactly one of --user, --users, --items and --text.",
+        )
 
 
 def _tell(frame: "pd.DataFrame", document: dict[str, Any], out: Path | None, as_json: bool) -> None:
