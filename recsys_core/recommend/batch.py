@@ -83,8 +83,9 @@ def batch_of_users(
     known, unknown = known_and_unknown(ready, users)
     parts = [known[at : at + PEOPLE] for at in range(0, len(known), PEOPLE)]
     work = partial(_some, replace(ready, encoder=None), k, explain)  # nobody types here
-    told = partial(_part_of, progress or Silent(), len(parts))
-    found = [*spread(work, parts, told), popular_for(ready, unknown, k)]
+    whole = progress or Silent()
+    made = spread(work, parts, lambda number: Part(whole, number, len(parts), "people"))
+    found = [*made, popular_for(ready, unknown, k)]
     frame = pd.concat([part for part in found if len(part)] or found[:1], ignore_index=True)
     place = {user: number for number, user in enumerate(users)}
     in_order = np.argsort(frame[USER_ID].map(place).to_numpy(), kind="stable")
@@ -102,10 +103,6 @@ def _some(
 ) -> pd.DataFrame:
     progress.check_cancelled()
     return batch(ready, people, k, explain)
-
-
-def _part_of(progress: Progress, parts: int, number: int) -> Part:
-    return Part(progress, number, parts, "people")
 
 
 def _explained(ready: ColdStart, name: str, profile: Profile, k: int) -> list[tuple[object, ...]]:

@@ -89,8 +89,12 @@ class TrainedModel:
         windows = _reading_windows(dataset.offsets, self.model.options.longest)
         parts = [windows[at : at + SPREAD] for at in range(0, len(windows), SPREAD)]
         log = History(dataset.item, dataset.time, dataset.weight)
-        told = partial(_part_of, progress or Silent(), len(parts))
-        made = spread(partial(self._fresh_states, log), parts, told)
+        whole = progress or Silent()
+        made = spread(
+            partial(self._fresh_states, log),
+            parts,
+            lambda number: PartOfStage(whole, number, len(parts), "histories"),
+        )
         for part, read in zip(parts, made, strict=True):
             states[np.concatenate([np.arange(fresh, stop) for _, fresh, stop in part])] = read
         return states
@@ -196,7 +200,3 @@ def _reading_windows(offsets: NDArray[np.int64], longest: int) -> list[Range]:
 
 def _events(log: History, start: int, stop: int) -> History:
     return History(log.items[start:stop], log.times[start:stop], log.weights[start:stop])
-
-
-def _part_of(progress: Progress, parts: int, number: int) -> PartOfStage:
-    return PartOfStage(progress, number, parts, "histories")

@@ -5,11 +5,13 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.server import free_port
+from tests.browser.server import Server, free_port
 
 PEOPLE = ("viewer", "analyst", "stranger")
 
@@ -51,6 +53,17 @@ class Provider:
         if self.process is not None:
             self.process.terminate()
             self.process.wait(10)
+
+    @contextmanager
+    def app(self, workspace: Path) -> Iterator[Server]:
+        """A running app on ``workspace`` in which people sign in here; the environment says that they do."""
+        server = Server(workspace)
+        self.secrets(workspace.parent, server.url)
+        server.start()
+        try:
+            yield server
+        finally:
+            server.kill()
 
     def secrets(self, folder: Path, app: str) -> None:
         """Write the ``secrets.toml`` by which the app at the address ``app`` signs people in here."""

@@ -21,11 +21,8 @@ def team(provider: Provider, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("DRIFTMAP_ANALYSTS", "analyst@example.org")
     monkeypatch.setenv("DRIFTMAP_VIEWERS", "viewer@example.org")
     monkeypatch.setenv("DRIFTMAP_SIGN_IN", "oidc")
-    server = Server(tmp_path / "workspace")
-    provider.secrets(tmp_path, server.url)
-    server.start()
-    yield server
-    server.kill()
+    with provider.app(tmp_path / "workspace") as server:
+        yield server
 
 
 def test_people_sign_in_see_what_their_role_allows_and_sign_out(

@@ -36,11 +36,8 @@ def two(provider: Provider, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     founded(tmp_path / "ours", ANALYST)
     founded(tmp_path / "theirs", VIEWER)
     monkeypatch.setenv("DRIFTMAP_SIGN_IN", "oidc")
-    server = Server(tmp_path / "ours")
-    provider.secrets(tmp_path, server.url)
-    server.start()
-    yield server
-    server.kill()
+    with provider.app(tmp_path / "ours") as server:
+        yield server
 
 
 def test_nobody_of_one_team_gets_at_the_workspace_of_another(
