@@ -12,13 +12,15 @@ from pages.ui.people_names import people_in_use
 from pages.ui.phrases import count, plain
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.errors import InputError, NotFoundError
+from recsys_core.progress import Silent
 from recsys_core.workspace.safe_csv import safe_csv
 
 if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
     from recsys_core.recommend.cold_start import ColdStart
 
 MOST: Final = 50_000
-CHUNK: Final = 500
 _FILE, _COHORT, _NEW = "the ids in a file", "the cohort", "everybody new to {}"
 _KEPT: Final = "cold-batch"
 
@@ -78,25 +80,29 @@ def _from_file() -> list[str]:
 
 
 def _made(dataset: Dataset, cold: "ColdStart", users: list[str], k: int, *, explain: bool) -> pd.DataFrame:
-    from recsys_core.columns import USER_ID
-    from recsys_core.recommend.batch import batch, known_and_unknown, popular_for
+    from recsys_core.columns import REASONS, USER_ID
+    from recsys_core.recommend.batch import NOT_IN_THE_LOG, batch_of_users
 
-    known, unknown = known_and_unknown(cold, users)
     bar = st.progress(0.0, "Making lists …")
-    parts = []
-    for start in range(0, len(known), CHUNK):
-        parts.append(batch(cold, known[start : start + CHUNK], k, explain))
-        done = min(start + CHUNK, len(known))
-        bar.progress(done / len(known), f"{count(done)} of {count(len(known))} people")
+    table = batch_of_users(cold, users, k, explain, _Bar(bar, len(users)))
     bar.empty()
-    table = pd.concat([*parts, popular_for(cold, unknown, k)], ignore_index=True)
     people = people_in_use(dataset)
     shown = dict(zip(people.ids.tolist(), people.names.tolist(), strict=True))
+    unknown = table.loc[table[REASONS] == NOT_IN_THE_LOG, USER_ID].nunique()
     if unknown:
-        st.caption(
-            f"{count(len(unknown))} ids are not in the log; they get what is popular, told in the file."
-        )
+        st.caption(f"{count(unknown)} ids are not in the log; they get what is popular, told in the file.")
     return table.assign(**{USER_ID: [shown.get(user, user) for user in table[USER_ID]]})
+
+
+class _Bar(Silent):
+    """How far the lists of ``n_people`` are, as a bar."""
+
+    def __init__(self, bar: "DeltaGenerator", n_people: int) -> None:
+        self._bar, self._n_people = bar, n_people
+
+    def advance(self, done: float, total: float, message: str = "") -> None:
+        told = f"{count(round(self._n_people * done / total))} of {count(self._n_people)} {message}"
+        self._bar.progress(done / total, told)
 
 
 def _as_file(table: pd.DataFrame, kind: str) -> bytes:

@@ -48,7 +48,29 @@ def batch(
     )
 
 
-def known_and_unknown(ready: ColdStart, users: Sequence[str]) -> tuple[list[tuple[str, Profile]], list[str]]:
+def batch_of_users(
+    ready: ColdStart,
+    users: Sequence[str],
+    k: int = 10,
+    explain: bool = True,
+    progress: Progress | None = None,
+) -> pd.DataFrame:
+    """``batch`` for ids of the log, in the order given, 500 people at a time, wherever there is room. Ids
+    that are not in it get what is popular, with reasons that say so; raises NotFoundError where none is.
+    """
+    known, unknown = _known_and_unknown(ready, users)
+    parts = [known[at : at + PEOPLE] for at in range(0, len(known), PEOPLE)]
+    work = partial(_some, replace(ready, encoder=None), k, explain)  # nobody types here
+    whole = progress or Silent()
+    made = spread(work, parts, lambda number: Part(whole, number, len(parts), "people"))
+    found = [*made, _popular_for(ready, unknown, k)]
+    frame = pd.concat([part for part in found if len(part)] or found[:1], ignore_index=True)
+    place = {user: number for number, user in enumerate(users)}
+    in_order = np.argsort(frame[USER_ID].map(place).to_numpy(), kind="stable")
+    return frame.iloc[in_order].reset_index(drop=True)
+
+
+def _known_and_unknown(ready: ColdStart, users: Sequence[str]) -> tuple[list[tuple[str, Profile]], list[str]]:
     """Users of the log with what it knows of them, and the ids that are not in it.
 
     Raises NotFoundError where none of them is.
@@ -70,29 +92,7 @@ def known_and_unknown(ready: ColdStart, users: Sequence[str]) -> tuple[list[tupl
     return known, unknown
 
 
-def batch_of_users(
-    ready: ColdStart,
-    users: Sequence[str],
-    k: int = 10,
-    explain: bool = True,
-    progress: Progress | None = None,
-) -> pd.DataFrame:
-    """``batch`` for ids of the log, in the order given, 500 people at a time, wherever there is room. Ids
-    that are not in it get what is popular, with reasons that say so; raises NotFoundError where none is.
-    """
-    known, unknown = known_and_unknown(ready, users)
-    parts = [known[at : at + PEOPLE] for at in range(0, len(known), PEOPLE)]
-    work = partial(_some, replace(ready, encoder=None), k, explain)  # nobody types here
-    whole = progress or Silent()
-    made = spread(work, parts, lambda number: Part(whole, number, len(parts), "people"))
-    found = [*made, popular_for(ready, unknown, k)]
-    frame = pd.concat([part for part in found if len(part)] or found[:1], ignore_index=True)
-    place = {user: number for number, user in enumerate(users)}
-    in_order = np.argsort(frame[USER_ID].map(place).to_numpy(), kind="stable")
-    return frame.iloc[in_order].reset_index(drop=True)
-
-
-def popular_for(ready: ColdStart, users: Sequence[str], k: int) -> pd.DataFrame:
+def _popular_for(ready: ColdStart, users: Sequence[str], k: int) -> pd.DataFrame:
     """What is popular, for ids of whom nothing is known; ``reasons`` say so."""
     found = batch(ready, [(user, Profile.nothing()) for user in users], k, explain=False)
     return found.assign(**{REASONS: NOT_IN_THE_LOG})
@@ -102,7 +102,9 @@ def _some(
     ready: ColdStart, k: int, explain: bool, people: Sequence[tuple[str, Profile]], progress: Progress
 ) -> pd.DataFrame:
     progress.check_cancelled()
-    return batch(ready, people, k, explain)
+    made = batch(ready, people, k, explain)
+    progress.advance(1, 1)
+    return made
 
 
 def _explained(ready: ColdStart, name: str, profile: Profile, k: int) -> list[tuple[object, ...]]:
