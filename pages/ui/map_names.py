@@ -18,6 +18,9 @@ from recsys_core.interests.interests import UNCLEAR
 NAME_OF_INTEREST: Final = "name of an interest"
 """What the script looks for: the name of the annotations that it may hide."""
 
+EDGE: Final = 0.2
+"""Of the width: nearer to an edge a name goes inwards, so that it has room on a phone."""
+
 
 def add_names(figure: go.Figure, centres: pd.DataFrame, frame: Frame, dark: bool, most: int = 150) -> None:
     """Write names on the map. ``centres``: ``x, y, name, n`` (how much it stands for); where two names
@@ -43,7 +46,7 @@ def add_names(figure: go.Figure, centres: pd.DataFrame, frame: Frame, dark: bool
             borderpad=1,
             yanchor="bottom",
             yshift=4,
-            xanchor="left" if x < 0.12 else "right" if x > 0.88 else "center",
+            xanchor="left" if x < EDGE else "right" if x > 1 - EDGE else "center",
             hovertext=in_chart(row.name),
         )
 

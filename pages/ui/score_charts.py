@@ -41,7 +41,8 @@ def leaderboard(scores: pd.DataFrame, metric: str, against: str) -> go.Figure:
             x=float(base.iloc[0]) if len(base) else 0.0, line={"dash": "dot", "color": GREY, "width": 1.5}
         )
     figure.update_xaxes(title=metric, rangemode="tozero")
-    figure.update_yaxes(type="category", title=None)
+    in_two_lines = [label.replace(" (", "<br>(") for label in rows["label"]]  # leaves room on a phone
+    figure.update_yaxes(type="category", title=None, tickvals=rows["label"], ticktext=in_two_lines)
     return framed(figure, 110 + 38 * len(rows), legend=False)
 
 
