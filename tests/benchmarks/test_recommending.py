@@ -5,6 +5,7 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -123,7 +124,8 @@ class _Exact:
     def gives(self, items: np.ndarray, who: Profile) -> bool:  # type: ignore[type-arg]
         """Whether ``items`` stand as high as the first ten of all items; equals may change places."""
         popular, knn, *_ = (member.score([who])[0].astype(float) for member in self.blend.members)
-        parts = (popular, knn, *map(self._from, self._says(who)))
+        by_text, by_both = map(self._from, self._says(who))
+        parts = (popular, knn, by_text, self._passed_on(by_both))
         scores = sum(w * (s - s.mean()) / s.std() for w, s in zip(self.blend.weights, parts, strict=True))
         scores[np.isin(self.training.items, who.history.items)] = -np.inf
         best = np.sort(scores)[::-1][: len(items)]
@@ -139,8 +141,15 @@ class _Exact:
         return known.text @ np.linalg.solve(self.gram, text), self.solved @ by_both
 
     def _from(self, say: Numbers) -> Numbers:
+        return self.blend.members[3].known.taken.T @ say + (1 - say.sum()) * self._mean
+
+    def _passed_on(self, expected: Numbers) -> Numbers:
+        return (expected - self._mean) @ self.blend.members[3].onward.astype(float) + self._mean
+
+    @cached_property
+    def _mean(self) -> Numbers:
         taken = self.blend.members[3].known.taken
-        return taken.T @ say + (1 - say.sum()) * np.asarray(taken.sum(0)) / taken.shape[0]
+        return np.asarray(taken.sum(0), float) / taken.shape[0]
 
 
 def _timed(call: Callable[[Profile], object], who: Profile) -> float:
