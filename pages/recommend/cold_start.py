@@ -10,6 +10,7 @@ from pages.ui.atlas_layers import places_of
 from pages.ui.cold_batch import show_batch
 from pages.ui.cold_beside import pick_beside
 from pages.ui.cold_lists import Listing, show_listing
+from pages.ui.cold_previews import preview_of
 from pages.ui.cold_what_if import ask_what_if, show_said
 from pages.ui.colours import ACCENT, GREY
 from pages.ui.empty import require_dataset
@@ -61,7 +62,7 @@ try:
     asked = ask_what_if(dataset, person, interests, level)
     beside = pick_beside(selection, cold, target)
     item_interest = interests.item_interest[level] if interests else None
-    preview = cold.preview(person.profile, k, asked, item_interest)
+    preview = preview_of(cold, person.profile, k, asked, item_interest)
     other = beside.list_for(person.profile, k, asked.exclude_seen)
 except DriftmapError as error:
     st.error(plain(str(error)), icon=":material/error:")

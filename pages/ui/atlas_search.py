@@ -17,7 +17,7 @@ from pages.ui.people_names import ids_toggle, people_in_use
 from pages.ui.phrases import count, plain
 from pages.ui.sampling import spread_rows
 from pages.ui.tables import show_table
-from pages.ui.titles import find_titles, labels
+from pages.ui.titles import find_titles
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.columns import NAME
 from recsys_core.interests.interests import Interests
@@ -155,13 +155,13 @@ def show_nearby(
 
 def _names(view: View, dataset: Dataset) -> NDArray[np.object_]:
     """(N,) what the people or titles of this view are called."""
-    return people_in_use(dataset).names if view.of_people else labels(dataset)
+    return people_in_use(dataset).names if view.of_people else dataset.labels
 
 
 def _titles(dataset: Dataset, interests: Interests, level: int, near: Nearby) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "Title": labels(dataset)[near.titles],
+            "Title": dataset.labels[near.titles],
             "Interest": interests.table[NAME].to_numpy(object)[interests.item_interest[level][near.titles]],
             "Domain": np.asarray(dataset.domains, object)[dataset.item_domain[near.titles]],
             "Likeness": near.title_cosine,

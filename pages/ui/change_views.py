@@ -12,7 +12,6 @@ from pages.ui.migration_views import change_table
 from pages.ui.phrases import count, listed, percent, plain
 from pages.ui.state import Selection
 from pages.ui.tables import show_table
-from pages.ui.titles import labels
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.columns import (
     AFTER,
@@ -57,7 +56,7 @@ def show_changes(selection: Selection, migration: Migration, names: Names) -> No
     )
     found = _titles(key, selection, migration, int(change[INTEREST]), str(change[WINDOW]))
     rising = change[DIRECTION] == "rising"
-    titles = labels(dataset)[found.table[ITEM]]
+    titles = dataset.labels[found.table[ITEM]]
     st.markdown(titles_sentence(found, titles, str(change[WINDOW]), rising=rising))
     if found.table.empty:
         return

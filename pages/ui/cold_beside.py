@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
+from pages.ui.cold_previews import list_of
 from pages.ui.loaded import cold_start_in_use
 from pages.ui.phrases import plain
 from pages.ui.run_words import unique_names
@@ -39,7 +40,7 @@ class Beside:
         """Its list for a person; typed text is read by its own encoder."""
         if profile.has_text:
             profile = replace(profile, text_vector=self.cold.profile_for_text(profile.text).text_vector)
-        return self.cold.list_of(self.name, profile, k, exclude_seen)
+        return list_of(self.cold, self.name, profile, k, exclude_seen)
 
 
 def pick_beside(selection: Selection, cold: "ColdStart", target: str) -> Beside:

@@ -12,7 +12,6 @@ from pages.ui.cold_what_if import say
 from pages.ui.phrases import plain, shorten
 from pages.ui.profiles import Person
 from pages.ui.tables import show_table
-from pages.ui.titles import labels
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.interests.interests import Interests
 from recsys_core.recommend.recommendation import Recommendation
@@ -77,7 +76,7 @@ def _show_line(dataset: Dataset, listing: Listing, place: int, line: str) -> Non
     item = int(listing.shown.items[place])
     both = st.container(horizontal=True, gap="small", key=f"{_LINE}-{listing.name}-{item}")
     both.markdown(line)
-    title = plain(shorten(str(labels(dataset)[item]), 60))
+    title = plain(shorten(str(dataset.labels[item]), 60))
     with both.container(horizontal=True, gap="small", width="content", key=f"{_SAYS}-{listing.name}-{item}"):
         for likes, icon, about, tip in _THUMBS:
             st.button(

@@ -13,7 +13,6 @@ from pages.ui.cold_feedback import keep_said, kept_of
 from pages.ui.phrases import count, percent, plain, shorten
 from pages.ui.profiles import Person
 from pages.ui.signing_in import may
-from pages.ui.titles import labels
 from recsys_core.access import Role
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.columns import NAME
@@ -73,7 +72,7 @@ def say(dataset: Dataset, person: Person, item: int, likes: bool | None) -> None
 
 def show_said(dataset: Dataset, person: Person) -> None:
     """What was said of single titles, each with a button that takes it back."""
-    names = labels(dataset)
+    names = dataset.labels
     if any(said_of(dataset, person).values()):
         st.caption(_kept_words(person))
     for verb, items in zip(("More like", "Not"), said_of(dataset, person).values(), strict=True):
@@ -139,7 +138,7 @@ def _about_the_person(
         bind="query-params",
     )
     domains = np.unique(dataset.item_domain[held]).tolist()
-    names = labels(dataset)
+    names = dataset.labels
     weights = _weights(
         {d: f"{dataset.domains[d]}" for d in domains} if len(domains) > 1 else {}, dataset, of_domains=True
     )

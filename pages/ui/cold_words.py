@@ -8,7 +8,6 @@ import pandas as pd
 
 from pages.ui.phrases import count, listed, percent, plain, shorten
 from pages.ui.score_words import verdict_sentence
-from pages.ui.titles import labels
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.columns import NAME
 from recsys_core.evaluation.scorecard import Scorecard
@@ -100,7 +99,7 @@ def preview_table(
     return pd.DataFrame(
         {
             "Rank": np.arange(1, len(rows) + 1),
-            "Title": labels(dataset)[rows],
+            "Title": dataset.labels[rows],
             "Interest": interest_names(interests, rows, level),
             "Score": shown.scores.astype(float),
             "Why": [reason_words(reasons) for reasons in shown.reasons],
@@ -120,7 +119,7 @@ def sums_table(dataset: Dataset, shown: Recommendation, most: int = 3) -> pd.Dat
         rows.append(
             {
                 "Rank": rank,
-                "Title": str(labels(dataset)[item]),
+                "Title": str(dataset.labels[item]),
                 "Score": score,
                 "Popularity": sum(r.amount for r in reasons if _is_popularity(r)),
                 "Largest parts": ", ".join(f"{shorten(r.label, 40)} {r.amount:+.3f}" for r in told),

@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 
 from pages.ui.phrases import called, count, most_of, p_value
-from pages.ui.titles import labels
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.columns import DRIFT, EXPECTED, FLAGGED, ITEM, NAME, P_VALUE, USER, WINDOW, X, Y
 from recsys_core.interests.interests import Interests
@@ -43,7 +42,7 @@ def events_of(dataset: Dataset, interests: Interests, user: int, level: int) -> 
             "when": pd.to_datetime(history.times, unit="s", utc=True),
             "domain": np.asarray(dataset.domains, object)[dataset.item_domain[history.items]],
             "interest": interests.table[NAME].to_numpy(object)[held],
-            "title": labels(dataset)[history.items],
+            "title": dataset.labels[history.items],
             "item": history.items,
         }
     )
@@ -132,7 +131,7 @@ def titles_around(
     held = interests.item_interest[level][rows]
     return pd.DataFrame(
         {
-            "Title": labels(dataset)[rows],
+            "Title": dataset.labels[rows],
             "Interest": interests.table[NAME].to_numpy(object)[held],
             "Domain": np.asarray(dataset.domains, object)[dataset.item_domain[rows]],
         }

@@ -13,7 +13,7 @@ from pages.ui.people import pick_user
 from pages.ui.people_names import ids_toggle, people_in_use
 from pages.ui.phrases import plain
 from pages.ui.places import ATLAS, link
-from pages.ui.titles import find_titles, labels
+from pages.ui.titles import find_titles
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.privacy import SMALLEST_GROUP
 from recsys_core.recommend.profile import Profile
@@ -157,7 +157,7 @@ def pick_titles(dataset: Dataset) -> list[int]:
     )
     found = find_titles(dataset, wanted or "", most=50) if (wanted or "").strip() else _popular(dataset)
     options = list(dict.fromkeys([*kept, *(int(row) for row in found)]))
-    names = labels(dataset)
+    names = dataset.labels
     picked = choice.multiselect(
         "What this person likes",
         options,

@@ -4,13 +4,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recsys_core.catalogue.dataset import Dataset
-from recsys_core.columns import ITEM_ID, TITLE
-
-
-def labels(dataset: Dataset) -> NDArray[np.object_]:
-    """(I,) what an item is called: its title, or its id where it has none."""
-    titles = dataset.items[TITLE].to_numpy(object)
-    return np.where(titles == "", dataset.items[ITEM_ID].to_numpy(object), titles)
 
 
 def find_titles(
@@ -24,7 +17,7 @@ def find_titles(
     if not words:
         return np.empty(0, np.int64)
     rows = np.arange(dataset.n_items) if among is None else among
-    titles = labels(dataset)[rows]
+    titles = dataset.labels[rows]
     hits = [row for row, title in zip(rows, titles, strict=True) if _has(title, words)]
     n_events = np.bincount(dataset.item, minlength=dataset.n_items)
     return np.asarray(sorted(hits, key=lambda row: (-n_events[row], row))[:most], np.int64)

@@ -107,6 +107,12 @@ class Dataset:
         return np.searchsorted(self.user, np.arange(self.n_users + 1)).astype(np.int64)
 
     @cached_property
+    def labels(self) -> NDArray[np.object_]:
+        """(I,) what an item is called: its title, or its id where it has none."""
+        titles = self.items[TITLE].to_numpy(object)
+        return np.where(titles == "", self.items[ITEM_ID].to_numpy(object), titles)
+
+    @cached_property
     def takers(self) -> NDArray[np.int64]:
         """(I,) how many users took each item."""
         return self._different(self.n_items, lambda piece: piece.item)
@@ -200,11 +206,6 @@ class Dataset:
         weight: NDArray[np.float32],
     ) -> "Dataset":
         return replace(self, user=user, item=item, time=time, weight=weight)
-
-    def label(self, item: int) -> str:
-        """An item's title, or its id where it has none."""
-        row = self.items.iloc[item]
-        return str(row[TITLE]) or str(row[ITEM_ID])
 
 
 def _numbered(ids: pd.Series) -> tuple[NDArray[np.int64], NDArray[np.object_]]:

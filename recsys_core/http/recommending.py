@@ -116,7 +116,7 @@ def _rows(dataset: "Dataset", shown: "Recommendation") -> list[dict[str, Any]]:
         {
             "rank": rank,
             "item_id": ids[item],
-            "title": dataset.label(item),
+            "title": str(dataset.labels[item]),
             "score": score,
             "reasons": [_reason(ids, reason) for reason in reasons[:MOST_REASONS]],
             "other_reasons": sum(reason.amount for reason in reasons[MOST_REASONS:]),

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from uuid import uuid4
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,6 +73,11 @@ class ColdStart:
     blend: Blend
     encoder: TextEncoder | None
     held_out: HeldOut | None = None
+
+    @cached_property
+    def token(self) -> str:
+        """Unlike any other's, so that lists made by this one can be kept and found again."""
+        return uuid4().hex
 
     @property
     def dataset(self) -> Dataset:

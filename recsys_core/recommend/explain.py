@@ -24,7 +24,7 @@ def reasons(
     items, _ = profile.distinct()
     amounts = contributions_of(recommender, profile, items, places).at  # (2 + H, k)
     causes: list[tuple[str, int | None]] = [(POPULARITY, None)]
-    causes += [(dataset.label(item), item) for item in items.tolist()]
+    causes += [(str(dataset.labels[item]), item) for item in items.tolist()]
     causes.append((YOUR_TEXT, None))
     return tuple(_sorted(causes, column) for column in amounts.T)
 

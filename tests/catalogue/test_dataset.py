@@ -42,7 +42,7 @@ def test_no_events_are_one_piece() -> None:
 def test_some_users_alone() -> None:
     found = SHOP.of_users(np.array([1, 3]))
     assert found.user.tolist() == [1, 3, 3]
-    assert [found.label(i) for i in found.item] == ["f", "a", "f"]
+    assert [found.labels[i] for i in found.item] == ["f", "a", "f"]
     assert found.n_users == 4
     assert SHOP.of_users(np.empty(0, np.int64)).n_events == 0
 

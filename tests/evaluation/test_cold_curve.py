@@ -23,7 +23,7 @@ def test_first_titles_are_known_and_the_last_is_asked_for() -> None:
     known = one_known.profiles[0].history
     assert known.times.tolist() == sorted(known.times.tolist())
     assert set(known.items) - set(newcomers.profiles[0].history.items) == {
-        int(items[t]) for t in SPLIT.test.truth[0] if SHOP.label(int(items[t])) != "spoon"
+        int(items[t]) for t in SPLIT.test.truth[0] if SHOP.labels[items[t]] != "spoon"
     }
 
 

@@ -83,4 +83,4 @@ def row(shop: Dataset, title: str) -> int:
 
 def titles(shop: Dataset, rows: np.ndarray) -> list[str]:  # type: ignore[type-arg]
     """Titles of item rows."""
-    return [shop.label(int(item)) for item in rows]
+    return [shop.labels[int(item)] for item in rows]

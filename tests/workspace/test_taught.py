@@ -31,7 +31,7 @@ def test_likes_are_events_and_dislikes_none(ws: Workspace) -> None:
     said = said_in(ws, data, untouched=np.array([data.user_row("bob")]))
     learned = taught(data, said)
 
-    pairs = [(str(data.user_ids[u]), data.label(i)) for u, i in zip(learned.user, learned.item, strict=True)]
+    pairs = [(str(data.user_ids[u]), data.labels[i]) for u, i in zip(learned.user, learned.item, strict=True)]
     assert pairs == [("ann", "a"), ("ann", "c"), ("bob", "a"), ("cat", "a"), ("cat", "c")]
     assert (learned.weight > 0).all()
     assert (np.diff(learned.time[:2]) > 0).all()
