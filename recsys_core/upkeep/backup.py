@@ -26,13 +26,16 @@ from recsys_core.access import Role
 from recsys_core.errors import InputError, ResourceError
 from recsys_core.progress import Progress, Silent
 from recsys_core.upkeep.archive import write_archive
+from recsys_core.upkeep.copying import copy_rows
 from recsys_core.workspace.cleaning import known_folders
 from recsys_core.workspace.content import NUMBERED
 from recsys_core.workspace.database import reading, writing
+from recsys_core.workspace.engines import make_engine
 from recsys_core.workspace.files import ASIDE, DOOMED, STORED, aside, flush, full_disk_told
 from recsys_core.workspace.gate import takes
 from recsys_core.workspace.person import KEY
 from recsys_core.workspace.records import RunStatus
+from recsys_core.workspace.schema import bring_up_to_date
 from recsys_core.workspace.storage.opening import open_storage
 from recsys_core.workspace.tables import DatasetRow, ResultRow, RunRow
 from recsys_core.workspace.workspace import Workspace
@@ -59,7 +62,6 @@ def back_up(ws: Workspace, to: Path, with_key: bool = False, progress: Progress 
     A file is there wholly or not at all, readable by its owner only, and never takes the place of another.
     Raises InputError, ResourceError (a full disk), AccessError to all but admins.
     """
-    _check_sqlite(ws)
     file, progress = _file(ws, to), progress or Silent()
     key = ws.root / KEY
     header = {
@@ -96,7 +98,7 @@ def snapshot(ws: Workspace, with_key: bool) -> Iterator[Path]:
     with aside(ws.root / "imports") as folder:
         with writing(ws.engine) as session:
             _bring(ws, _whole_folders(session) - whole)  # what became whole since then
-            _copy_catalogue(ws, folder / CATALOGUE)
+            _copy_catalogue(ws, session, folder / CATALOGUE)
             for name in known_folders(session):
                 for path in (ws.root / name).rglob("*"):
                     if path.parent.name != NUMBERED:
@@ -119,13 +121,22 @@ def _whole_folders(session: Session) -> set[str]:
     return {*folders, *(f"runs/{run_id}" for run_id in runs)}
 
 
-def _copy_catalogue(ws: Workspace, to: Path) -> None:
-    """By SQLite's own backup, which needs nobody to stop."""
-    with (
-        closing(sqlite3.connect(str(ws.engine.url.database))) as catalogue,
-        closing(sqlite3.connect(to)) as copy,
-    ):
-        catalogue.backup(copy)
+def _copy_catalogue(ws: Workspace, session: Session, to: Path) -> None:
+    """As an SQLite file, wherever it is, while ``session`` lets nobody write."""
+    if ws.engine.dialect.name == "sqlite":  # by SQLite's own backup, which is quick
+        with (
+            closing(sqlite3.connect(str(ws.engine.url.database))) as catalogue,
+            closing(sqlite3.connect(to)) as copy,
+        ):
+            catalogue.backup(copy)
+        return
+    with aside(ws.root / "imports") as folder:
+        own = make_engine(folder, None)
+        bring_up_to_date(own, folder)
+        with writing(own) as copy_session:
+            copy_rows(session.connection(), copy_session.connection())
+        own.dispose()
+        (folder / CATALOGUE).rename(to)
 
 
 def _link(root: Path, path: Path, folder: Path) -> None:
@@ -142,15 +153,6 @@ def _link(root: Path, path: Path, folder: Path) -> None:
             f"{path} cannot be held still while it is copied ({error.strerror}). Stop the app and every job, "
             "then copy the workspace folder as a whole."
         ) from error
-
-
-def _check_sqlite(ws: Workspace) -> None:
-    if ws.engine.dialect.name != "sqlite":
-        raise InputError(
-            f"The catalogue is in {ws.engine.dialect.name}, which has a backup of its own.",
-            "Stop the app, copy the catalogue (pg_dump) and the workspace folder, or the object store, "
-            "at the same time.",
-        )
 
 
 def _file(ws: Workspace, to: Path) -> Path:

@@ -1,9 +1,14 @@
 """A workspace made from a backup: every file compared with its sha256, and all of it or nothing."""
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 
 from recsys_core.access import Role, require
 from recsys_core.errors import InputError, ResourceError
@@ -12,10 +17,16 @@ from recsys_core.progress import Progress, Silent
 from recsys_core.settings import read_settings
 from recsys_core.upkeep.archive import extract_archive, read_header
 from recsys_core.upkeep.backup import CATALOGUE
+from recsys_core.upkeep.copying import copy_rows, is_empty
+from recsys_core.workspace.belonging import join
+from recsys_core.workspace.database import reading, writing
+from recsys_core.workspace.engines import described, make_engine
 from recsys_core.workspace.files import aside, clear_leftovers, full_disk_told, put_in_place
 from recsys_core.workspace.manifest import PSEUDONYMISED
 from recsys_core.workspace.permissions import make_folder
 from recsys_core.workspace.person import KEY
+from recsys_core.workspace.schema import bring_up_to_date
+from recsys_core.workspace.tables import FolderRow
 from recsys_core.workspace.workspace import Workspace
 
 
@@ -50,8 +61,9 @@ def restore(file: Path, root: Path, progress: Progress | None = None) -> Restore
     """Make the workspace ``root``, a folder that is empty or not there, from a backup.
 
     What was at work then counts as lost, so that it can be resumed. A catalogue of an older Driftmap is
-    brought up to date. Raises InputError for a damaged file, a folder in use or a catalogue of a newer
-    Driftmap, ResourceError for too small a disk, AccessError to all but admins. Then ``root`` is as it was.
+    brought up to date; where DRIFTMAP_DATABASE_URL names a database, it goes there. Raises InputError for a
+    damaged file, a folder or database in use or a catalogue of a newer Driftmap, ResourceError for too small
+    a disk, AccessError to all but admins. Then ``root`` is as it was.
     """
     require(Role.ADMIN, "restore a backup")
     root, progress = root.absolute(), progress or Silent()
@@ -71,8 +83,42 @@ def restore(file: Path, root: Path, progress: Progress | None = None) -> Restore
         told = Restored(
             root, header["created"], n_files, len(ws.datasets()), len(ws.runs()), lost, _needs_key(ws)
         )
-        put_in_place(folder, root)
+        with _moved(folder, root):
+            put_in_place(folder, root)
     return told
+
+
+@contextmanager
+def _moved(folder: Path, root: Path) -> Iterator[None]:
+    """The catalogue of ``folder`` goes to the database that the settings name, if they do, while the block
+    puts the folder in place: both or neither, unless the server is lost in that moment; then it stays empty,
+    and the folder says so when it is opened.
+    """
+    url = read_settings().database_url
+    if url is None:
+        yield
+        return
+    own, engine = make_engine(folder, None), make_engine(root, url)
+    try:
+        bring_up_to_date(engine, root)
+        with writing(engine) as target:
+            _check_empty(target, engine)
+            with reading(own) as source:
+                copy_rows(source.connection(), target.connection())
+            (folder / CATALOGUE).unlink()
+            join(folder, target)
+            yield
+    finally:
+        own.dispose()
+        engine.dispose()
+
+
+def _check_empty(target: Session, engine: Engine) -> None:
+    if not is_empty(target.connection()) or target.scalar(select(FolderRow.mark)) is not None:
+        raise InputError(
+            f"The database {described(engine.url)} has a catalogue already, and nothing is written over one.",
+            "Name an empty database in DRIFTMAP_DATABASE_URL.",
+        )
 
 
 def _check_target(root: Path) -> None:
@@ -85,11 +131,6 @@ def _check_target(root: Path) -> None:
         raise InputError(
             "DRIFTMAP_STORAGE_URL names a store, whose files may be newer than those of the backup.",
             "Unset it, restore, then set it to an empty prefix: driftmap doctor --repair puts them there.",
-        )
-    if read_settings().database_url:
-        raise InputError(
-            "DRIFTMAP_DATABASE_URL names a catalogue of its own, but a backup brings one along.",
-            "Unset it, then restore.",
         )
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 
 from recsys_core.errors import InputError
 from recsys_core.workspace.database import reading, writing
@@ -65,7 +66,6 @@ def _join_by_store(root: Path, engine: Engine, mark: str) -> None:
 
 def _join(root: Path, engine: Engine) -> str:
     from recsys_core.workspace.cleaning import known_folders, stored_folders  # heavy, and only needed once
-    from recsys_core.workspace.files import write_file
 
     with writing(engine) as session:
         mark: str | None = session.scalar(select(FolderRow.mark))
@@ -77,7 +77,14 @@ def _join(root: Path, engine: Engine) -> str:
                 f"The database {described(engine.url)} is empty, but the workspace {root} is not.",
                 "Name an empty folder for it, or unset DRIFTMAP_DATABASE_URL to use the folder as before.",
             )
-        made = secrets.token_hex(16)
-        write_file(root / MARK, made.encode("ascii"))
-        session.add(FolderRow(mark=made))
-        return made
+        return join(root, session)
+
+
+def join(root: Path, session: Session) -> str:
+    """Put the same new mark on a folder and a catalogue that have none."""
+    from recsys_core.workspace.files import write_file
+
+    made = secrets.token_hex(16)
+    write_file(root / MARK, made.encode("ascii"))
+    session.add(FolderRow(mark=made))
+    return made
