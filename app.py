@@ -5,6 +5,7 @@ this file: a folder ``pages/`` beside the main script would switch on Streamlit'
 """
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -22,6 +23,16 @@ from recsys_core.workspace.permissions import keep_private
 from recsys_core.workspace.workspace import Workspace
 
 REAP_SECONDS = 15.0
+COLLECT_SECONDS = 60.0
+
+
+async def _keep_collecting() -> None:
+    """What refers to itself in a circle, as figures do, goes within a minute. Streamlit would look for it
+    after every page, which takes longer than most pages; Python by itself only looks once in a long while.
+    """
+    while True:
+        await asyncio.sleep(COLLECT_SECONDS)
+        await asyncio.to_thread(gc.collect)
 
 
 async def _keep_reaping(ws: Workspace) -> None:
@@ -37,9 +48,9 @@ async def _keep_reaping(ws: Workspace) -> None:
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object]]:
     """At start-up, refuse to be open to everybody, and mark jobs and runs whose process is gone, so that
-    they can be resumed; with a cluster, keep seeing to those that wait for it.
+    they can be resumed; with a cluster, keep seeing to those that wait for it. Meanwhile clear memory.
     """
-    tasks = []
+    tasks = [asyncio.create_task(_keep_collecting())]
     check_address(st.get_option("server.address"))
     keep_private()
     try:

@@ -13,6 +13,7 @@ import re
 import shutil
 import time
 from collections.abc import Iterator
+from itertools import cycle
 from pathlib import Path
 
 import psutil
@@ -47,7 +48,8 @@ def app(tmp_path: Path) -> Iterator[Server]:
         run_here(Workspace.open(root), "demo", {"dataset": "demo"}, Silent())
     server = Server(root)
     server.start()
-    asyncio.run(walk(server.url, Walks(), rounds=2, pause=0, seed=0))  # what is made once is made now
+    for domain in _domains(server):  # what is made once is made now
+        asyncio.run(walk(server.url, Walks(), rounds=2, pause=0, seed=0, domain=domain))
     yield server
     server.kill()
 
@@ -55,7 +57,7 @@ def app(tmp_path: Path) -> Iterator[Server]:
 def test_many_people_at_once(app: Server, chromium: str) -> None:  # noqa: F811 - the fixture
     time.sleep(LEFT_SECONDS)
     before = _megabytes(app)
-    walks, drawn = asyncio.run(_crowd(app.url, chromium))
+    walks, drawn = asyncio.run(_crowd(app, chromium))
     most = _megabytes(app)
     time.sleep(LEFT_SECONDS)
     after = _megabytes(app)
@@ -73,7 +75,7 @@ def test_a_day(app: Server) -> None:
     """As many pages as four people see in eight hours, one after the other without looking at them."""
     hourly = []
     for hour in range(DAY_HOURS):
-        walks = asyncio.run(_hour(app.url, hour))
+        walks = asyncio.run(_hour(app, hour))
         assert not walks.troubles
         time.sleep(LEFT_SECONDS)
         hourly.append(_megabytes(app))
@@ -83,23 +85,28 @@ def test_a_day(app: Server) -> None:
     print(f"memory in the second half against the first: {growth:+.1%} (wanted none)")
 
 
-async def _crowd(url: str, executable: str) -> tuple[Walks, Walks]:
-    walks, drawn = Walks(), Walks()
+async def _crowd(app: Server, executable: str) -> tuple[Walks, Walks]:
+    walks, drawn, domains = Walks(), Walks(), cycle(_domains(app))
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=executable, args=list(FLAGS))
         await asyncio.gather(
-            *(walk(url, walks, rounds=2, pause=LOOKED_AT_SECONDS, seed=n) for n in range(SESSIONS)),
-            *(_walk_in_browser(browser, url, drawn) for _ in range(BROWSERS)),
+            *(walk(app.url, walks, 2, LOOKED_AT_SECONDS, n, next(domains)) for n in range(SESSIONS)),
+            *(_walk_in_browser(browser, app.url, drawn) for _ in range(BROWSERS)),
         )
         await browser.close()
     return walks, drawn
 
 
-async def _hour(url: str, hour: int) -> Walks:
-    walks, rounds = Walks(), HOURLY_CLICKS // len(PLACES)
+async def _hour(app: Server, hour: int) -> Walks:
+    walks, rounds, domains = Walks(), HOURLY_CLICKS // len(PLACES), cycle(_domains(app))
     people = range(hour * DAY_PEOPLE, (hour + 1) * DAY_PEOPLE)
-    await asyncio.gather(*(walk(url, walks, rounds, pause=0, seed=person) for person in people))
+    await asyncio.gather(*(walk(app.url, walks, rounds, 0, person, next(domains)) for person in people))
     return walks
+
+
+def _domains(app: Server) -> tuple[str, ...]:
+    """Of the dataset that the app shows at first; each visitor looks at one."""
+    return max(Workspace.open(app.workspace).datasets(), key=lambda info: info.created).domains
 
 
 async def _walk_in_browser(browser: Browser, url: str, walks: Walks) -> None:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
+from urllib.parse import urlencode
 
 import numpy as np
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -46,9 +47,12 @@ class Walks:
 
 @dataclass(frozen=True)
 class Visitor:
-    """One session of the app. ``pages``: the hash of each by its name, as the server told."""
+    """One session of the app. ``domain``: the one looked at, where a page shows one; "" for whichever comes
+    first. ``pages``: the hash of each by its name, as the server told.
+    """
 
     socket: ClientConnection
+    domain: str = ""
     pages: dict[str, str] = field(default_factory=dict)
 
     async def show(self, page: str, walks: Walks) -> None:
@@ -56,6 +60,8 @@ class Visitor:
         began = time.perf_counter()
         asked = BackMsg()
         asked.rerun_script.page_script_hash = self.pages.get(page, "")
+        if self.domain:
+            asked.rerun_script.query_string = urlencode({"target": self.domain, "domain": self.domain})
         await self.socket.send(asked.SerializeToString())
         troubles = [text async for text in self._until_ended()]
         if troubles:
@@ -78,19 +84,19 @@ class Visitor:
 
 
 @asynccontextmanager
-async def visiting(url: str) -> AsyncIterator[Visitor]:
+async def visiting(url: str, domain: str = "") -> AsyncIterator[Visitor]:
     """Somebody who has just opened the app at ``url``."""
     address = url.replace("http", "ws", 1) + "/_stcore/stream"
     async with connect(address, subprotocols=["streamlit"], origin=url, max_size=None) as socket:  # type: ignore[arg-type, list-item]
-        yield Visitor(socket)
+        yield Visitor(socket, domain)
 
 
-async def walk(url: str, walks: Walks, rounds: int, pause: float, seed: int) -> None:
+async def walk(url: str, walks: Walks, rounds: int, pause: float, seed: int, domain: str = "") -> None:
     """One person: the first page, then all pages in an order of their own, ``rounds`` times, looking at each
     for ``pause`` seconds on average (exponential).
     """
     rng = np.random.default_rng(seed)
-    async with visiting(url) as visitor:
+    async with visiting(url, domain) as visitor:
         await visitor.show("", walks)
         for _ in range(rounds):
             for page in rng.permutation(sorted(visitor.pages)).tolist():
