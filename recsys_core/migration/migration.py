@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 
 import pandas as pd
@@ -94,7 +95,7 @@ class Migration:
     forecast_scores: pd.DataFrame = field(default_factory=pd.DataFrame)
     next_mixes: pd.DataFrame = field(default_factory=pd.DataFrame)
 
-    @property
+    @cached_property
     def shown_flows(self) -> pd.DataFrame:
         """What of ``flows`` may leave the house: see ``shown_cells``."""
         return shown_cells(self.flows)
