@@ -185,7 +185,7 @@ def _map(key: Key) -> InterestMap | None:
     return pipeline.load_map(opened(key.root), key.dataset, key.version, key.run)
 
 
-@st.cache_resource(max_entries=2, show_spinner="Loading the models and fitting the recommenders …")
+@st.cache_resource(max_entries=4, show_spinner="Loading the models and fitting the recommenders …")
 def _cold_start(key: Key, domain: str) -> "ColdStart":
     return pipeline.prepare_recommender(opened(key.root), key.dataset, domain, key.run, key.version)
 
@@ -226,12 +226,12 @@ def _answer(key: Key, question: Question) -> Answer | None:
     return pipeline.load_answer(opened(key.root), key.dataset, key.version, key.run, question)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@st.cache_resource(max_entries=8, show_spinner=False)
 def _mixes(key: Key, _selection: Selection, window: str, level: int, domain: str) -> Mixes:  # noqa: ARG001
     return measured_mixes(*_to_measure(_selection), level, WindowSize(window), domain)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@st.cache_resource(max_entries=8, show_spinner=False)
 def _events(key: Key, _selection: Selection, window: str, level: int, domain: str) -> pd.DataFrame:  # noqa: ARG001
     return interest_events(*_to_measure(_selection), level, WindowSize(window), domain)
 
