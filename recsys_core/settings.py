@@ -34,7 +34,8 @@ from urllib.parse import urlsplit
 from recsys_core.errors import InputError
 
 _NUMBER: Final = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?")
-_STORES: Final = ("s3", "gs", "az", "file")
+_NO_STORES: Final = ("", "http", "https", "data", "memory", "local")
+"""Schemes of URLs that keep nothing, or not for others."""
 PERSON: Final = re.compile(r"(\*|[^@*\s]+)@[^@*\s]+")
 """An e-mail address, or all of a domain."""
 
@@ -117,10 +118,11 @@ def _store(name: str) -> str | None:
             "Set it to e.g. s3://bucket/prefix, and give credentials as AWS_ACCESS_KEY_ID and "
             "AWS_SECRET_ACCESS_KEY, or by the role of the machine.",
         )
-    if url.scheme not in _STORES or not (url.netloc or (url.scheme == "file" and url.path)):
+    if url.scheme in _NO_STORES or not (url.netloc or (url.scheme == "file" and url.path)):
         raise InputError(
             f"{name} is {text!r}, not the URL of an object store.",
-            "Set it to s3://bucket/prefix, gs://bucket/prefix, az://container/prefix or file:///folder.",
+            "Set it to s3://bucket/prefix, gs://bucket/prefix, az://container/prefix, file:///folder, or "
+            "what else fsspec knows, such as sftp://host/folder.",
         )
     return text
 

@@ -5,6 +5,7 @@ import pytest
 
 from tests.postgres import Postgres, find_programs
 from tests.s3 import S3
+from tests.sftp import Sftp
 
 
 @pytest.fixture(autouse=True)
@@ -26,6 +27,19 @@ def postgres() -> Iterator[Postgres]:
 def s3() -> Iterator[S3]:
     """One S3 server for all tests of this process; it is started for the first that asks for it."""
     with S3().running() as server:
+        yield server
+
+
+@pytest.fixture
+def sftp(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sftp]:
+    """An empty SFTP server; fsspec knows how to get in."""
+    from fsspec.config import conf  # which reads the environment once
+
+    with Sftp().running() as server:
+        known = {
+            name.removeprefix("FSSPEC_SFTP_").lower(): value for name, value in server.environment.items()
+        }
+        monkeypatch.setitem(conf, "sftp", known)
         yield server
 
 

@@ -1,60 +1,24 @@
-"""A real S3 server that lives as long as the tests do: rclone's, over a folder of this machine."""
+"""A real S3 server for the tests."""
 
 import shutil
-import socket
-import subprocess
-import sys
-import tempfile
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+
+from tests.rclone import ADDRESS, RcloneServer
 
 KEY, SECRET = "tester", "s3cret/never+shown"
 BUCKET = "bucket"
 
 
-class S3:
-    """``rclone serve s3`` on a free port of this machine, for one pair of keys; a bucket is a folder."""
+class S3(RcloneServer):
+    """For one pair of keys; a bucket is a folder."""
 
     def __init__(self) -> None:
+        super().__init__("s3", "--auth-key", f"{KEY},{SECRET}")
         self._count = 0
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
-
-    @contextmanager
-    def running(self) -> Iterator["S3"]:
-        """Started; stopped and removed at the end."""
-        with tempfile.TemporaryDirectory(prefix="driftmap-s3-") as name:
-            self.folder = Path(name)
-            (self.folder / BUCKET).mkdir()
-            self.start()
-            try:
-                yield self
-            finally:
-                self.stop()
 
     def start(self) -> None:
-        """Answers when this returns."""
-        address = ("127.0.0.1", self.port)
-        command = [Path(sys.executable).with_name("rclone"), "serve", "s3", "--config", "/dev/null"]
-        flags = ["--addr", f"{address[0]}:{address[1]}", "--auth-key", f"{KEY},{SECRET}", "--quiet"]
-        self._process = subprocess.Popen([*command, *flags, str(self.folder)], stderr=subprocess.DEVNULL)
-        end = time.monotonic() + 20
-        while time.monotonic() < end:
-            assert self._process.poll() is None, "rclone serve s3 ended at once"
-            try:
-                socket.create_connection(address, timeout=1).close()
-                return
-            except OSError:
-                time.sleep(0.02)
-        raise AssertionError("rclone serve s3 did not answer within 20 s")
-
-    def stop(self) -> None:
-        """As by a cut cable: nothing is said to anybody."""
-        self._process.kill()
-        self._process.wait()
+        (self.folder / BUCKET).mkdir(exist_ok=True)
+        super().start()
 
     def new_prefix(self) -> str:
         """The URL of a prefix of its own."""
@@ -75,6 +39,6 @@ class S3:
         return {
             "AWS_ACCESS_KEY_ID": KEY,
             "AWS_SECRET_ACCESS_KEY": SECRET,
-            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{self.port}",
+            "AWS_ENDPOINT_URL": f"http://{ADDRESS}:{self.port}",
             "AWS_REGION": "us-east-1",
         }

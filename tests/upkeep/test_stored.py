@@ -9,7 +9,7 @@ from recsys_core.errors import InputError, OutageError
 from recsys_core.upkeep.backup import back_up
 from recsys_core.upkeep.inspection import inspect, repair
 from recsys_core.upkeep.restore import restore
-from recsys_core.workspace.storage.objects import Objects
+from recsys_core.workspace.storage.cloud_objects import CloudObjects
 from recsys_core.workspace.workspace import Workspace
 
 
@@ -109,7 +109,7 @@ def test_a_store_that_is_away_hides_nothing_and_takes_nothing(
     def silent(*_: object) -> None:
         raise OutageError("The store is away.", "Wait for it.")
 
-    monkeypatch.setattr(Objects, "list", silent)
+    monkeypatch.setattr(CloudObjects, "list", silent)
     mended = repair(away, old=0.0)
     assert [(fault.kind, fault.text, fault.cure) for fault in mended.left] == [
         ("store", "The store is away.", "Wait for it.")

@@ -1,34 +1,18 @@
-"""The objects below one URL, and in which words the store's troubles are told.
+"""The objects below one URL, by whichever library, and in which words a store's troubles are told."""
 
-Spoken to by obstore (the Rust crate object_store): an object is there wholly or not at all, large ones go in
-parts, and what fails for a moment is tried again by the library itself. Credentials come from where the
-store's own programs look for them (``AWS_…``, ``GOOGLE_…``, ``AZURE_…``, the machine's role), never from us.
-"""
-
-import hashlib
-import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import cached_property
+from datetime import datetime
 from pathlib import Path
-from types import ModuleType
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from recsys_core.errors import InputError, OutageError, ResourceError
+from recsys_core.errors import OutageError, ResourceError
 
-if TYPE_CHECKING:
-    from obstore.store import ObjectStore
-
-_RETRY: Final = {"max_retries": 5}  # each after twice the time: some three seconds in all
-_CLIENT: Final = {
-    "allow_http": True,  # where somebody names an endpoint without TLS (AWS_ENDPOINT_URL), and nowhere else
-    "connect_timeout": timedelta(seconds=5),
-    "read_timeout": timedelta(seconds=30),  # without a byte
-    "timeout": timedelta(hours=2),  # one object, or one part of it
-}
-_PIECE: Final = 4 << 20
+ALLOW: Final = (
+    "Give Driftmap credentials that may read, write, list and delete there, where the store's own library "
+    "looks for them: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, the role of the machine, or FSSPEC_…."
+)
 
 
 class MissingObjectError(ResourceError):
@@ -45,111 +29,42 @@ class Stored:
 
 
 @dataclass(frozen=True)
-class Objects:
+class Objects(ABC):
     """Every method raises OutageError where the store does not answer, and ResourceError where it refuses."""
 
     url: str
 
-    @cached_property
-    def _store(self) -> "ObjectStore":
-        library = _library()
-        try:
-            if self.url.startswith("file:"):
-                made: ObjectStore = library.store.from_url(self.url, mkdir=True)
-            else:
-                made = library.store.from_url(self.url, client_options=_CLIENT, retry_config=_RETRY)
-        except (library.exceptions.BaseError, ValueError) as error:
-            raise InputError(
-                f"The store {self.url} cannot be used: {_reason(error)}.",
-                "Correct DRIFTMAP_STORAGE_URL, or the settings of the store's own library (AWS_REGION …).",
-            ) from error
-        return made
-
+    @abstractmethod
     def put(self, name: str, content: bytes | Path) -> None:
-        """Write an object, or put it in the place of an older one."""
-        with self._told(name):
-            self._store.put(name, content)
+        """Write an object, or put it in the place of an older one; it is there wholly or not at all."""
 
+    @abstractmethod
     def read(self, name: str) -> bytes | None:
         """A small object; None where it is not there."""
-        try:
-            with self._told(name):
-                return bytes(self._store.get(name).bytes())
-        except MissingObjectError:
-            return None
 
+    @abstractmethod
     def download(self, name: str, to: Path) -> str:
         """Write an object to a file; its sha256. Raises MissingObjectError."""
-        digest = hashlib.sha256()
-        with self._told(name), to.open("wb") as file:
-            for piece in self._store.get(name).stream(min_chunk_size=_PIECE):
-                digest.update(piece)
-                file.write(piece)
-        return digest.hexdigest()
 
+    @abstractmethod
     def list(self, prefix: str) -> Iterator[Stored]:
         """The objects whose names begin with the folder ``prefix``, "" for all."""
-        with self._told(prefix or "its content"):
-            for batch in self._store.list(prefix or None):
-                for one in batch:
-                    yield Stored(one["path"], one["size"], one["last_modified"])
 
+    @abstractmethod
     def delete(self, names: Iterable[str]) -> None:
         """Remove objects; one that is not there is none too many."""
-        for name in names:
-            with self._told(name):
-                try:
-                    self._store.delete(name)
-                except FileNotFoundError:
-                    continue
 
-    @contextmanager
-    def _told(self, name: str) -> Iterator[None]:
-        """What the library raises in the block, in our words: the object, what was said, what to do."""
-        exceptions = _library().exceptions
-        try:
-            yield
-        except FileNotFoundError as error:
-            if "NoSuchBucket" in str(error):
-                raise self._refused(
-                    name, "there is no such bucket", "Make it, or correct the URL."
-                ) from error
-            raise MissingObjectError(f"The object {name} is not in {self.url}.") from error
-        except (exceptions.PermissionDeniedError, exceptions.UnauthenticatedError) as error:
-            raise self._refused(name, _reason(error), _ALLOW) from error
-        except exceptions.BaseError as error:
-            if "NoSuchBucket" in str(error):
-                raise self._refused(
-                    name, "there is no such bucket", "Make it, or correct the URL."
-                ) from error
-            raise OutageError(
-                f"The store {self.url} did not answer for {name}: {_reason(error)}.",
-                "See that it runs and can be reached from here, then try again.",
-            ) from error
+    def missing(self, name: str) -> MissingObjectError:
+        """An error to raise."""
+        return MissingObjectError(f"The object {name} is not in {self.url}.")
 
-    def _refused(self, name: str, reason: str, remedy: str) -> ResourceError:
+    def refused(self, name: str, reason: str, remedy: str = ALLOW) -> ResourceError:
+        """The same."""
         return ResourceError(f"The store {self.url} refuses {name}: {reason}. {remedy}")
 
-
-_ALLOW: Final = (
-    "Give Driftmap credentials that may read, write, list and delete there, where the store's own library "
-    "looks for them: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or the role of the machine."
-)
-
-
-def _library() -> ModuleType:
-    try:
-        import obstore
-        import obstore.store
-    except ModuleNotFoundError as error:
-        raise InputError(
-            "DRIFTMAP_STORAGE_URL is set, but the library that speaks to object stores is not installed.",
-            "Install it: pip install 'driftmap[storage]'.",
-        ) from error
-    return obstore
-
-
-def _reason(error: Exception) -> str:
-    """What the library says, in one line, without what the server's answer repeats of the request."""
-    said = re.split(r"\s*:?\s*(?:<|\n)", str(error), maxsplit=1)[0]
-    return re.sub(r"\?\S*", "", said).strip().rstrip(".")
+    def away(self, name: str, reason: str) -> OutageError:
+        """The same."""
+        return OutageError(
+            f"The store {self.url} did not answer for {name}: {reason}.",
+            "See that it runs and can be reached from here, then try again.",
+        )

@@ -32,6 +32,7 @@ from recsys_core.workspace.storage.manifest import Manifest
 from recsys_core.workspace.storage.mark import mark_of
 from recsys_core.workspace.storage.objects import MissingObjectError, Objects
 from recsys_core.workspace.storage.storage import LocalDisk
+from recsys_core.workspace.storage.stores import open_objects
 
 MARK: Final = "workspace.mark"
 KEY_SUM: Final = f"{KEY}.sha256"
@@ -56,14 +57,14 @@ class Remote:
 
         Raises InputError where it is of another, OutageError, ResourceError.
         """
-        objects = Objects(self.url)
+        objects = open_objects(self.url)
         claim(objects, mark_of(self.engine))
         tell_key(objects, self.root)
         return objects
 
     def bears(self, mark: str) -> bool:
         """Whether the store is that of a catalogue, claiming nothing."""
-        return Objects(self.url).read(MARK) == mark.encode()
+        return open_objects(self.url).read(MARK) == mark.encode()
 
     def check(self) -> None:
         """See ``objects``; one round trip."""

@@ -126,16 +126,16 @@ def test_no_secret_is_in_any_message_or_file(
 DIES = """
 import os, sys
 import pandas as pd
-from recsys_core.workspace.storage.objects import Objects
+from recsys_core.workspace.storage.cloud_objects import CloudObjects
 from recsys_core.workspace.workspace import Workspace
-ws, put = Workspace.open(sys.argv[1]), Objects.put
+ws, put = Workspace.open(sys.argv[1]), CloudObjects.put
 
 def dies(self, name, content):
     if name.startswith("manifests/"):
         os._exit(9)
     put(self, name, content)
 
-Objects.put = dies
+CloudObjects.put = dies
 log, items = (pd.read_parquet(file) for file in sys.argv[2:])
 ws.save_dataset("shop", log, items, {})
 """

@@ -4,16 +4,20 @@ from pathlib import Path
 import pytest
 
 from recsys_core.errors import InputError, OutageError, ResourceError
+from recsys_core.workspace.storage.cloud_objects import CloudObjects
 from recsys_core.workspace.storage.objects import MissingObjectError, Objects
+from recsys_core.workspace.storage.stores import open_objects
 from tests.s3 import KEY, S3, SECRET
 
 
-@pytest.fixture(params=["file", "s3"])
+@pytest.fixture(params=["file", "s3", "sftp"])
 def objects(request: pytest.FixtureRequest, tmp_path: Path) -> Objects:
-    """The same of a folder and of a real server."""
+    """The same of a folder and of two real servers."""
     if request.param == "file":
-        return Objects(f"file://{tmp_path / 'store'}")
-    return Objects(request.getfixturevalue("bucket"))
+        return open_objects(f"file://{tmp_path / 'store'}")
+    if request.param == "sftp":
+        return open_objects(request.getfixturevalue("sftp").url)
+    return open_objects(request.getfixturevalue("bucket"))
 
 
 def test_objects_come_and_go(objects: Objects, tmp_path: Path) -> None:
@@ -21,7 +25,9 @@ def test_objects_come_and_go(objects: Objects, tmp_path: Path) -> None:
     objects.put("a/ü b.json", b"{}")
     objects.put("a/long", tmp_path / "long")
     objects.put("ab", b"of another folder")
-    assert objects.read("a/ü b.json") == b"{}"
+    objects.put("a/ü b.json", b"[]")
+    assert objects.read("a/ü b.json") == b"[]"
+    assert list(objects.list("nowhere")) == []
     assert sorted((one.name, one.size) for one in objects.list("a")) == [
         ("a/long", 12_000_000),
         ("a/ü b.json", 2),
@@ -41,13 +47,16 @@ def test_a_store_that_lets_nobody_in_is_told_without_secrets(
     with pytest.raises(
         ResourceError, match=r"refuses a: .* 403 Forbidden\. Give Driftmap credentials"
     ) as error:
-        Objects(bucket).put("a", b"")
+        CloudObjects(bucket).put("a", b"")
     assert not any(secret in str(error.value) for secret in (KEY, SECRET, "an0ther"))
 
 
 @pytest.mark.usefixtures("bucket")
 def test_a_bucket_that_is_not_there_is_told() -> None:
-    for act in (lambda: Objects("s3://nowhere").put("a", b""), lambda: [*Objects("s3://nowhere").list("")]):
+    for act in (
+        lambda: CloudObjects("s3://nowhere").put("a", b""),
+        lambda: [*CloudObjects("s3://nowhere").list("")],
+    ):
         with pytest.raises(ResourceError, match=r"there is no such bucket\. Make it, or correct the URL"):
             act()
 
@@ -57,7 +66,7 @@ def test_a_store_that_is_away_is_told_soon() -> None:
     server = S3()
     with server.running(), pytest.MonkeyPatch.context() as there:
         there.setenv("AWS_ENDPOINT_URL", server.environment["AWS_ENDPOINT_URL"])
-        objects = Objects("s3://bucket/a")
+        objects = CloudObjects("s3://bucket/a")
         objects.put("a", b"")
         server.stop()
         begin = time.monotonic()
@@ -70,4 +79,4 @@ def test_a_store_nobody_knows_is_refused() -> None:
     with pytest.raises(
         InputError, match=r"The store az://one cannot be used: .*Correct DRIFTMAP_STORAGE_URL"
     ):
-        Objects("az://one").put("a", b"")
+        CloudObjects("az://one").put("a", b"")

@@ -2,13 +2,13 @@ import pytest
 
 from recsys_core.errors import ResourceError
 from recsys_core.workspace.doctor import examine
-from recsys_core.workspace.storage.objects import Objects
+from recsys_core.workspace.storage.cloud_objects import CloudObjects
 from recsys_core.workspace.storage.probe import probe
 from tests.workspace.storage.conftest import Machine
 
 
 def test_what_a_request_costs_is_told_and_nothing_stays(bucket: str) -> None:
-    objects = Objects(bucket)
+    objects = CloudObjects(bucket)
     trips = probe(objects)
     assert [*trips] == ["write", "read", "list", "delete"]
     assert all(0 < seconds < 5 for seconds in trips.values())
@@ -16,9 +16,9 @@ def test_what_a_request_costs_is_told_and_nothing_stays(bucket: str) -> None:
 
 
 def test_a_store_that_forgets_is_told(bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Objects, "read", lambda *_: None)
+    monkeypatch.setattr(CloudObjects, "read", lambda *_: None)
     with pytest.raises(ResourceError, match="does not give back what was written to probes/"):
-        probe(Objects(bucket))
+        probe(CloudObjects(bucket))
 
 
 def test_the_doctor_looks_at_the_store(

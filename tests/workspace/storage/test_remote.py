@@ -9,7 +9,7 @@ from recsys_core.errors import InputError, OutageError, ResourceError
 from recsys_core.workspace import results
 from recsys_core.workspace.forgetting import forget
 from recsys_core.workspace.storage import remote as module
-from recsys_core.workspace.storage.objects import Objects
+from recsys_core.workspace.storage.cloud_objects import CloudObjects
 from recsys_core.workspace.storage.remote import claim, key
 from recsys_core.workspace.workspace import Workspace
 from tests.workspace.storage.conftest import Machine, fill, kept_in, remote_of
@@ -59,14 +59,14 @@ def test_the_manifest_comes_last(
     machine: Machine, log: pd.DataFrame, items: pd.DataFrame, shelf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A process that is killed while it publishes leaves files that nobody takes for a folder."""
-    put, ws = Objects.put, machine("a")
+    put, ws = CloudObjects.put, machine("a")
 
-    def killed(self: Objects, name: str, content: bytes | Path) -> None:
+    def killed(self: CloudObjects, name: str, content: bytes | Path) -> None:
         if name.startswith("manifests/"):
             raise KeyboardInterrupt
         put(self, name, content)
 
-    monkeypatch.setattr(Objects, "put", killed)
+    monkeypatch.setattr(CloudObjects, "put", killed)
     monkeypatch.setattr(module.Remote, "withdraw", lambda *_: None)  # nor could it have cleaned up
     with pytest.raises(KeyboardInterrupt):
         ws.save_dataset("shop", log, items, {})
@@ -162,7 +162,7 @@ def test_a_store_that_is_away_keeps_a_delete_from_beginning(
 ) -> None:
     ws = machine("a")
     info = ws.save_dataset("shop", log, items, {})
-    monkeypatch.setattr(Objects, "read", away)
+    monkeypatch.setattr(CloudObjects, "read", away)
     with pytest.raises(OutageError, match="is away"):
         ws.delete_dataset("shop")
     assert ws.datasets() == [info]
@@ -202,15 +202,15 @@ def test_a_forget_that_was_killed_is_finished_on_whichever_machine(
     at: int,
 ) -> None:
     fill(machine("a"), log, items)
-    ws, delete, deleted = machine("b"), Objects.delete, list[object]()
+    ws, delete, deleted = machine("b"), CloudObjects.delete, list[object]()
 
-    def dies(self: Objects, names: list[str]) -> None:
+    def dies(self: CloudObjects, names: list[str]) -> None:
         deleted.append(names)
         if len(deleted) == at:
             raise ZeroDivisionError
         delete(self, names)
 
-    monkeypatch.setattr(Objects, "delete", dies)
+    monkeypatch.setattr(CloudObjects, "delete", dies)
     with pytest.raises(ZeroDivisionError):
         forget(ws, "shop", "ann")
     monkeypatch.undo()
@@ -265,7 +265,7 @@ def test_a_store_with_other_things_in_it_is_refused(tmp_path: Path) -> None:
     with pytest.raises(
         InputError, match=r"holds something, but no workspace of Driftmap\. Name an empty prefix"
     ):
-        claim(Objects(f"file://{tmp_path / 'photos'}"), "0" * 32)
+        claim(CloudObjects(f"file://{tmp_path / 'photos'}"), "0" * 32)
 
 
 def test_the_key_of_a_version_is_without_its_number() -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from recsys_core.errors import OutageError
 from recsys_core.progress import Silent
-from recsys_core.workspace.storage.objects import Objects
+from recsys_core.workspace.storage.cloud_objects import CloudObjects
 from recsys_core.workspace.storage.vectors import shared_vectors
 from recsys_core.workspace.workspace import Workspace
 from tests.workspace.storage.conftest import Machine, remote_of
@@ -52,8 +52,8 @@ def test_a_store_that_is_away_stops_no_work(machine: Machine, monkeypatch: pytes
     def away(*_: object) -> None:
         raise OutageError("The store is away.", "Wait.")
 
-    monkeypatch.setattr(Objects, "list", away)
-    monkeypatch.setattr(Objects, "read", away)
+    monkeypatch.setattr(CloudObjects, "list", away)
+    monkeypatch.setattr(CloudObjects, "read", away)
     assert [*encoded(ws, "one", told)] == ["one"]
     assert told.lines == [
         "Vectors of other machines are not used: The store is away. Wait.",
