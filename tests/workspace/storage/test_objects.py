@@ -7,6 +7,8 @@ from recsys_core.errors import InputError, OutageError, ResourceError
 from recsys_core.workspace.storage.objects import MissingObjectError, Objects
 from tests.s3 import KEY, S3, SECRET
 
+pytestmark = pytest.mark.one_database  # opens no catalogue
+
 
 @pytest.fixture(params=["file", "s3"])
 def objects(request: pytest.FixtureRequest, tmp_path: Path) -> Objects:
