@@ -6,6 +6,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from recsys_core.cli.program import run
 from recsys_core.jobs.job import Status
 from recsys_core.jobs.ledger import Ledger
 from recsys_core.jobs.local import submit_local
@@ -71,12 +72,16 @@ def test_a_url_of_a_database_that_cannot_be_used_is_told_without_its_password(
     assert not list(tmp_path.rglob("*crash*"))
 
 
-def test_so_does_the_doctor(tmp_path: Path) -> None:
-    told = driftmap("doctor", "--workspace", tmp_path / "ws", DRIFTMAP_DATABASE_URL=UNUSABLE[0])
+def test_so_does_the_doctor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In this process, which has loaded the encoder for others, too."""
+    monkeypatch.setenv("DRIFTMAP_DATABASE_URL", UNUSABLE[0])
+    assert run(["doctor", "--workspace", str(tmp_path / "ws")]) == 1
 
-    assert told.returncode == 1
-    assert "FAIL  database: " in told.stdout
-    assert PASSWORD not in told.stdout + told.stderr
+    told = capsys.readouterr()
+    assert "FAIL  database: " in told.out
+    assert PASSWORD not in told.out + told.err
 
 
 def test_the_processes_of_a_job_are_not_told_the_password_where_everybody_can_read_it(
