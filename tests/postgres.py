@@ -21,6 +21,8 @@ from recsys_core.workspace.schema import bring_up_to_date
 USER, PASSWORD = "tester", "p@ss/w0rd:never%shown"
 READY = "ready"
 RESTING = 4
+"""How many databases lie unused before the one that has done so for longest is used again."""
+
 FAST = {
     "fsync": "off",
     "full_page_writes": "off",
