@@ -107,7 +107,7 @@ def test_processes_that_train_together_end_together_and_go_on(
     monkeypatch.setenv("DRIFTMAP_PROCESSES", "2")
     ws = library(tmp_path)
     ledger = Ledger(ws)
-    job = submit_local(ws, "finetune", {"dataset": "library", "mode": "full", "epochs": 2})
+    job = submit_local(ws, "finetune", {"dataset": "library", "mode": "full", "epochs": 3})
     until_taught(ledger, job.id)
     task, helper = psutil.Process(ledger.job(job.id).pid).children(recursive=True)
     helper.kill()
