@@ -4,10 +4,11 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
-PYTEST_ARGS ?= --numprocesses auto --maxprocesses 4 --dist loadfile
+# By number of tests, as is the default, files with one long test would come last and be waited for.
+PYTEST_ARGS ?= --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint audit pins bench clean
+.PHONY: help install run test suite lint audit pins bench clean
 
 help: ## Show what there is to make
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -17,9 +18,13 @@ install: $(VENV)/.installed ## Install Driftmap into .venv
 run: install ## Load the sample, run everything on it and open the app
 	$(BIN)/driftmap demo
 
+test: lint suite ## Check the code, then run every test, on a real browser and database server too
+
 # Several workers share the processors: threads that wait awake would take them from each other.
-test: export OMP_WAIT_POLICY ?= PASSIVE
-test: lint ## Check the code, then run every test, on a real browser and database server too
+suite: export OMP_WAIT_POLICY ?= PASSIVE
+# Whatever the machine says, compiled code is kept: tests start hundreds of processes.
+suite: export PYTHONDONTWRITEBYTECODE :=
+suite: $(VENV)/.installed-dev
 	browser="$$(.ci/find-chromium)" && postgres="$$(.ci/find-postgres)" && \
 	DRIFTMAP_CHROMIUM="$$browser" DRIFTMAP_POSTGRES="$$postgres" $(BIN)/python -m pytest $(PYTEST_ARGS)
 

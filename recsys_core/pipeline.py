@@ -381,9 +381,12 @@ def recommend(
 
     if not users and not items and not text.strip():
         raise InputError("Nobody to recommend for: no user, no items and an empty text.", "Name one of them.")
-    ready = prepare_recommender(ws, dataset, domain, run, version, progress)
+    known = prepare_popular(ws, dataset, domain, version)  # quickly, so that an unknown id is told at once
+    picked = [known.item_row(item) for item in items]
+    if len(users) == 1:
+        known.profile_for_user(users[0])
+    ready = prepare_recommender(ws, dataset, domain, run, known.dataset.version, progress)
     if users:
         return batch_of_users(ready, users, k, explain, progress)
-    picked = [ready.item_row(item) for item in items]
     profile = ready.profile_for_picks(picked) if picked else ready.profile_for_text(text)
     return batch(ready, [("", profile)], k, explain)

@@ -54,14 +54,15 @@ def bucket(s3: S3, monkeypatch: pytest.MonkeyPatch) -> str:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     chosen = any("database" in marker.args for marker in metafunc.definition.iter_markers("parametrize"))
     if "database" in metafunc.fixturenames and not chosen:
-        one = metafunc.definition.get_closest_marker("one_database")
+        one = "postgres" in metafunc.fixturenames or metafunc.definition.get_closest_marker("one_database")
         metafunc.parametrize("database", ["sqlite"] if one else ["sqlite", "postgresql"], indirect=True)
 
 
 @pytest.fixture
 def database(request: pytest.FixtureRequest) -> Iterator[str | None]:
     """The test runs twice: with the catalogue in the workspace, and with a database of its own on a server;
-    once with the former where it is marked ``one_database``. Its URL, None for the one in the workspace.
+    once with the former where it is marked ``one_database`` or makes databases on ``postgres`` by itself. Its
+    URL, None for the one in the workspace.
     """
     if request.param == "sqlite":
         yield None

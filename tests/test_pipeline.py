@@ -24,6 +24,16 @@ from tests.jobs.test_finetune_job import library
 DOMAINS = ("books", "films")
 
 
+class Stages(Silent):
+    """Notes the names of the stages it is told of."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+
+    def stage(self, name: str) -> None:
+        self.names.append(name)
+
+
 @pytest.fixture(scope="module")
 def ws(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """Books and films of the sample, with a run of two epochs."""
@@ -182,11 +192,13 @@ def test_an_export_names_no_user(found: Workspace, tmp_path: Path) -> None:
         ({}, InputError, "Nobody to recommend for"),
     ],
 )
-def test_bad_questions_are_answered_with_a_sentence(
+def test_bad_questions_are_answered_with_a_sentence_and_before_anything_is_fitted(
     ws: Workspace, arguments: dict[str, object], error: type[Exception], says: str
 ) -> None:
+    told = Stages()
     with pytest.raises(error, match=says):
-        pipeline.recommend(ws, "shop", "books", **arguments)  # type: ignore[arg-type]
+        pipeline.recommend(ws, "shop", "books", progress=told, **arguments)  # type: ignore[arg-type]
+    assert told.names == []
 
 
 def test_unknown_names_say_what_there_is(ws: Workspace) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from recsys_core.cli.program import run
 from recsys_core.jobs.job import Status
 from recsys_core.jobs.ledger import Ledger
 from recsys_core.jobs.local import submit_local
@@ -48,24 +49,39 @@ def test_a_workspace_that_a_command_made_is_its_owners_only_and_holds_no_secret(
         assert secret.decode(errors="replace") not in said
 
 
-@pytest.mark.parametrize(
-    "url",
-    [
-        f"postgresql://ann:{PASSWORD}@localhost:1/driftmap",
-        f"postgresql+nodriver://ann:{PASSWORD}@localhost/driftmap",
-        f"postgresql://ann:{PASSWORD}/x@localhost/driftmap",
-        f"{PASSWORD}",
-    ],
+UNUSABLE = (
+    f"postgresql://ann:{PASSWORD}@localhost:1/driftmap",
+    f"postgresql+nodriver://ann:{PASSWORD}@localhost/driftmap",
+    f"postgresql://ann:{PASSWORD}/x@localhost/driftmap",
+    f"{PASSWORD}",
 )
+
+
+@pytest.mark.parametrize("url", UNUSABLE)
 def test_a_url_of_a_database_that_cannot_be_used_is_told_without_its_password(
     tmp_path: Path, url: str
 ) -> None:
-    told = driftmap("doctor", "--workspace", tmp_path / "ws", DRIFTMAP_DATABASE_URL=url)
+    log = interactions_file("books")
+    told = driftmap(
+        "import", log, "--dataset", "d", "--workspace", tmp_path / "ws", DRIFTMAP_DATABASE_URL=url
+    )
 
-    assert told.returncode == 1
-    assert "FAIL  database: " in told.stdout
+    assert told.returncode in (1, 2)
+    assert "DRIFTMAP_DATABASE_URL" in told.stderr
     assert PASSWORD not in told.stdout + told.stderr
     assert not list(tmp_path.rglob("*crash*"))
+
+
+def test_so_does_the_doctor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In this process, which has loaded the encoder for others, too."""
+    monkeypatch.setenv("DRIFTMAP_DATABASE_URL", UNUSABLE[0])
+    assert run(["doctor", "--workspace", str(tmp_path / "ws")]) == 1
+
+    told = capsys.readouterr()
+    assert "FAIL  database: " in told.out
+    assert PASSWORD not in told.out + told.err
 
 
 def test_the_processes_of_a_job_are_not_told_the_password_where_everybody_can_read_it(

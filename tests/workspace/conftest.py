@@ -6,6 +6,11 @@ import pytest
 from recsys_core.workspace.workspace import Workspace
 
 
+@pytest.fixture(autouse=True)
+def either_database(database: str | None) -> None:
+    """Every test of this folder runs with its catalogue in either database, see ``one_database``."""
+
+
 @pytest.fixture
 def ws(tmp_path: Path, database: str | None) -> Workspace:
     """A fresh workspace, with its catalogue in either database."""

@@ -60,5 +60,6 @@ def test_the_database_itself_refuses_to_change_it(change: str, ws: Workspace) ->
     assert [e.who for e in entries(ws.engine)] == ["ada@example.org"]
 
 
+@pytest.mark.one_database  # opens no catalogue
 def test_a_target_is_what_is_known_of_it() -> None:
     assert target_of("shop", 2, None, 5) == "shop, 2, 5"

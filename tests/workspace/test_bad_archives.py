@@ -25,8 +25,6 @@ from tests.workspace.bad_files import (
     zipped,
 )
 
-pytestmark = pytest.mark.one_database  # about files, whatever the catalogue is in
-
 PLAIN = "Make the archive again from plain files."
 ALONE = "Unpack that one and take it by itself."
 DAMAGED = "logs.zip is a damaged or cut-off ZIP archive. Download or make it again."

@@ -31,8 +31,6 @@ from tests.workspace.bad_files import (
     zipped,
 )
 
-pytestmark = pytest.mark.one_database  # about files, whatever the catalogue is in
-
 AGAIN = "Export the log again; it needs a header and rows."
 KNOWN = "Driftmap reads delimited text, JSON lines and Parquet, plain or packed as gz, zst or zip"
 D = "Download or export it again."
@@ -243,6 +241,7 @@ def test_half_a_letter_of_utf_16_is_set_aside(ws: Workspace, tmp_path: Path, mor
     assert (report.n_kept, lines_set_aside(report)) == (400, [(402, "not valid text")])
 
 
+@pytest.mark.one_database  # opens no catalogue
 @pytest.mark.parametrize("name", ["klingon", "base64", "rot13", "idna", "punycode", "undefined"])
 def test_an_unknown_encoding(name: str) -> None:
     with pytest.raises(InputError, match=f"There is no text encoding '{name}'. Take one of: utf-8, utf-16"):

@@ -8,8 +8,6 @@ from recsys_core.workspace.requests import ImportReport
 from recsys_core.workspace.workspace import Workspace
 from tests.workspace.bad_files import GOOD, imported, notes, refused, write
 
-pytestmark = pytest.mark.one_database  # about files, whatever the catalogue is in
-
 NEVER_CLOSED = 'Close it, or write "" for a quotation mark inside quotes.'
 
 

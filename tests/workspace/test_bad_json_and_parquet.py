@@ -12,8 +12,6 @@ from recsys_core.logs.reading import Reading
 from recsys_core.workspace.workspace import Workspace
 from tests.workspace.bad_files import day, imported, lines_set_aside, refused, set_aside, stored, write
 
-pytestmark = pytest.mark.one_database  # about files, whatever the catalogue is in
-
 EVENTS = [{"user_id": f"u{n % 40}", "item_id": f"i{n}", "time": day(n)} for n in range(400)]
 ONE = '{"user_id":"u1","item_id":"x","time":"2013-06-01"'
 BIG = 12345678901234567890

@@ -20,8 +20,6 @@ from recsys_core.workspace.requests import ImportRequest
 from recsys_core.workspace.workspace import Workspace
 from tests.workspace.bad_files import GOOD, imported, nothing_was_saved, rows, text, write
 
-pytestmark = pytest.mark.one_database  # about files, whatever the catalogue is in
-
 FULL = "The disk is full"
 ROOT = Path(__file__).parents[2]
 CHILD = """

@@ -22,8 +22,6 @@ from tests.workspace.bad_files import (
     write,
 )
 
-pytestmark = pytest.mark.one_database  # about files, whatever the catalogue is in
-
 WEIGHT = "not a number of at least 0"
 
 
@@ -75,6 +73,8 @@ def test_ids_that_differ_only_in_case_or_space_are_told(ws: Workspace, tmp_path:
 
 def test_weights(ws: Workspace, tmp_path: Path) -> None:
     header, good = HEADER + ",weight", [f"{row},1" for row in rows()]
+    every = write(tmp_path / "every.csv", text((f"{row},good" for row in rows(30)), header))
+    assert "30 not a number of at least 0" in refused(ws, every)
     cells = ["-1", "inf", "-inf", "NaN", "lots", "1e39", '"1,5"', "", "0", " 2 ", "1e-3"]
     path = write(
         tmp_path / "log.csv", text([*good, *(f"u1,x{n},2013-06-01,{c}" for n, c in enumerate(cells))], header)
@@ -84,8 +84,6 @@ def test_weights(ws: Workspace, tmp_path: Path) -> None:
         (402 + n, "weight", cell.strip('"'), WEIGHT) for n, cell in enumerate(cells[:7])
     ]
     assert stored(report)["weight"].tolist()[400:] == [1.0, 0.0, 2.0, pytest.approx(0.001)]
-    every = text((f"{row},good" for row in rows(30)), header)
-    assert "30 not a number of at least 0" in refused(Workspace.open(tmp_path / "other"), write(path, every))
 
 
 def test_domains(ws: Workspace, tmp_path: Path) -> None:

@@ -8,8 +8,6 @@ from recsys_core.logs.reading import Reading
 from recsys_core.workspace.workspace import Workspace
 from tests.workspace.bad_files import imported, notes, refused, set_aside, stored, text, with_last, write
 
-pytestmark = pytest.mark.one_database  # about files, whatever the catalogue is in
-
 RANGE = "before 1990 or in the future"
 SLASHED = [f"u{n % 40},i{n},0{1 + n % 9}/0{1 + n % 8}/2013" for n in range(400)]
 
@@ -58,13 +56,12 @@ def test_a_few_times_in_another_unit(ws: Workspace, tmp_path: Path) -> None:
 def test_day_and_month(ws: Workspace, tmp_path: Path) -> None:
     path = write(tmp_path / "log.csv", text(SLASHED))
     assert refused(ws, path).endswith("Say day-first or month-first, or write dates as YYYY-MM-DD.")
+    both = text([*SLASHED, "u1,x,25/03/2013", "u1,x,03/25/2013"])
+    assert "Day and month cannot be told apart" in refused(ws, write(tmp_path / "both.csv", both))
     told = imported(ws, path, reading=Reading.parse(dates="month-first"))
     assert str(stored(told)["timestamp"].iloc[1]) == "2013-02-02 00:00:00+00:00"
     later = imported(ws, write(path, text([*SLASHED, "u1,x,25/03/2013"])))
     assert notes(later, "times") == ["The times of log.csv were read as dates like 31/01/2024, day-first."]
-    both = text([*SLASHED, "u1,x,25/03/2013", "u1,x,03/25/2013"])
-    other = Workspace.open(tmp_path / "other")
-    assert "Day and month cannot be told apart" in refused(other, write(path, both))
 
 
 def test_dates_out_of_range(ws: Workspace, tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ from recsys_core.workspace.beside import is_beside, make_beside, names_beside
 from recsys_core.workspace.members import add_member, team
 from recsys_core.workspace.workspace import Workspace
 
+pytestmark = pytest.mark.one_database  # a server has the catalogue of one workspace and none beside it
+
 ADA, ROOT = "ada@example.org", "root@example.org"
 
 

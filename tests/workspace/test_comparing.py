@@ -5,8 +5,6 @@ from recsys_core.errors import NotFoundError
 from recsys_core.workspace.comparing import Count, compare_versions, comparison_sentence
 from recsys_core.workspace.workspace import Workspace
 
-pytestmark = pytest.mark.one_database  # about files, whatever the catalogue is in
-
 
 def log_of(*rows: tuple[str, str, str, str]) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=["user_id", "item_id", "domain", "timestamp"])

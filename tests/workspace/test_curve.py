@@ -1,10 +1,13 @@
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
 from recsys_core.progress import Silent
 from recsys_core.training.metric_names import EPOCH_LOSS, RATE, SCORE
 from recsys_core.workspace.curve import CurveKeeper, read_curve
+
+pytestmark = pytest.mark.one_database  # opens no catalogue
 
 
 def test_without_a_curve_there_is_an_empty_one(tmp_path: Path) -> None:

@@ -150,7 +150,7 @@ def held_for(root: Path, seconds: float) -> "subprocess.Popen[str]":
     return holder
 
 
-@pytest.mark.one_database
+@pytest.mark.one_database  # about the lock of SQLite
 def test_a_catalogue_that_another_process_holds_is_waited_for(ws: Workspace) -> None:
     with held_for(ws.root, 1.5):
         assert ws.runs() == []  # reading never waits
@@ -158,6 +158,7 @@ def test_a_catalogue_that_another_process_holds_is_waited_for(ws: Workspace) -> 
     assert ws.load_result("map", "shop", 1) is not None
 
 
+@pytest.mark.one_database  # about the lock of SQLite
 def test_one_that_is_held_for_too_long_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engines, "WAIT_SECONDS", 1)
     ws = Workspace.open(tmp_path / "ws")

@@ -9,7 +9,6 @@ from recsys_core.workspace.workspace import Workspace
 from tests.postgres import PASSWORD
 
 
-@pytest.mark.one_database
 def test_fine_tuned_encoders_are_listed(ws: Workspace) -> None:
     tuned = RunStore(ws.root, ws.engine).new("shop", 1, {}).folder / "encoder"
     tuned.mkdir(parents=True)
@@ -30,6 +29,7 @@ def test_the_database_is_named_and_answers(ws: Workspace, database: str | None) 
     assert PASSWORD not in check.detail
 
 
+@pytest.mark.one_database  # names a server that does not answer
 def test_a_database_that_does_not_answer_is_told_with_the_remedy(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -40,12 +40,11 @@ def test_a_database_that_does_not_answer_is_told_with_the_remedy(
     assert "secret" not in check.detail
 
 
-@pytest.mark.one_database
 def test_what_the_server_needs_is_looked_at_without_loading_a_model(ws: Workspace) -> None:
     assert {check.name: check.ok for check in examine(ws.root, NEEDED)} == dict.fromkeys(NEEDED, True)
 
 
-@pytest.mark.one_database
+@pytest.mark.one_database  # about the file of SQLite
 def test_a_file_that_is_no_database_is_told(ws: Workspace) -> None:
     for file in ws.root.glob("catalog.db*"):
         file.write_bytes(b"no database")

@@ -6,6 +6,8 @@ from recsys_core.errors import InputError
 from recsys_core.workspace.engines import described, make_engine
 from recsys_core.workspace.opening import open_engine
 
+pytestmark = pytest.mark.one_database  # each test says which database; no server is asked
+
 
 def test_without_a_url_the_catalogue_is_in_the_workspace(tmp_path: Path) -> None:
     assert described(make_engine(tmp_path, None).url) == str(tmp_path / "catalog.db")

@@ -29,6 +29,7 @@ FUNCTIONS = [
 ]
 
 
+@pytest.mark.one_database  # opens no catalogue
 @pytest.mark.parametrize(
     ("name", "public"), METHODS + FUNCTIONS, ids=[name for name, _ in METHODS + FUNCTIONS]
 )
@@ -38,6 +39,7 @@ def test_every_public_act_states_the_role_it_takes(name: str, public: object) ->
     assert role > Role.NOBODY
 
 
+@pytest.mark.one_database  # opens no catalogue
 def test_the_roles_are_those_that_are_documented() -> None:
     taken = {name: role_taken(public) for name, public in METHODS + FUNCTIONS}
     admins = {name for name, role in taken.items() if role is Role.ADMIN}
@@ -56,7 +58,7 @@ def test_the_roles_are_those_that_are_documented() -> None:
     }
 
 
-@pytest.mark.one_database
+@pytest.mark.one_database  # takes two workspaces, of which a server has one
 def test_nobody_of_another_team_gets_past_any_public_act(ws: Workspace, tmp_path: Path) -> None:
     theirs = Workspace.open(tmp_path / "theirs")
     add_member(ws, "ada@example.org", Role.ADMIN)

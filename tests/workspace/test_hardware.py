@@ -1,6 +1,10 @@
 from pathlib import Path
 
+import pytest
+
 from recsys_core.workspace.hardware import device_name, processor_name
+
+pytestmark = pytest.mark.one_database  # opens no catalogue
 
 
 def test_the_processor_is_called_as_linux_calls_it(tmp_path: Path) -> None:

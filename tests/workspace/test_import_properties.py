@@ -27,7 +27,8 @@ from recsys_core.logs.repeats import SeenRows
 from recsys_core.logs.roles import REQUIRED, settle_roles
 from recsys_core.logs.sources import open_duckdb
 
-pytestmark = pytest.mark.one_database  # about files, whatever the catalogue is in
+pytestmark = pytest.mark.one_database  # opens no catalogue
+
 
 Row = tuple[str, str, int, float]
 SPACE = " \t\r\n\u00a0\u3000\ufeff"

@@ -9,8 +9,6 @@ from recsys_core.workspace.imports import import_logs, preview_import
 from recsys_core.workspace.requests import ImportRequest
 from recsys_core.workspace.workspace import Workspace
 
-pytestmark = pytest.mark.one_database  # about files, whatever the catalogue is in
-
 
 def write_log(path: Path, users: range, items: str = "xy", day: str = "2013-06-01") -> Path:
     rows = [f"u{user:02},{item},{day}" for user in users for item in items]

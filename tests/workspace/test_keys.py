@@ -15,7 +15,6 @@ def test_a_key_is_made_when_it_is_needed(ws: Workspace) -> None:
     assert known_pseudonyms(ws) == pseudonyms_of(ws) == made
 
 
-@pytest.mark.one_database
 def test_machines_agree_on_one_key(ws: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DRIFTMAP_STORAGE_URL", f"file://{tmp_path / 'store'}")
     assert known_pseudonyms(ws) is None
@@ -36,7 +35,6 @@ def test_machines_agree_on_one_key(ws: Workspace, tmp_path: Path, monkeypatch: p
     assert not any(made.key in path.read_bytes() for path in stored)
 
 
-@pytest.mark.one_database
 def test_a_key_from_before_there_was_a_store_counts(
     ws: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,8 +1,11 @@
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
 from recsys_core.workspace.list_files import read_ids, write_lists
+
+pytestmark = pytest.mark.one_database  # opens no catalogue
 
 
 def test_ids_are_read_once_each_in_order(tmp_path: Path) -> None:

@@ -1,4 +1,9 @@
+import pytest
+
 from recsys_core.workspace.making import Difference, differences, facts, shortened
+
+pytestmark = pytest.mark.one_database  # opens no catalogue
+
 
 FIRST = {
     "driftmap": "0.1.0",

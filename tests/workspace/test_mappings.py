@@ -22,6 +22,7 @@ def ws(tmp_path: Path) -> Workspace:
     return Workspace.open(tmp_path / "ws")
 
 
+@pytest.mark.one_database  # opens no catalogue
 def test_a_fingerprint_is_of_what_a_file_holds_and_its_columns_in_order() -> None:
     assert len(MARK) == 64
     assert fingerprint(FileKind.INTERACTIONS, list(COLUMNS)) == MARK

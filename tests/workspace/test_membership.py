@@ -70,7 +70,7 @@ def test_no_team_has_a_say_in_what_the_owner_and_driftmap_itself_may(ws: Workspa
     assert standing(ws.engine, HOUSE) == HOUSE
 
 
-@pytest.mark.one_database
+@pytest.mark.one_database  # takes two workspaces, of which a server has one
 def test_whose_role_is_of_one_workspace_has_none_elsewhere(ws: Workspace, tmp_path: Path) -> None:
     other = Workspace.open(tmp_path / "other")
     bound = only_in(ws.engine, Actor("report", Role.ADMIN))

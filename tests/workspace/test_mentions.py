@@ -2,6 +2,8 @@ import pytest
 
 from recsys_core.workspace.mentions import Mentions
 
+pytestmark = pytest.mark.one_database  # opens no catalogue
+
 
 @pytest.mark.parametrize("text", ["ann", "ann,x,soon", '"ann"', "x;ann", '{"user": "ann"}', "ann@shop.org"])
 def test_an_id_that_is_a_word_of_its_own(text: str) -> None:

@@ -28,6 +28,7 @@ def test_what_a_library_writes_is_its_owners_only_whatever_the_umask(
     assert open_to_others(ws.dataset("tea").folder) == []
 
 
+@pytest.mark.one_database  # about the file of SQLite
 def test_a_workspace_of_an_earlier_version_is_closed_to_others_when_it_is_opened(tmp_path: Path) -> None:
     Workspace.open(tmp_path)
     (tmp_path / "datasets").mkdir()
@@ -41,6 +42,7 @@ def test_a_workspace_of_an_earlier_version_is_closed_to_others_when_it_is_opened
     assert tmp_path.stat().st_mode & 0o777 == 0o755  # a folder that others put their things into, too
 
 
+@pytest.mark.one_database  # opens no catalogue
 def test_what_belongs_to_others_and_what_a_link_leads_to_is_left_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,6 +6,9 @@ from recsys_core.logs.reading import DateOrder, FileKind, Reading
 from recsys_core.workspace.preparation import domain_of_file, prepare
 from recsys_core.workspace.requests import ImportRequest, SourceFile
 
+pytestmark = pytest.mark.one_database  # opens no catalogue
+
+
 LOG = "user_id,item_id,timestamp\nu1,i1,2024-01-01\n"
 
 

@@ -13,8 +13,6 @@ from recsys_core.workspace.imports import import_logs
 from recsys_core.workspace.requests import ImportReport, ImportRequest
 from recsys_core.workspace.workspace import Workspace
 
-pytestmark = pytest.mark.one_database  # about files, whatever the catalogue is in
-
 USERS = range(1, 25)
 Import = Callable[..., ImportReport]
 

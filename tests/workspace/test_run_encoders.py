@@ -22,6 +22,8 @@ from recsys_core.workspace.storage.storage import Kept, LocalDisk
 from recsys_core.workspace.workspace import Workspace
 from tests.encoder.tiny import TEXTS, tiny_model
 
+pytestmark = pytest.mark.one_database  # opens no catalogue, or those of two workspaces
+
 METRICS = {
     "validation_ndcg@10": 0.05,
     "validation_low": 0.04,

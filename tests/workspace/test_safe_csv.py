@@ -1,6 +1,9 @@
 import pandas as pd
+import pytest
 
 from recsys_core.workspace.safe_csv import safe_csv
+
+pytestmark = pytest.mark.one_database  # opens no catalogue
 
 
 def test_a_formula_becomes_text_and_a_number_stays_a_number() -> None:

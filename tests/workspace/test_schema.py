@@ -58,6 +58,7 @@ INSERT INTO jobs VALUES (7, 'finetune', 'Fine-tune', '{"dataset": "shop"}', 'sho
     3.0, 5, 1.0, 'here', 3.0, 'Done', 1.0, 1.0, '', '', '', '{"run": "run-1"}', 'cpu', NULL);
 """
 OPEN = "import sys; from recsys_core.workspace.workspace import Workspace; Workspace.open(sys.argv[1])"
+before_alembic = pytest.mark.one_database  # when there was SQLite alone
 
 
 @pytest.fixture(params=[1, 2])
@@ -93,6 +94,7 @@ def open_together(root: Path) -> list[int]:
     return [opener.wait(60) for opener in openers]
 
 
+@before_alembic
 def test_an_old_catalogue_is_upgraded(old: Path) -> None:
     ws = Workspace.open(old)
     [run] = ws.runs()
@@ -103,11 +105,13 @@ def test_an_old_catalogue_is_upgraded(old: Path) -> None:
     assert rows(old / "catalog.db", "SELECT version_num FROM alembic_version") == [(NEWEST,)]
 
 
+@before_alembic
 def test_an_older_driftmap_sees_that_it_is_a_newer_ones(old: Path) -> None:
     Workspace.open(old)
     assert rows(old / "catalog.db", "SELECT last FROM counters WHERE name = 'schema'") == [(3,)]
 
 
+@before_alembic
 def test_it_is_copied_aside_before(old: Path) -> None:
     before = rows(old / "catalog.db", "SELECT * FROM runs")
     Workspace.open(old)
@@ -118,6 +122,7 @@ def test_it_is_copied_aside_before(old: Path) -> None:
     assert rows(copy, "SELECT name FROM sqlite_master WHERE name = 'alembic_version'") == []
 
 
+@before_alembic
 def test_its_jobs_stay_and_go_on_counting(old: Path) -> None:
     ledger = Ledger(Workspace.open(old))
     there = [job.id for job in ledger.jobs()]
@@ -125,6 +130,7 @@ def test_its_jobs_stay_and_go_on_counting(old: Path) -> None:
     assert ledger.submit("count", {}, "Count").id == (8 if there else 1)
 
 
+@before_alembic
 def test_an_upgraded_catalogue_is_like_a_new_one(old: Path, tmp_path: Path) -> None:
     upgraded, new = (inspect(Workspace.open(root).engine) for root in (old, tmp_path / "new"))
     assert sorted(upgraded.get_table_names()) == sorted(new.get_table_names())
@@ -136,11 +142,13 @@ def test_an_upgraded_catalogue_is_like_a_new_one(old: Path, tmp_path: Path) -> N
         assert columns[0] == columns[1]
 
 
+@before_alembic
 def test_processes_that_upgrade_together(old: Path) -> None:
     assert open_together(old) == [0, 0, 0]
     assert [run.id for run in Workspace.open(old).runs()] == ["run-1"]
 
 
+@before_alembic
 def test_an_upgrade_that_fails_changes_nothing(old: Path) -> None:
     tables = rows(old / "catalog.db", "SELECT name, sql FROM sqlite_master ORDER BY name")
     with sqlite3.connect(old / "catalog.db") as connection:
@@ -155,6 +163,7 @@ def test_an_upgrade_that_fails_changes_nothing(old: Path) -> None:
     assert [run.id for run in Workspace.open(old).runs()] == ["run-1"]
 
 
+@before_alembic
 def test_a_stale_run_or_result_is_never_in_use(old: Path) -> None:
     ws = Workspace.open(old)
     with writing(ws.engine) as session:
@@ -183,6 +192,7 @@ def test_a_table_that_the_steps_do_not_make_is_found(ws: Workspace) -> None:
     assert (what, table, column.name) == ("add_column", "results", "stale")
 
 
+@pytest.mark.one_database  # opens no catalogue
 def test_each_step_follows_the_one_numbered_before_it() -> None:
     names = sorted(path.stem for path in MIGRATIONS.glob("versions/v[0-9]*.py"))
     steps = [import_module(f"recsys_core.workspace.migrations.versions.{name}") for name in names]
@@ -202,7 +212,7 @@ def test_processes_that_open_a_new_workspace_together(tmp_path: Path) -> None:
 def test_processes_that_open_an_empty_database_together(
     tmp_path: Path, postgres: Postgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with postgres.database("template1") as url:
+    with postgres.database_without_tables() as url:
         monkeypatch.setenv("DRIFTMAP_DATABASE_URL", url)
         assert open_together(tmp_path / "new") == [0, 0, 0]
         assert Workspace.open(tmp_path / "new").datasets() == []

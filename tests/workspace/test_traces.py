@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
 from recsys_core.workspace.feedback import keep_feedback
 from recsys_core.workspace.forgetting import forget
@@ -8,6 +9,7 @@ from recsys_core.workspace.workspace import Workspace
 from tests.postgres import Postgres
 
 
+@pytest.mark.one_database  # about the file of SQLite
 def test_a_copy_from_before_an_upgrade_goes_with_the_person(
     tmp_path: Path, log: pd.DataFrame, items: pd.DataFrame
 ) -> None:

@@ -251,6 +251,7 @@ def test_several_processes_write_at_once(ws: Workspace, log: pd.DataFrame, items
     assert len(list((ws.root / "results").iterdir())) == 1
 
 
+@pytest.mark.one_database  # opens no catalogue
 def test_opening_is_light() -> None:
     code = (
         "import sys; import recsys_core.workspace.workspace, recsys_core.workspace.imports; "
@@ -260,12 +261,14 @@ def test_opening_is_light() -> None:
     assert done.stdout == "[]\n"
 
 
+@pytest.mark.one_database  # opens no catalogue
 def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(InputError, match="cannot be made"):
         Workspace.open(tmp_path / "file" / "ws")
 
 
+@pytest.mark.one_database  # about the file of SQLite
 def test_a_catalogue_that_is_no_database(tmp_path: Path) -> None:
     (tmp_path / "catalog.db").write_text("this is not a database, whatever its name says " * 30)
     with pytest.raises(InputError, match=r"catalog\.db cannot be opened: file is not a database"):

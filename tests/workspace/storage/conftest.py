@@ -21,12 +21,14 @@ def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def machine(tmp_path: Path) -> Machine:
-    """Opens the workspace on a machine of a name. All but ``a`` begin with a copy of its catalogue alone."""
+def machine(tmp_path: Path, database: str | None) -> Machine:
+    """Opens the workspace on a machine of a name. All have the one catalogue where it is on a server; where
+    not, all but ``a`` begin with a copy of it alone.
+    """
 
     def opened(name: str) -> Workspace:
         root = tmp_path / name
-        if name != "a" and not root.exists():
+        if database is None and name != "a" and not root.exists():
             root.mkdir()
             shutil.copy(tmp_path / "a" / "catalog.db", root / "catalog.db")
         return Workspace.open(root)

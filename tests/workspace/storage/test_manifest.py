@@ -6,6 +6,8 @@ import pytest
 from recsys_core.training import checkpoint
 from recsys_core.workspace.storage.manifest import CHECKPOINT, Entry, Manifest
 
+pytestmark = pytest.mark.one_database  # opens no catalogue
+
 
 def test_a_folder_is_told_file_by_file(tmp_path: Path) -> None:
     (tmp_path / "model").write_bytes(b"weights")

@@ -9,6 +9,8 @@ from recsys_core.workspace.storage.objects import MissingObjectError, Objects
 from recsys_core.workspace.storage.stores import open_objects
 from tests.s3 import KEY, S3, SECRET
 
+pytestmark = pytest.mark.one_database  # opens no catalogue
+
 
 @pytest.fixture(params=["file", "s3", "sftp"])
 def objects(request: pytest.FixtureRequest, tmp_path: Path) -> Objects:

@@ -6,6 +6,8 @@ from recsys_core.workspace.storage.cloud_objects import CloudObjects
 from recsys_core.workspace.storage.probe import probe
 from tests.workspace.storage.conftest import Machine
 
+pytestmark = pytest.mark.one_database  # opens no catalogue
+
 
 def test_what_a_request_costs_is_told_and_nothing_stays(bucket: str) -> None:
     objects = CloudObjects(bucket)
