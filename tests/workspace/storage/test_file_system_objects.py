@@ -8,6 +8,8 @@ from recsys_core.workspace.storage.stores import open_objects
 from tests.sftp import PASSWORD, Sftp
 from tests.workspace.storage.conftest import Machine, fill
 
+OPENS_NONE = pytest.mark.one_database
+
 
 def test_two_machines_share_a_workspace(
     sftp: Sftp, machine: Machine, monkeypatch: pytest.MonkeyPatch, log: pd.DataFrame, items: pd.DataFrame
@@ -22,6 +24,7 @@ def test_two_machines_share_a_workspace(
     assert left == ["workspace.mark"]
 
 
+@OPENS_NONE
 def test_a_lost_connection_is_told_and_made_anew(sftp: Sftp) -> None:
     objects = open_objects(sftp.url)
     objects.put("a", b"1")
@@ -33,6 +36,7 @@ def test_a_lost_connection_is_told_and_made_anew(sftp: Sftp) -> None:
     assert objects.read("a") == b"1"
 
 
+@OPENS_NONE
 def test_who_is_not_let_in_is_told_without_secrets(sftp: Sftp, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(conf["sftp"], "password", "an0ther")
     with pytest.raises(OutageError, match="Authentication failed") as error:
@@ -40,6 +44,7 @@ def test_who_is_not_let_in_is_told_without_secrets(sftp: Sftp, monkeypatch: pyte
     assert not any(secret in str(error.value) for secret in (PASSWORD, "an0ther"))
 
 
+@OPENS_NONE
 def test_half_an_upload_is_seen_by_nobody(sftp: Sftp, monkeypatch: pytest.MonkeyPatch) -> None:
     def lost(*_: object) -> None:
         raise ConnectionError("cut off")
@@ -52,6 +57,7 @@ def test_half_an_upload_is_seen_by_nobody(sftp: Sftp, monkeypatch: pytest.Monkey
     assert [path for path in sftp.folder.rglob("*") if path.is_file()] == []
 
 
+@OPENS_NONE
 def test_what_nobody_speaks_is_refused() -> None:
     with pytest.raises(InputError, match=r"fsspec knows no 'gopher'\. Set it to"):
         open_objects("gopher://host/folder")
