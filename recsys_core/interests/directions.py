@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
-_ROWS: Final = 100_000
+_ROWS: Final = 50_000
 """Rows that are worked on at once, in whatever precision."""
 
 
