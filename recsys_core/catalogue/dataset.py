@@ -97,9 +97,11 @@ class Dataset:
         return self.n_events / max(self.n_users, 1)
 
     @cached_property
-    def event_domain(self) -> NDArray[np.int64]:
-        """(E,) index into ``domains`` of each event."""
-        return self.item_domain[self.item]
+    def event_domain(self) -> NDArray[np.signedinteger]:
+        """(E,) index into ``domains`` of each event: a byte each, of up to 127 domains."""
+        kind = np.int8 if len(self.domains) <= np.iinfo(np.int8).max else np.int16
+        domain: NDArray[np.signedinteger] = self.item_domain.astype(kind)
+        return domain[self.item]
 
     @cached_property
     def offsets(self) -> NDArray[np.int64]:
@@ -165,11 +167,15 @@ class Dataset:
                 return
             start = end
 
-    def of_users(self, users: NDArray[np.int64]) -> "Dataset":
-        """The same users and items with only the events of ``users``, row numbers, ascending."""
+    def rows_of(self, users: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Row numbers of the events of ``users``, row numbers, ascending."""
         sizes = self.offsets[users + 1] - self.offsets[users]
         within = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        rows = np.repeat(self.offsets[users], sizes) + within
+        return np.asarray(np.repeat(self.offsets[users], sizes) + within, np.int64)
+
+    def of_users(self, users: NDArray[np.int64]) -> "Dataset":
+        """The same users and items with only the events of ``users``, row numbers, ascending."""
+        rows = self.rows_of(users)
         return self._with(self.user[rows], self.item[rows], self.time[rows], self.weight[rows])
 
     def select_events(self, keep: NDArray[np.bool_]) -> "Dataset":
@@ -190,7 +196,7 @@ class Dataset:
         order = np.lexsort((np.arange(len(user)), time, user))
         return self._with(user[order], item[order], time[order], weight[order])
 
-    def _different(self, n: int, code: Callable[["Dataset"], NDArray[np.int64]]) -> NDArray[np.int64]:
+    def _different(self, n: int, code: Callable[["Dataset"], NDArray[np.signedinteger]]) -> NDArray[np.int64]:
         """(n,) how many users have events of each ``code``, 0 … n-1 of each event."""
         found = np.zeros(n, np.int64)
         for piece in self.pieces(PIECE_EVENTS):

@@ -9,10 +9,12 @@ from numpy.typing import NDArray
 
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.catalogue.history import History
+from recsys_core.catalogue.users import events_per_domain
 from recsys_core.errors import NotEnoughDataError
 from recsys_core.randomness import rng_from
 from recsys_core.recommend.answers import Answers
 from recsys_core.recommend.profile import Profile
+from recsys_core.recommend.taken import users_with
 
 Rows = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -107,7 +109,7 @@ def cold_user_split(
     testers, validators = np.sort(order[:n_test]), np.sort(order[n_test : n_test + n_validation])
     usable = np.isin(dataset.event_domain, [target, *sources])
     in_target = dataset.event_domain == target
-    of_test, of_validation = np.isin(dataset.user, testers), np.isin(dataset.user, validators)
+    of_test, of_validation = _events_of(dataset, testers), _events_of(dataset, validators)
     final = usable & ~(in_target & of_test)
     return Split(
         "cold-user",
@@ -225,8 +227,8 @@ def _answered_split(
 ) -> Split:
     """A split by event flags (E,): profiles are the events known before the answers."""
     known = final & ~of_validation if known is None else known
-    testers = np.intersect1d(dataset.user[of_test], dataset.user[final])
-    validators = np.intersect1d(dataset.user[of_validation], dataset.user[known])
+    testers = np.flatnonzero(users_with(dataset, of_test) & users_with(dataset, final))
+    validators = np.flatnonzero(users_with(dataset, of_validation) & users_with(dataset, known))
     if not len(testers):
         raise _nobody(dataset, protocol, target)
     return Split(
@@ -276,9 +278,14 @@ def _next_new(dataset: Dataset, target: int, cut: int) -> Flags:
 
 def _user_domains(dataset: Dataset) -> Flags:
     """(U, D) whether a user has any event in a domain."""
-    found = np.zeros((dataset.n_users, len(dataset.domains)), bool)
-    found[dataset.user, dataset.event_domain] = True
-    return found
+    return np.asarray(events_per_domain(dataset) > 0)
+
+
+def _events_of(dataset: Dataset, users: Rows) -> Flags:
+    """(E,) which events are of ``users``, row numbers."""
+    among = np.zeros(dataset.n_users, np.bool_)
+    among[users] = True
+    return among[dataset.user]
 
 
 def _overlap(dataset: Dataset, target: int, sources: Sequence[int]) -> Rows:

@@ -53,26 +53,33 @@ IMPORT: Final = Cost(
 )
 INTERESTS: Final = Cost(
     "Finding interests",
-    Rate(5e8, user=30_000, item=12_000),
+    Rate(9e8, user=30_000, item=6_000),
     Rate(60, user=1e-3, item=3e-3),
     "a GPU, which reads titles far faster, or import fewer items (k-core)",
 )
 """Users up to those who have a place on the map; as if no title had been read before."""
 MIGRATION: Final = Cost(
     "Measuring migration",
-    Rate(5e8, event=160, user=200, item=12_000),
+    Rate(1.5e9, event=80, user=400, item=6_000),
     Rate(30, event=5e-4, item=1e-3),
     "a Ray cluster, over which the shuffles spread, or import fewer users or a shorter time",
 )
-"""Shuffles for interests, for domains and for each user; only the first were measured."""
-FLOWS: Final = replace(MIGRATION, what="Comparing windows", seconds=Rate(30, event=1e-4))
+"""Shuffles for interests, for domains and for each user. Events are laid out a few million at once;
+what grows are the mixes that forecasts and shares are made of, what is told of users, items' coordinates.
+"""
+FLOWS: Final = replace(
+    MIGRATION,
+    what="Comparing windows",
+    memory=Rate(1.2e9, event=5, user=20, item=600),
+    seconds=Rate(30, event=1e-4),
+)
 EVALUATION: Final = Cost(
     "Scoring recommenders",
-    Rate(1e9, event=600, user=3_000, item=40_000),
+    Rate(1.5e9, event=450, user=1_000, item=15_000),
     Rate(120, event=1e-4, item=3e-3),
     "fewer recommenders, or import fewer users",
 )
-"""As the default blend took, whose members are held together; without a fine-tune."""
+"""Most of it for pairs of items that have users in common; without a fine-tune."""
 COSTS: Final[Mapping[str, Cost]] = {
     "interests": INTERESTS,
     "migrate": MIGRATION,

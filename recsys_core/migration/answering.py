@@ -1,5 +1,6 @@
 """Answering a ``Question``: flows between two windows, or along all of them, of a part of the crowd."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -22,10 +23,11 @@ from recsys_core.columns import (
 from recsys_core.errors import InputError, NotFoundError
 from recsys_core.interests.interests import Interests
 from recsys_core.logs.windows import Window, WindowSize, windows_between
-from recsys_core.migration.arrays import Flags, Floats, Ints
+from recsys_core.migration.arrays import Flags, Ints
 from recsys_core.migration.cells import flow_cells, no_cells
+from recsys_core.migration.crowd import Crowd, crowd_of
 from recsys_core.migration.flows import centroid_distances
-from recsys_core.migration.layout import Layout, lay_out
+from recsys_core.migration.layout import Layout
 from recsys_core.migration.measuring import SHUFFLES
 from recsys_core.migration.mixes import mix_of
 from recsys_core.migration.null import one_after_another, weigh_flows
@@ -52,21 +54,21 @@ def answer_question(
     windows = windows_between(int(dataset.time.min()), int(dataset.time.max()), WindowSize(question.window))
     compared = _compared(windows, question.pair)
     codes = interests.item_interest[question.level] - ids[0]
-    layout = _crowd(dataset, windows, question)
-    left, _ = layout.pairs(compared)
-    moving = layout.select_users(_among(layout.slot_user[left], dataset.n_users))
+    crowd = _crowd(dataset, windows, question)
+    moving = crowd.narrowed(partial(_moving, compared))
     starts = np.flatnonzero(compared >= 0)
     steps = [(windows[start], windows[compared[start]]) for start in starts]
+    people, n_users = _people(moving, compared)
     flows = no_cells()
-    if moving.n_slots:
+    if n_users:
         cost = centroid_distances(interests.centroids[ids])
         evidence = weigh_flows(moving, codes, cost, compared, rng, shuffles, progress or Silent())
         everywhere = np.ones((len(ids), len(ids)), np.bool_)
         flows = flow_cells(evidence, steps, ids.tolist(), everywhere)
-    people = np.bincount(layout.slot_window[left], minlength=len(windows))[starts]
-    facts = _facts(question, shuffles) | {"n_users": len(np.unique(moving.slot_user))}
-    mixes = mix_of(layout.slot, codes[layout.item], layout.weight, (layout.n_slots, len(ids)))
-    return Answer(flows, _held(layout, mixes, windows, ids, starts), _step_table(steps, people), facts)
+    held = _held(crowd, codes, windows, ids, starts)
+    return Answer(
+        flows, held, _step_table(steps, people[starts]), _facts(question, shuffles) | {"n_users": n_users}
+    )
 
 
 def _compared(windows: tuple[Window, ...], pair: tuple[str, str] | None) -> Ints:
@@ -81,28 +83,51 @@ def _compared(windows: tuple[Window, ...], pair: tuple[str, str] | None) -> Ints
     return compared
 
 
-def _crowd(dataset: Dataset, windows: tuple[Window, ...], question: Question) -> Layout:
-    layout = lay_out(dataset, windows, dataset.domain_index(question.domain) if question.domain else None)
-    kept = np.bincount(layout.user, minlength=dataset.n_users) >= question.fewest
-    if question.users is not None:
-        kept &= _among(np.asarray(question.users, np.int64), dataset.n_users)
-    return layout.select_users(kept)
+def _crowd(dataset: Dataset, windows: tuple[Window, ...], question: Question) -> Crowd:
+    domain = dataset.domain_index(question.domain) if question.domain else None
+    crowd = crowd_of(dataset, windows, domain).narrowed(partial(_busy, question.fewest))
+    if question.users is None:
+        return crowd
+    among = np.zeros(dataset.n_users, np.bool_)
+    among[np.asarray(question.users, np.int64)] = True
+    return crowd.narrowed(partial(_among, among))
 
 
-def _among(users: Ints, n_users: int) -> Flags:
-    """(U,) who is one of the row numbers ``users``."""
-    among = np.zeros(n_users, np.bool_)
-    among[users] = True
-    return among
+def _busy(fewest: int, layout: Layout) -> Layout:
+    """Users with at least so many events."""
+    return layout.select_users(np.bincount(layout.user) >= fewest)
+
+
+def _among(among: Flags, layout: Layout) -> Layout:
+    return layout.select_users(among)
+
+
+def _moving(compared: Ints, layout: Layout) -> Layout:
+    """Users active in both windows of any step."""
+    left, _ = layout.pairs(compared)
+    return layout.of_users(np.unique(layout.slot_user[left]))
+
+
+def _people(moving: Crowd, compared: Ints) -> tuple[Ints, int]:
+    """(W,) users active in each window and in the one that it is compared with, and how many in any."""
+    people, n_users = np.zeros(len(compared), np.int64), 0
+    for block in moving.blocks:
+        left, _ = block.pairs(compared)
+        people += np.bincount(block.slot_window[left], minlength=len(compared))
+        n_users += len(np.unique(block.slot_user))
+    return people, n_users
 
 
 def _held(
-    layout: Layout, mixes: Floats, windows: tuple[Window, ...], interests: Ints, starts: Ints
+    crowd: Crowd, codes: Ints, windows: tuple[Window, ...], interests: Ints, starts: Ints
 ) -> pd.DataFrame:
     """The mean mix of everybody in each of the windows ``starts`` (positions); 0 where there is nobody."""
     total = np.zeros((len(windows), len(interests)))
-    np.add.at(total, layout.slot_window, mixes)
-    people = np.bincount(layout.slot_window, minlength=len(windows))
+    people = np.zeros(len(windows), np.int64)
+    for block in crowd.blocks:
+        mixes = mix_of(block.slot, codes[block.item], block.weight, (block.n_slots, len(interests)))
+        np.add.at(total, block.slot_window, mixes)
+        people += np.bincount(block.slot_window, minlength=len(windows))
     share = (total / np.maximum(people, 1)[:, None])[starts]
     names = np.repeat(np.array([windows[start].id for start in starts], object), len(interests))
     window = pd.Series(names, dtype="str")

@@ -9,6 +9,7 @@ import pandas as pd
 from recsys_core.columns import DRIFT, EXPECTED, FLAGGED, N_EVENTS, P_VALUE, Q_VALUE, USER, WINDOW
 from recsys_core.logs.windows import Window
 from recsys_core.migration.arrays import Floats, Ints
+from recsys_core.migration.crowd import Crowd, chunks
 from recsys_core.migration.discoveries import ALPHA, false_discovery_rates
 from recsys_core.migration.layout import Layout
 from recsys_core.migration.shuffling import Shuffler
@@ -27,7 +28,7 @@ _NONE: Final = 1e-9
 
 
 def user_drift(
-    layout: Layout,
+    crowd: Crowd,
     taste: Taste,
     windows: Sequence[Window],
     rng: np.random.Generator,
@@ -41,14 +42,14 @@ def user_drift(
     explains (CUSUM with an unknown moment, Page 1954; the R² of a step). p compares it with shuffles of the
     same user's items among the same times, so activity and breadth of taste play no part.
     """
-    tested, done = _testable(layout), 0
+    tested, done = crowd.narrowed(_testable), 0
     views: list[list[pd.DataFrame]] = [[_People.nobody()] for _ in taste.views]
-    for part in tested.chunks(_CHUNK_EVENTS):
+    for part in chunks(tested, _CHUNK_EVENTS):
         people = _People(part, taste)
         for found, more in zip(views, people.test(windows, rng, shuffles, progress), strict=True):
             found.append(more)
-        done += len(part.user)
-        progress.advance(done, len(tested.user), f"{done:,} of {len(tested.user):,} events")
+        done += part.n_events
+        progress.advance(done, tested.n_events, f"{done:,} of {tested.n_events:,} events")
     users = _as_others_see_best([pd.concat(found[1:] or found, ignore_index=True) for found in views])
     q = false_discovery_rates(users[P_VALUE].to_numpy())
     return users.assign(**{Q_VALUE: q, FLAGGED: q <= ALPHA})
@@ -171,7 +172,7 @@ def _least_p(user: Ints, items: Ints, shuffler: Shuffler) -> Floats:
 
 
 def _testable(layout: Layout) -> Layout:
-    n_users = int(layout.user[-1]) + 1 if len(layout.user) else 0
+    n_users = int(layout.user[-1]) + 1 if layout.n_events else 0
     enough = np.bincount(layout.user, minlength=n_users) >= FEWEST_EVENTS
     later = (np.diff(layout.user) == 0) & (np.diff(layout.time) > 0)
     return layout.select_users(enough & (np.bincount(layout.user[1:][later], minlength=n_users) > 0))

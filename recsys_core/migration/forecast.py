@@ -11,7 +11,7 @@ from recsys_core.columns import FORECAST, FROM_WINDOW, HIGH, INTEREST, LOW, SHAR
 from recsys_core.logs.windows import Window, WindowSize, windows_between
 from recsys_core.migration.arrays import Ints
 from recsys_core.migration.comparison import SCORE_COLUMNS, compare_forecasters
-from recsys_core.migration.forecasters import Forecaster, MovingAverage
+from recsys_core.migration.forecasters import Expectation, Forecaster, MovingAverage
 from recsys_core.migration.held_out import Tuned, whole_windows_with_returning
 from recsys_core.migration.markov import HABIT, Markov
 from recsys_core.migration.mixes import Mixes
@@ -21,6 +21,9 @@ from recsys_core.privacy import SMALLEST_GROUP
 
 LIKELIEST: Final = 5
 """So many interests of every user's next mix are kept."""
+
+_TOGETHER: Final = 1_000_000
+"""Mixes that are gone through at once."""
 
 TOO_FEW_WINDOWS: Final = (
     f"A forecast needs four whole windows, in three of which at least {SMALLEST_GROUP} people came back: "
@@ -95,7 +98,14 @@ def _following(windows: Sequence[Window], at: int, size: WindowSize) -> Window:
 
 def _next_mixes(chosen: Tuned, people: Mixes, n_windows: int, interests: Ints) -> pd.DataFrame:
     """The likeliest interests of every user's next active window, by all that is known."""
-    expected = chosen.forecast(people, n_windows, crowd_mix(people, n_windows))
+    crowd = crowd_mix(people, n_windows)
+    tables = [
+        _likeliest(chosen.forecast(some, n_windows, crowd), interests) for some in people.pieces(_TOGETHER)
+    ]
+    return pd.concat(tables, ignore_index=True)
+
+
+def _likeliest(expected: Expectation, interests: Ints) -> pd.DataFrame:
     top = np.argsort(-expected.share, axis=1, kind="stable")[:, :LIKELIEST]
     table = {
         USER: np.repeat(expected.user, top.shape[1]),

@@ -1,6 +1,6 @@
 """Events laid out by user and window: what every shuffle leaves as it is."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -36,6 +36,29 @@ class Layout:
         """M."""
         return len(self.slot_user)
 
+    @property
+    def n_events(self) -> int:
+        """E."""
+        return len(self.user)
+
+    @property
+    def held(self) -> bool:
+        """All of it lies in memory; see ``crowd.Crowd``."""
+        return True
+
+    @property
+    def blocks(self) -> tuple["Layout"]:
+        """All in one."""
+        return (self,)
+
+    def narrowed(self, by: Callable[["Layout"], "Layout"]) -> "Layout":
+        """Only the events that ``by`` leaves."""
+        return by(self)
+
+    def of_users(self, users: Ints) -> "Layout":
+        """Only the users with these row numbers."""
+        return self.select_slots(np.isin(self.slot_user, users))
+
     def pairs(self, compared: Ints) -> tuple[Ints, Ints]:
         """(P,) slots whose user was active in the window that theirs is compared with too, and (P,) the slots
         of that; ``compared``: (W,) window that each is compared with, -1: none.
@@ -46,12 +69,14 @@ class Layout:
         before = np.flatnonzero((compared[self.slot_window] >= 0) & (key[at] == wanted))
         return before, at[before]
 
-    def chunks(self, events: int) -> list["Layout"]:
-        """The same layout in pieces of whole users, each of about so many ``events``."""
+    def chunks(self, events: int, done: int = 0) -> list["Layout"]:
+        """The same layout in pieces of whole users, each of about so many ``events``: what is cut off first
+        depends on how many are ``done`` before it, so that one after another is cut as all of them are.
+        """
         if not len(self.user):
             return []
         ends = np.flatnonzero(np.diff(self.user, append=-1)) + 1  # after the last event of each user
-        wanted = np.arange(events, len(self.user) + events, events)
+        wanted = np.arange(events - done % events, len(self.user) + events, events)
         cuts = np.unique(ends[np.minimum(np.searchsorted(ends, wanted), len(ends) - 1)])
         starts = np.concatenate([[0], cuts[:-1]])
         return [self._piece(int(a), int(b)) for a, b in zip(starts, cuts, strict=True)]
@@ -103,8 +128,16 @@ def lay_out(dataset: Dataset, windows: Sequence[Window], domain: int | None = No
     )
 
 
+def joined(first: Layout, then: Layout) -> Layout:
+    """Both; the users of ``then`` come after those of ``first``."""
+    pairs = {name: (getattr(first, name), getattr(then, name)) for name in Layout.__dataclass_fields__}
+    pairs["slot"] = first.slot, then.slot + first.n_slots
+    return Layout(**{name: np.concatenate(pair) for name, pair in pairs.items()})
+
+
 def _positive(weight: NDArray[np.float32], user: Ints) -> Floats:
     """By each user's own mean, so that nobody's mix depends on anybody else (see ``release.sums``)."""
-    weights = weight.astype(np.float64)
-    mean = np.bincount(user, weights) / np.maximum(np.bincount(user), 1)
-    return np.maximum(weights, np.where(mean > 0, _FAINT * mean, 1.0)[user])
+    weights, own = weight.astype(np.float64), user - user[:1]
+    mean = np.bincount(own, weights) / np.maximum(np.bincount(own), 1)
+    least: Floats = np.where(mean > 0, _FAINT * mean, 1.0)
+    return np.asarray(np.maximum(weights, least[own]))

@@ -16,12 +16,12 @@ from recsys_core.logs.windows import Window, WindowSize, windows_between
 from recsys_core.migration.arrays import Floats, Ints
 from recsys_core.migration.cells import flow_cells, no_cells
 from recsys_core.migration.change_points import find_change_points
+from recsys_core.migration.crowd import Crowd, crowd_of, returning
 from recsys_core.migration.discoveries import ALPHA
 from recsys_core.migration.domains import crossing_cells, no_crossings, tag_interests
 from recsys_core.migration.drift import user_drift
 from recsys_core.migration.flows import centroid_distances
 from recsys_core.migration.forecast import forecast_next
-from recsys_core.migration.layout import Layout, lay_out
 from recsys_core.migration.migration import Migration
 from recsys_core.migration.mixes import Mixes, interest_mixes
 from recsys_core.migration.null import FlowEvidence, one_after_another, weigh_flows
@@ -62,7 +62,7 @@ def measure_migration(
     crossings = survey.crossings(rng, shuffles, progress)
     progress.stage("Finding users who changed")
     taste = learn_taste(dataset, text_vectors, progress)
-    users = user_drift(survey.layout, taste, survey.windows, rng, shuffles, progress)
+    users = user_drift(survey.crowd, taste, survey.windows, rng, shuffles, progress)
     progress.stage("Measuring shares and the crowd")
     flows = _cells(survey, evidence)
     (own,) = rng.spawn(1)  # so that what a forecast draws shifts nothing else
@@ -91,18 +91,13 @@ class _Survey:
     dataset: Dataset
     interests: Interests
     windows: tuple[Window, ...]
-    layout: Layout
+    crowd: Crowd
     codes: Ints
     ids: Ints
     centroids: Floats
 
     def mixes(self, domain: int | None = None) -> Mixes:
         return interest_mixes(self.dataset, self.windows, self.codes, len(self.ids), domain)
-
-    def returning(self) -> Layout:
-        """Users seen in two windows or more: of the others no shuffle changes anything."""
-        seen_in = np.bincount(self.layout.slot_user, minlength=self.dataset.n_users)
-        return self.layout.select_users(seen_in > 1)
 
     def flows(self, rng: np.random.Generator, shuffles: int, progress: Progress) -> FlowEvidence | None:
         return self._weigh(self.codes, centroid_distances(self.centroids), rng, shuffles, progress)
@@ -116,7 +111,7 @@ class _Survey:
 
     def population(self, rng: np.random.Generator, permutations: int, progress: Progress) -> pd.DataFrame:
         return population_drift(
-            self.layout, self.codes, self.windows, self.centroids, rng, permutations, progress
+            self.crowd, self.codes, self.windows, self.centroids, rng, permutations, progress
         )
 
     def shares(self, mixes: Mixes, rng: np.random.Generator) -> pd.DataFrame:
@@ -127,14 +122,17 @@ class _Survey:
 
     def window_table(self) -> pd.DataFrame:
         n = len(self.windows)
-        events = np.bincount(self.layout.slot_window[self.layout.slot], minlength=n)
+        users, events = np.zeros((2, n), np.int64)
+        for block in self.crowd.blocks:
+            users += np.bincount(block.slot_window, minlength=n)
+            events += np.bincount(block.slot_window[block.slot], minlength=n)
         return pd.DataFrame(
             {
                 WINDOW: pd.Series([window.id for window in self.windows], dtype="str"),
                 START: pd.Series([window.start for window in self.windows]).dt.as_unit("us"),
                 END: pd.Series([window.end for window in self.windows]).dt.as_unit("us"),
                 PARTIAL: [window.partial for window in self.windows],
-                N_USERS: np.bincount(self.layout.slot_window, minlength=n),
+                N_USERS: users,
                 N_EVENTS: events,
             }
         )
@@ -142,11 +140,11 @@ class _Survey:
     def _weigh(
         self, codes: Ints, cost: Floats, rng: np.random.Generator, shuffles: int, progress: Progress
     ) -> FlowEvidence | None:
-        layout = self.returning()
-        if not layout.n_slots:
+        crowd = self.crowd.narrowed(returning)
+        if not any(block.n_slots for block in crowd.blocks):
             return None
         compared = one_after_another(len(self.windows))
-        return weigh_flows(layout, codes, cost, compared, rng, shuffles, progress)
+        return weigh_flows(crowd, codes, cost, compared, rng, shuffles, progress)
 
 
 def _survey(dataset: Dataset, interests: Interests, level: int, size: WindowSize) -> _Survey:
@@ -162,7 +160,7 @@ def _survey(dataset: Dataset, interests: Interests, level: int, size: WindowSize
         )
     codes = interests.item_interest[level] - ids[0]  # ids of one level are consecutive
     centroids = interests.centroids[ids].astype(np.float64)
-    return _Survey(dataset, interests, windows, lay_out(dataset, windows), codes, ids, centroids)
+    return _Survey(dataset, interests, windows, crowd_of(dataset, windows), codes, ids, centroids)
 
 
 def _cells(survey: _Survey, evidence: FlowEvidence | None) -> pd.DataFrame:

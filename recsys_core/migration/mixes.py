@@ -1,9 +1,11 @@
 """Mixes: how a user's attention in one window was divided over the interests."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from recsys_core.catalogue.dataset import PIECE_EVENTS, Dataset
 from recsys_core.columns import INTEREST
@@ -28,6 +30,18 @@ class Mixes:
         """Only the rows where ``keep`` (M,) is true."""
         return Mixes(self.user[keep], self.window[keep], self.share[keep], self.n_events[keep])
 
+    def pieces(self, rows: int) -> Iterator["Mixes"]:
+        """Views of about so many ``rows`` of whole users, one after another; at least one."""
+        start = 0
+        while start < len(self.user) or not start:
+            owner = self.user[start : start + rows][-1:]
+            end = int(np.searchsorted(self.user, owner, side="right")[0]) if len(owner) else 0
+            some = slice(start, end)
+            yield Mixes(self.user[some], self.window[some], self.share[some], self.n_events[some])
+            if end == len(self.user):
+                return
+            start = end
+
 
 def interest_mixes(
     dataset: Dataset,
@@ -40,13 +54,29 @@ def interest_mixes(
 
     ``item_interest``: (I,) in 0 … K-1. Only events of one ``domain`` (index) where given.
     """
-    parts = []
+    columns: tuple[list[Any], ...] = ([], [], [], [])
     for piece in dataset.pieces(PIECE_EVENTS):
         layout = lay_out(piece, windows, domain)
         share = mix_of(layout.slot, item_interest[layout.item], layout.weight, (layout.n_slots, n_interests))
         counts = np.bincount(layout.slot, minlength=layout.n_slots).astype(np.int64)
-        parts.append((layout.slot_user, layout.slot_window, share, counts))
-    return Mixes(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+        for column, part in zip(columns, (layout.slot_user, layout.slot_window, share, counts), strict=True):
+            column.append(part)
+    return Mixes(*map(_at_once, columns))
+
+
+def _at_once(parts: list[NDArray[Any]]) -> NDArray[Any]:
+    """The ``parts`` one after another, which are taken out of their list as they are copied: all of them are
+    there twice at no time.
+    """
+    if len(parts) == 1:
+        return parts.pop()
+    whole = np.empty((sum(map(len, parts)), *parts[0].shape[1:]), parts[0].dtype)
+    end = len(whole)
+    while parts:
+        part = parts.pop()
+        whole[end - len(part) : end] = part
+        end -= len(part)
+    return whole
 
 
 def measured_mixes(

@@ -105,9 +105,9 @@ def _crowd(people: Mixes, until: int) -> _Crowd:
     windows = np.flatnonzero(counts >= SMALLEST_GROUP)
     alike = int((counts[windows] >= _ALIKE * counts[windows[-1]]).argmax())
     windows = windows[max(0, min(alike, len(windows) - _LEAST)) :][-RECENT:]
-    groups = [people.share[people.window == window] for window in windows]
-    share = np.stack([group.mean(axis=0) for group in groups])
-    variance = np.stack([group.var(axis=0, ddof=1) / len(group) for group in groups])
+    groups = (people.share[people.window == window] for window in windows)  # one after another
+    found = [(group.mean(axis=0), group.var(axis=0, ddof=1) / len(group)) for group in groups]
+    share, variance = (np.stack(each) for each in zip(*found, strict=True))
     return _Crowd(Mixes(np.zeros(len(windows), np.int64), windows, share, counts[windows]), variance)
 
 

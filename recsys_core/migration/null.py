@@ -1,14 +1,16 @@
 """The null: what flows and shares look like when a user's order of events means nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
+from itertools import chain
 from typing import Final
 
 import numpy as np
 from scipy import sparse
 
 from recsys_core.migration.arrays import Floats, Ints
+from recsys_core.migration.crowd import Crowd, chunks
 from recsys_core.migration.flows import Plan, transport
 from recsys_core.migration.layout import Layout
 from recsys_core.migration.mixes import mix_of
@@ -19,6 +21,8 @@ from recsys_core.spread import spread
 
 CHUNK_EVENTS: Final = 30_000
 """Users are worked through in pieces of about so many events, which keeps the arrays in the cache."""
+TOGETHER: Final = 10
+"""So many shuffles go through a crowd that is not held before it is laid out again."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +70,11 @@ class _Piece:
         self._by_window = _grouping(layout.slot_window, len(compared))
         self._by_block = _grouping(self._block, self._n_blocks)
 
+    @property
+    def n_events(self) -> int:
+        """How many are shuffled."""
+        return self._layout.n_events
+
     def shuffle(self, rng: np.random.Generator) -> Floats:
         """(M, K) mixes after each user's items (with their weights) changed places at random."""
         order = self._shuffler.order(rng)
@@ -109,8 +118,24 @@ class _Piece:
         return mix_of(self._layout.slot, code, weight, (self._layout.n_slots, self._cost.shape[0]))
 
 
+class _Pieces:
+    """The pieces of a crowd, each time in the same order: kept where the crowd is, made anew where not."""
+
+    def __init__(self, crowd: Crowd, item_code: Ints, cost: Floats, compared: Ints) -> None:
+        self._crowd, self._item_code, self._cost, self._compared = crowd, item_code, cost, compared
+        self.n_events = max(crowd.n_events, 1)
+        self._kept = list(self._made()) if crowd.held else None
+
+    def __iter__(self) -> Iterator[_Piece]:
+        return self._made() if self._kept is None else iter(self._kept)
+
+    def _made(self) -> Iterator[_Piece]:
+        for part in chunks(self._crowd, CHUNK_EVENTS):
+            yield _Piece(part, self._item_code[part.item], self._cost, self._compared)
+
+
 def weigh_flows(
-    layout: Layout,
+    crowd: Crowd,
     item_code: Ints,
     cost: Floats,
     compared: Ints,
@@ -122,23 +147,27 @@ def weigh_flows(
     user's own event times; the number of events of every user in every window stays. Each shuffle has a
     stream of random numbers of its own, spawned from ``rng``.
 
+    A crowd that is not held is laid out anew for every ten shuffles; what comes out is the same.
+
     ``item_code``: (I,) interest of each item in 0 … K-1; ``cost``: (K, K) metric; ``compared``: (W,) window
     that each is compared with, -1: none (see ``one_after_another``); B of them are. A shuffle in which
     nobody holds an interest does not count for that interest's row. p is the larger of two, so that both
     must be beyond chance: the share (else an interest held more than usual would look like movement out
     of it) and the mass (else a change in who holds the interest would look like movement of the rest).
     """
-    chunks = layout.chunks(CHUNK_EVENTS)
-    pieces = [_Piece(part, item_code[part.item], cost, compared) for part in chunks]
+    pieces = _Pieces(crowd, item_code, cost, compared)
     seen, error, n_users = _seen(pieces)
     share_tail, mass_tail = Tail(np.nan_to_num(seen.share)), Tail(seen.mass)
     sums = np.zeros((shuffles, len(compared), cost.shape[0]))
+    together = 1 if crowd.held else TOGETHER
+    streams = rng.spawn(shuffles)
+    parts = [streams[at : at + together] for at in range(0, shuffles, together)]
     shuffled = spread(
         partial(_shuffled, pieces),
-        rng.spawn(shuffles),
-        lambda turn: Part(progress, turn, shuffles, f"shuffle {turn + 1} of {shuffles}"),
+        parts,
+        lambda turn: Part(progress, turn, len(parts), f"shuffle {turn * together + 1} of {shuffles}"),
     )
-    for turn, (mass, window_sums) in enumerate(shuffled):
+    for turn, (mass, window_sums) in enumerate(chain.from_iterable(shuffled)):
         sums[turn] = window_sums
         share_tail.add(FlowSums(mass).share)
         mass_tail.add(mass)
@@ -152,32 +181,44 @@ def one_after_another(n_windows: int) -> Ints:
 
 
 def _shuffled(
-    pieces: Sequence[_Piece], rng: np.random.Generator, progress: Progress
-) -> tuple[Floats, Floats]:
-    progress.check_cancelled()
-    mass, sums = [], []
+    pieces: "_Pieces", streams: Sequence[np.random.Generator], progress: Progress
+) -> list[tuple[Floats, Floats]]:
+    """Mass (B, K, K) and sums of mixes (W, K) in a shuffle by each of ``streams``."""
+    totals: list[list[Floats]] = [[] for _ in streams]
+    done = 0
     for piece in pieces:
-        mixes = piece.shuffle(rng)
-        sums.append(piece.window_sums(mixes))
-        mass.append(piece.mass(piece.plan(mixes)))
+        progress.check_cancelled()
+        for rng, total in zip(streams, totals, strict=True):
+            mixes = piece.shuffle(rng)
+            _add(total, (piece.mass(piece.plan(mixes)), piece.window_sums(mixes)))
+        done += piece.n_events
+        progress.advance(done, pieces.n_events)
     progress.advance(1, 1)
-    return np.sum(mass, axis=0), np.sum(sums, axis=0)
+    return [(mass, window_sums) for mass, window_sums in totals]
 
 
-def _seen(pieces: Sequence[_Piece]) -> tuple[FlowSums, Floats, Ints]:
+def _add(total: list[Floats], more: Sequence[Floats]) -> None:
+    """Add ``more`` arrays to those of ``total``, which they become where it is empty."""
+    if not total:
+        total.extend(more)
+        return
+    for one, other in zip(total, more, strict=True):
+        np.add(one, other, out=one)
+
+
+def _seen(pieces: _Pieces) -> tuple[FlowSums, Floats, Ints]:
     """The flows as they are, the standard error of their shares, and how many users held each interest.
 
     The error is that of a ratio estimator over users, linearised (Cochran 1977, Sampling Techniques,
     section 6.4): sqrt(sum of (mass - share · held)² over users) / sum of held.
     """
-    mass, moments = [], []
+    total: list[Floats] = []
     for piece in pieces:
         mixes = piece.seen()
         plan = piece.plan(mixes)
-        mass.append(piece.mass(plan))
-        moments.append(piece.moments(mixes, plan))
-    flows = FlowSums(np.sum(mass, axis=0))
-    squares, products, held_squares, n_users = (np.sum(each, axis=0) for each in zip(*moments, strict=True))
+        _add(total, (piece.mass(plan), *piece.moments(mixes, plan)))
+    mass, squares, products, held_squares, n_users = total
+    flows = FlowSums(mass)
     share = flows.share
     spread = squares - 2 * share * products + share**2 * held_squares[:, :, None]
     held = flows.mass.sum(axis=2, keepdims=True)

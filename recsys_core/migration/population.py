@@ -1,12 +1,13 @@
 """Population drift: did the crowd as a whole change, or did the catalogue?"""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 from typing import Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from recsys_core.columns import (
     DISTANCE,
@@ -25,6 +26,7 @@ from recsys_core.columns import (
 )
 from recsys_core.logs.windows import Window
 from recsys_core.migration.arrays import Flags, Floats, Ints
+from recsys_core.migration.crowd import Crowd, users_by_window
 from recsys_core.migration.discoveries import false_discovery_rates
 from recsys_core.migration.energy import compare_crowds
 from recsys_core.migration.layout import Layout
@@ -54,7 +56,7 @@ POPULATION_COLUMNS: Final = {
 
 
 def population_drift(
-    layout: Layout,
+    crowd: Crowd,
     item_code: Ints,
     windows: Sequence[Window],
     centroids: Floats,
@@ -74,20 +76,20 @@ def population_drift(
     the second looks new, and an interest in rare things would seem to fade.
     """
     rows = []
-    for pair in _pairs(layout, windows):
+    for pair in _pairs(crowd, windows, len(item_code)):
         progress.check_cancelled()
-        sample = pair.only(_drawn(layout.user[pair.events], rng))
-        everything = _compare(layout, item_code, centroids, sample, rng, permutations)
+        sample = crowd.of_users(_drawn(pair.users, rng))
+        everything = _compare(sample, pair, item_code, centroids, rng, permutations)
         if everything is None:
             continue
-        kept = _compare(layout, item_code, centroids, sample.only(sample.kept), rng, permutations)
+        kept = _compare(sample, replace(pair, counting=pair.kept), item_code, centroids, rng, permutations)
         rows.append(
             {
                 FROM_WINDOW: pair.names[0],
                 TO_WINDOW: pair.names[1],
                 **everything,
-                NEW_SHARE: float(pair.new[pair.late].mean()),
-                KEPT_SHARE: float(pair.kept.mean()),
+                NEW_SHARE: pair.new_share,
+                KEPT_SHARE: pair.kept_share,
                 **{KEPT + name: value for name, value in (kept or _UNKNOWN).items()},
             }
         )
@@ -99,70 +101,78 @@ def population_drift(
 
 @dataclass(frozen=True, eq=False)
 class _Pair:
-    """Two consecutive windows. ``events``: (E,) rows of the layout; of each, ``late``: in the second
-    window, ``new``: its item had no event before the second, ``kept``: its item was taken in both.
+    """Two consecutive windows, the second at position ``late``. ``users``: those of either, ascending.
+    Of each item, (I,): ``kept``, whether it was taken in both; ``counting``, whether its events count.
+    Fractions of events: ``new_share`` of the second window's, on items without an event before it;
+    ``kept_share`` of both windows', on items that are kept.
     """
 
     names: tuple[str, str]
-    events: Ints
-    late: Flags
-    new: Flags
+    late: int
+    users: Ints
     kept: Flags
-
-    def only(self, keep: Flags) -> "_Pair":
-        return _Pair(self.names, self.events[keep], self.late[keep], self.new[keep], self.kept[keep])
+    counting: Flags
+    new_share: float
+    kept_share: float
 
 
 _UNKNOWN: Final = {**dict.fromkeys(_COMPARED, np.nan), N_USERS: 0}
 
 
-def _pairs(layout: Layout, windows: Sequence[Window]) -> Iterator[_Pair]:
-    window = layout.slot_window[layout.slot]
-    order = np.argsort(window, kind="stable")
-    cuts = np.searchsorted(window[order], np.arange(len(windows) + 1))
-    n_items = int(layout.item.max(initial=-1)) + 1
+def _pairs(crowd: Crowd, windows: Sequence[Window], n_items: int) -> Iterator[_Pair]:
+    events, users = _taken(crowd, len(windows), n_items), users_by_window(crowd, len(windows))
     seen = np.zeros(n_items, np.bool_)  # up to the first window of the pair
-    for at, (first, second) in enumerate(pairwise(windows)):
-        early, late = order[cuts[at] : cuts[at + 1]], order[cuts[at + 1] : cuts[at + 2]]
-        held = _taken(layout.item[early], n_items)
-        both = held & _taken(layout.item[late], n_items)
-        seen |= held
-        events = np.sort(np.concatenate([early, late]))
-        item, is_late = layout.item[events], window[events] == at + 1
-        yield _Pair((first.id, second.id), events, is_late, is_late & ~seen[item], both[item])
+    for late, (first, second) in enumerate(pairwise(windows), 1):
+        before, after = events[late - 1], events[late]
+        kept = (before > 0) & (after > 0)
+        seen |= before > 0
+        yield _Pair(
+            (first.id, second.id),
+            late,
+            np.union1d(users[late - 1], users[late]),
+            kept,
+            np.ones(n_items, np.bool_),
+            _share(after[~seen].sum(), after.sum()),
+            _share(before[kept].sum() + after[kept].sum(), before.sum() + after.sum()),
+        )
 
 
-def _taken(items: Ints, n_items: int) -> Flags:
-    return np.asarray(np.bincount(items, minlength=n_items) > 0)
+def _taken(crowd: Crowd, n_windows: int, n_items: int) -> NDArray[np.int32]:
+    """(W, I) events of each item in each window."""
+    events = np.zeros((n_windows, n_items), np.int32)
+    for block in crowd.blocks:
+        np.add.at(events, (block.slot_window[block.slot], block.item), 1)
+    return events
+
+
+def _share(part: int, whole: int) -> float:
+    return float(part / whole) if whole else np.nan
 
 
 def _compare(
-    layout: Layout,
+    sample: Layout,
+    pair: _Pair,
     item_code: Ints,
     centroids: Floats,
-    pair: _Pair,
     rng: np.random.Generator,
     permutations: int,
 ) -> dict[str, float] | None:
-    """The columns of one comparison; None with fewer than 2 users on either side."""
-    slots, first, which = np.unique(layout.slot[pair.events], return_index=True, return_inverse=True)
-    late, user = pair.late[first], layout.slot_user[slots]
+    """The columns of one comparison, of a ``sample``; None with fewer than 2 users on either side."""
+    at = sample.slot_window[sample.slot]
+    events = ((at == pair.late - 1) | (at == pair.late)) & pair.counting[sample.item]
+    slots, which = np.unique(sample.slot[events], return_inverse=True)
+    late, user = sample.slot_window[slots] == pair.late, sample.slot_user[slots]
     if min(late.sum(), (~late).sum()) < 2:
         return None
-    codes, weight = item_code[layout.item[pair.events]], layout.weight[pair.events]
+    codes, weight = item_code[sample.item[events]], sample.weight[events]
     mixes = mix_of(which.astype(np.int64), codes, weight, (len(slots), len(centroids)))
     found = compare_crowds(mixes @ centroids, user, late, rng, permutations)
     return {**asdict(found), N_USERS: len(np.unique(user))}
 
 
-def _drawn(user: Ints, rng: np.random.Generator) -> Flags:
-    """(E,) which events belong to those of their users, at most ``MOST_USERS``, who are compared."""
-    users = np.unique(user)
-    if len(users) > MOST_USERS:
-        users = rng.choice(users, MOST_USERS, replace=False)
-    chosen = np.zeros(int(user.max(initial=-1)) + 1, np.bool_)
-    chosen[users] = True
-    return np.asarray(chosen[user])
+def _drawn(users: Ints, rng: np.random.Generator) -> Ints:
+    """Those who are compared, at most ``MOST_USERS``, ascending."""
+    return users if len(users) <= MOST_USERS else np.sort(rng.choice(users, MOST_USERS, replace=False))
 
 
 def _rates(p: Floats) -> Floats:

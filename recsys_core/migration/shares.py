@@ -11,7 +11,7 @@ from recsys_core.columns import DOMAIN, HIGH, INTEREST, LOW, N_EVENTS, N_USERS, 
 from recsys_core.interests.interests import Interests
 from recsys_core.logs.windows import Window, WindowSize, windows_between
 from recsys_core.migration.arrays import Floats, Ints
-from recsys_core.migration.layout import lay_out
+from recsys_core.migration.crowd import crowd_of
 from recsys_core.migration.mixes import Mixes
 
 RESAMPLES: Final = 400
@@ -49,11 +49,14 @@ def interest_events(
     """
     ids = interests.at_level(level)[INTEREST].to_numpy(np.int64)
     windows = windows_between(int(dataset.time.min()), int(dataset.time.max()), size)
-    layout = lay_out(dataset, windows, dataset.domain_index(domain) if domain else None)
-    cell = layout.slot_window[layout.slot] * len(ids) + interests.item_interest[level][layout.item] - ids[0]
-    n_cells = len(windows) * len(ids)
-    people = pd.unique(layout.user * n_cells + cell) % n_cells  # many times faster than numpy
-    events, users = (np.bincount(each, minlength=n_cells) for each in (cell, people))
+    crowd = crowd_of(dataset, windows, dataset.domain_index(domain) if domain else None)
+    code, n_cells = interests.item_interest[level] - ids[0], len(windows) * len(ids)
+    events, users = np.zeros((2, n_cells), np.int64)
+    for block in crowd.blocks:
+        cell = block.slot_window[block.slot] * len(ids) + code[block.item]
+        people = pd.unique(block.user * n_cells + cell) % n_cells  # many times faster than numpy
+        events += np.bincount(cell, minlength=n_cells)
+        users += np.bincount(people, minlength=n_cells)
     held = np.flatnonzero(events)
     names = pd.Series([windows[w].id for w in held // len(ids)], dtype="str")
     return pd.DataFrame(

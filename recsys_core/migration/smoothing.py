@@ -45,8 +45,8 @@ def crowd_mix(people: Mixes, cut: int) -> Floats:
     """(K,) > 0, sums to 1: the mean mix of the last window before ``cut`` with at least 10 users (of all
     before it where none has so many), and of one more user who does everything alike.
     """
-    past = people.select(people.window < cut)
-    enough = np.flatnonzero(np.bincount(past.window, minlength=1) >= SMALLEST_GROUP)
-    share = past.share[past.window == enough[-1]] if len(enough) else past.share
+    past = people.window < cut
+    enough = np.flatnonzero(np.bincount(people.window[past], minlength=1) >= SMALLEST_GROUP)
+    share = people.share[people.window == enough[-1] if len(enough) else past]
     k = people.share.shape[1]
     return np.asarray((share.sum(axis=0) + 1 / k) / (len(share) + 1))

@@ -17,15 +17,18 @@ from numpy.typing import NDArray
 from scipy.linalg import eigh
 from scipy.sparse import csr_array, diags_array
 
-from recsys_core.catalogue.dataset import Dataset
+from recsys_core.catalogue.dataset import PIECE_EVENTS, Dataset
 from recsys_core.interests.directions import unit
-from recsys_core.migration.arrays import Flags, Floats, Ints
+from recsys_core.migration.arrays import Floats, Ints
 from recsys_core.progress import Progress
 
 FOLDS: Final = 5
 """The users of one are laid along what the users of the others teach."""
 
 DIRECTIONS: Final = 16
+
+MOST_USERS: Final = 1_000_000
+"""So many people at most teach where items lie."""
 
 FEWEST_USERS: Final = 50
 """With fewer who came back there is no telling what tells users apart; variance alone decides then."""
@@ -35,6 +38,8 @@ _BESIDE: Final = 0.5  # length of an item's co-occurrence vector beside its text
 _COMMON: Final = 5.0  # events that an item is thought to have besides its own: rare ones say little
 _RIDGE: Final = 1e-4
 _USERS_TOGETHER: Final = 50_000
+_ITEMS_TOGETHER: Final = 100_000
+_COLUMNS_TOGETHER: Final = 64
 _NONE: Final = 1e-9
 
 
@@ -60,7 +65,7 @@ def learn_taste(dataset: Dataset, text_vectors: NDArray[np.float32], progress: P
     text, folds = unit(text_vectors), []
     for fold in range(FOLDS):
         progress.check_cancelled()
-        folds.append(_coordinates(dataset, dataset.user % FOLDS != fold, text))
+        folds.append(_coordinates(_taken(dataset, fold), text))
     return Taste(tuple(_stacked(view) for view in zip(*folds, strict=True)))
 
 
@@ -70,16 +75,29 @@ def _stacked(folds: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
     return np.stack([np.pad(points, ((0, 0), (0, width - points.shape[1]))) for points in folds])
 
 
-def _coordinates(
-    dataset: Dataset, events: Flags, text: NDArray[np.float32]
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """(I, ≤ 2 DIRECTIONS) taste beside text, and (I, ≤ DIRECTIONS) text alone, as the users of some
-    ``events`` (E,) teach them; taste and text vary alike within users.
+def _taken(dataset: Dataset, fold: int) -> csr_array:
+    """(users, I) how often each of the users who teach a ``fold`` took each item: those of the others, of
+    more than ``MOST_USERS`` only every second, third, … Users without events have no row.
     """
-    users, row = np.unique(dataset.user[events], return_inverse=True)
-    ones = np.ones(len(row))
-    taken = csr_array((ones, (row, dataset.item[events])), (len(users), dataset.n_items))
+    every = -(-dataset.n_users // MOST_USERS)
+    parts = []
+    for piece in dataset.pieces(PIECE_EVENTS):
+        teaches = (piece.user % FOLDS != fold) & (piece.user // FOLDS % max(every, 1) == 0)
+        parts.append((piece.user[teaches], piece.item[teaches]))
+    user, item = (np.concatenate(column) for column in zip(*parts, strict=True))
+    count = np.cumsum(np.diff(user, prepend=-1) != 0)
+    n_users = int(count.max(initial=0))
+    taken = csr_array((np.ones(len(count)), (count - 1, item)), (n_users, dataset.n_items))
     taken.sum_duplicates()
+    return taken
+
+
+def _coordinates(
+    taken: csr_array, text: NDArray[np.float32]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """(I, ≤ 2 DIRECTIONS) taste beside text, and (I, ≤ DIRECTIONS) text alone, as what was ``taken`` teaches
+    them; taste and text vary alike within users.
+    """
     counts = taken.sum(axis=0)
     features = np.hstack([text, _BESIDE * _taken_together(taken)])
     taken = taken[taken.sum(axis=1) >= 2]
@@ -125,13 +143,12 @@ def _discriminants(features: NDArray[np.float32], taken: csr_array) -> NDArray[n
     """
     of_item, of_user = taken.sum(axis=0), taken.sum(axis=1)
     mean = (of_item @ features) / of_item.sum()
-    centred = features.astype(np.float64) - mean
-    within = (centred * of_item[:, None]).T @ centred
+    within = _scatter(features, mean, of_item)
     between = np.zeros_like(within)
     weight = (of_user - 1) / (of_user - 1).sum()
     for start in range(0, taken.shape[0], _USERS_TOGETHER):
         some = slice(start, start + _USERS_TOGETHER)
-        means = (taken[some] @ centred) / of_user[some, None]
+        means = _sums(taken[some], features, mean) / of_user[some, None]
         within -= (means * of_user[some, None]).T @ means
         between += (means * weight[some, None]).T @ means
     within /= (of_user - 1).sum()
@@ -140,11 +157,36 @@ def _discriminants(features: NDArray[np.float32], taken: csr_array) -> NDArray[n
     variance, axes = eigh(between, within)
     variance, axes = variance[::-1][:DIRECTIONS], axes[:, ::-1][:, :DIRECTIONS]
     share = np.maximum(variance, 0.0) / (1 + np.maximum(variance, 0.0))
-    return np.asarray((centred @ axes) * share, np.float32)
+    return _along(features, mean, axes, share)
 
 
 def _principal(features: NDArray[np.float32], events: Floats) -> NDArray[np.float32]:
     """(I, ≤ DIRECTIONS) along the main directions, items weighted by their events."""
-    centred = features - (events @ features) / max(events.sum(), 1)
-    directions = np.linalg.eigh((centred * events[:, None]).T @ centred)[1][:, ::-1]
-    return np.asarray(centred @ directions[:, :DIRECTIONS], np.float32)
+    mean = (events @ features) / max(events.sum(), 1)
+    directions = np.linalg.eigh(_scatter(features, mean, events))[1][:, ::-1]
+    return _along(features, mean, directions[:, :DIRECTIONS], np.ones(1))
+
+
+def _scatter(features: NDArray[np.float32], mean: Floats, weight: Floats) -> Floats:
+    """(d, d) Σ over items of weight · x xᵀ, x being ``features`` (I, d) less their ``mean``."""
+    scatter = np.zeros((features.shape[1], features.shape[1]))
+    for some in _blocks(len(features), _ITEMS_TOGETHER):
+        centred = features[some] - mean
+        scatter += (centred * weight[some, None]).T @ centred
+    return scatter
+
+
+def _sums(taken: csr_array, features: NDArray[np.float32], mean: Floats) -> Floats:
+    """(users, d) of what each took, ``features`` less their ``mean``; a few of d at a time, as float64."""
+    columns = _blocks(features.shape[1], _COLUMNS_TOGETHER)
+    return np.hstack([taken @ (features[:, some] - mean[some]) for some in columns])
+
+
+def _along(features: NDArray[np.float32], mean: Floats, axes: Floats, scale: Floats) -> NDArray[np.float32]:
+    """(I, axes) the coordinates of ``features`` less their ``mean``, each times its ``scale``."""
+    blocks = _blocks(len(features), _ITEMS_TOGETHER)
+    return np.concatenate([(((features[some] - mean) @ axes) * scale).astype(np.float32) for some in blocks])
+
+
+def _blocks(n: int, size: int) -> list[slice]:
+    return [slice(start, start + size) for start in range(0, max(n, 1), size)]

@@ -6,6 +6,8 @@ from typing import Final
 
 import numpy as np
 
+from recsys_core.catalogue.dataset import PIECE_EVENTS
+from recsys_core.catalogue.users import events_per_domain
 from recsys_core.errors import ResourceError
 from recsys_core.needs import Needs
 from recsys_core.recommend.recommender import Recommender, Training
@@ -61,16 +63,19 @@ def common_pairs(training: Training) -> int:
     taken × target items taken, events counted for items, and never more than I × T.
     """
     dataset = training.dataset
-    taken = np.bincount(dataset.user, minlength=dataset.n_users)
-    there = dataset.event_domain == training.target
-    in_target = np.bincount(dataset.user[there], minlength=dataset.n_users)
-    return min(int(np.dot(taken, in_target)), dataset.n_items * len(training.items))
+    counts = events_per_domain(dataset)
+    return min(
+        int(np.dot(counts.sum(axis=1), counts[:, training.target])), dataset.n_items * len(training.items)
+    )
 
 
-def bytes_of_log(training: Training) -> int:
-    """What laying out users × items from the log takes: 64 bytes an event, 40 a user, item or column."""
+def bytes_of_log(training: Training, copies: int = 1) -> int:
+    """What laying out users × items from the log takes: 12 bytes an event for each of ``copies``, 40 a user,
+    item or column, and 64 an event of a piece while it is gone through.
+    """
     dataset = training.dataset
-    return 64 * dataset.n_events + 40 * (dataset.n_users + dataset.n_items + len(training.items))
+    through = 64 * min(dataset.n_events, PIECE_EVENTS) + 12 * copies * dataset.n_events
+    return through + 40 * (dataset.n_users + dataset.n_items + len(training.items))
 
 
 def _size(training: Training) -> str:

@@ -10,6 +10,8 @@ from recsys_core.recommend.profile import Profile
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
+TOGETHER = 1 << 24
+"""Scores of a recommender that are laid out at once, of 4 bytes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +33,16 @@ class Answers:
             return self
         chosen = np.sort(rng.choice(len(self), most, replace=False)).tolist()
         return Answers(tuple(self.profiles[i] for i in chosen), tuple(self.truth[i] for i in chosen))
+
+    def parts(self, size: int) -> "list[Answers]":
+        """``size`` of them after another."""
+        starts = range(0, len(self), size)
+        return [Answers(self.profiles[at : at + size], self.truth[at : at + size]) for at in starts]
+
+
+def in_memory(n_items: int) -> int:
+    """Of how many people all scores of ``n_items`` may be laid out at once."""
+    return max(1, TOGETHER // max(n_items, 1))
 
 
 def ranks(scores: Floats, truth: Sequence[Rows]) -> list[Rows]:

@@ -1,16 +1,17 @@
 """Every recommender of the house in one score."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recsys_core.recommend.answers import Answers
+from recsys_core.recommend.answers import Answers, in_memory
 from recsys_core.recommend.blend_weights import (
     blended,
     by_knowledge,
+    joined,
     learn_shrink,
     learn_weights,
     pool_of,
@@ -61,7 +62,8 @@ class Blend:
         """
         weights, shrink = np.eye(len(members))[popularity], 0.0
         if len(answers):
-            pool = pool_of([member.score(answers.profiles) for member in members], answers)
+            parts = answers.parts(in_memory(members[popularity].score([]).shape[1]))
+            pool = joined([pool_of([m.score(part.profiles) for m in members], part) for part in parts])
             weights = learn_weights(pool, popularity, rng, popularities)
             shrink = learn_shrink(pool, weights, popularity, n_known(answers.profiles))
         return cls(tuple(members), tuple(weights.tolist()), popularity, shrink)
@@ -78,6 +80,10 @@ class Blend:
     def multiplications(self, training: Training) -> float:
         """The sum of its members'."""
         return sum(member.multiplications(training) for member in self.members)
+
+    def unlearned(self) -> "Blend":
+        """The same choices, without what the members learned: it need not be held while they learn anew."""
+        return replace(self, members=tuple(map(_unlearned, self.members)), match=TextMatch())
 
     def with_match(self, training: Training, rng: np.random.Generator) -> "Blend":
         """The same, able to read typed text."""
@@ -154,6 +160,11 @@ class Blend:
     @staticmethod
     def _words(profile: Profile) -> Profile:
         return replace(Profile.nothing(), text=profile.text, text_vector=profile.text_vector)
+
+
+def _unlearned(member: Recommender) -> Recommender:
+    learned = {f.name: None for f in fields(member) if f.default is None}  # type: ignore[arg-type]
+    return replace(member, **learned)  # type: ignore[type-var]
 
 
 def n_known(profiles: Sequence[Profile]) -> NDArray[np.float64]:

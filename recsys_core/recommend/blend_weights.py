@@ -72,6 +72,16 @@ def pool_of(scores: Sequence[Floats], answers: Answers, size: int = POOL) -> Poo
     return Pool(pooled, tuple(truth))
 
 
+def joined(pools: Sequence[Pool]) -> Pool:
+    """Of all their people, at least one pool of them, by the same recommenders."""
+    widest = max(pool.scores.shape[2] for pool in pools)
+    padded = [
+        np.pad(pool.scores, ((0, 0), (0, 0), (0, widest - pool.scores.shape[2])), constant_values=-np.inf)
+        for pool in pools
+    ]
+    return Pool(np.concatenate(padded, axis=1), tuple(true for pool in pools for true in pool.truth))
+
+
 def learn_weights(
     pool: Pool, popularity: int, rng: np.random.Generator, popularities: Sequence[int] = ()
 ) -> Weights:

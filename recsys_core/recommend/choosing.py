@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 
+import numpy as np
+
 from recsys_core.errors import ResourceError
 from recsys_core.progress import Progress, Silent
 from recsys_core.randomness import rng_from
 from recsys_core.recommend.affordable import check_affordable
-from recsys_core.recommend.answers import Answers, mean_ndcg
+from recsys_core.recommend.answers import Answers, in_memory, ndcg, ranks
 from recsys_core.recommend.blend import Blend
 from recsys_core.recommend.recommender import Recommender, Training
 from recsys_core.recommend.registry import POPULARITIES, members, variants
@@ -41,7 +43,10 @@ def choose(name: str, training: Training, answers: Answers, seed: int = 0) -> Ch
     """
     judges = answers.some(MOST_JUDGES, rng_from(seed, "judges"))
     fitted = _fitted(variants(name), training, seed)
-    return max((Chosen(one, _quality(one, judges)) for one in fitted), key=lambda chosen: chosen.quality)
+    return max(
+        (Chosen(one, _quality(one, judges, len(training.items))) for one in fitted),
+        key=lambda chosen: chosen.quality,
+    )
 
 
 def learn_blend(chosen: Sequence[Chosen], training: Training, answers: Answers, seed: int = 0) -> Blend:
@@ -86,7 +91,11 @@ def prepare_blend(
             progress.log(f"Left out: {refusal}")
     blend = learn_blend(chosen, training, answers, seed)
     progress.advance(len(names), len(names) + 1, "fitting the blend")
-    return blend if final is None else blend.fit(final, rng_from(seed, "final fit"))
+    if final is None:
+        return blend
+    blend = blend.unlearned()
+    chosen.clear()
+    return blend.fit(final, rng_from(seed, "final fit"))
 
 
 def _fitted(unfitted: Sequence[Recommender], training: Training, seed: int) -> Iterator[Recommender]:
@@ -95,5 +104,7 @@ def _fitted(unfitted: Sequence[Recommender], training: Training, seed: int) -> I
         yield variant.fit(training, rng_from(seed, "fit", variant.name))
 
 
-def _quality(recommender: Recommender, answers: Answers) -> float:
-    return mean_ndcg(recommender.score(answers.profiles), answers.truth) if len(answers) else 0.0
+def _quality(recommender: Recommender, answers: Answers, n_items: int) -> float:
+    parts = answers.parts(in_memory(n_items))
+    found = [ndcg(ranks(recommender.score(part.profiles), part.truth)) for part in parts]
+    return float(np.concatenate(found).mean()) if found else 0.0

@@ -9,6 +9,7 @@ from scipy.sparse import csr_array
 from recsys_core.recommend.features import mean_text
 from recsys_core.recommend.profile import Profile
 from recsys_core.recommend.recommender import Training
+from recsys_core.recommend.taken import taken_by, users_with
 
 Floats = NDArray[np.float32]
 Flags = NDArray[np.bool_]
@@ -51,13 +52,12 @@ def examples(training: Training, most: int, rng: np.random.Generator) -> Example
     took in the target. Where fewer than 20 are, every user's older half of their target events
     predicts the newer half. At most ``most`` users, drawn without replacement.
     """
-    dataset = training.dataset
     held, taken, users = _sides(training)
     if len(users) > most:
         users = np.sort(rng.choice(users, most, replace=False))
-    rows = _pairs(training, held, dataset.n_items, dataset.item)[users]
-    position = np.searchsorted(training.items, dataset.item)
-    outcome = _pairs(training, taken, len(training.items), position)[users]
+    some, events = training.dataset.of_users(users), training.dataset.rows_of(users)
+    rows = taken_by(some, np.arange(some.n_items), held[events])[users]
+    outcome = taken_by(some, training.items, taken[events])[users]
     return Examples(rows, mean_text(rows, training.text_vectors), outcome, users, held)
 
 
@@ -78,7 +78,8 @@ def _sides(training: Training) -> tuple[Flags, Flags, NDArray[np.int64]]:
 
 
 def _users(training: Training, held: Flags, taken: Flags) -> NDArray[np.int64]:
-    return np.intersect1d(training.dataset.user[held], training.dataset.user[taken])
+    both = users_with(training.dataset, held) & users_with(training.dataset, taken)
+    return np.flatnonzero(both).astype(np.int64)
 
 
 def _older_half(training: Training, in_target: Flags) -> tuple[Flags, Flags]:
@@ -91,19 +92,11 @@ def _older_half(training: Training, in_target: Flags) -> tuple[Flags, Flags]:
     return older, in_target & ~older
 
 
-def _pairs(training: Training, chosen: Flags, width: int, column: NDArray[np.int64]) -> csr_array:
-    """(U, width) float32, 1 where a user has a chosen event in that column."""
-    at = (training.dataset.user[chosen], column[chosen])
-    pairs = csr_array((np.ones(len(at[0]), np.float32), at), shape=(training.dataset.n_users, width))
-    pairs.sum_duplicates()
-    pairs.data[:] = 1
-    return pairs
-
-
-def user_items(training: Training) -> csr_array:
-    """(U, I) float32, 1 where a user took an item, in any domain."""
-    everything = np.ones(training.dataset.n_events, bool)
-    return _pairs(training, everything, training.dataset.n_items, training.dataset.item)
+def user_items(training: Training, items: NDArray[np.int64] | None = None) -> csr_array:
+    """(U, I) float32, 1 where a user took an item, in any domain; only the columns of ``items``, row numbers,
+    ascending, where given.
+    """
+    return taken_by(training.dataset, np.arange(training.dataset.n_items) if items is None else items)
 
 
 def spoken(say: Floats, taken: csr_array, mean: Floats) -> Floats:

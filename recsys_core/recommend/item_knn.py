@@ -15,6 +15,7 @@ from recsys_core.recommend.profile import Profile
 from recsys_core.recommend.recommender import Training
 
 Floats = NDArray[np.float32]
+ROWS = 2_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,19 +35,24 @@ class ItemKnn:
         """Count common users of every pair (any item, target item)."""
         taken = user_items(training)
         counts = np.asarray(taken.sum(0))
-        common = (taken.T @ taken[:, training.items]).tocoo()
-        row, column = common.coords
-        other = row != training.items[column]
-        size = np.sqrt(counts[row] * counts[training.items[column]])
-        cosine = (common.data / (size + self.shrink)).astype(np.float32)
-        pairs = (row[other], column[other])
-        return replace(
-            self, similarity=csr_array((cosine[other], pairs), shape=common.shape), training=training
-        )
+        common = csr_array(taken.T.tocsr() @ user_items(training, training.items))
+        del taken
+        for start in range(0, common.shape[0], ROWS):
+            self._to_cosines(common, np.arange(start, min(start + ROWS, common.shape[0])), counts, training)
+        common.eliminate_zeros()
+        return replace(self, similarity=common, training=training)
+
+    def _to_cosines(self, common: csr_array, rows: Rows, counts: Floats, training: Training) -> None:
+        """Turn ``rows``, in a row, of numbers of common users into similarities, 0 of an item to itself."""
+        some = slice(common.indptr[rows[0]], common.indptr[rows[-1] + 1])
+        row = np.repeat(rows, np.diff(common.indptr[rows[0] : rows[-1] + 2]))
+        column = training.items[common.indices[some]]
+        size = np.sqrt(counts[row] * counts[column])
+        common.data[some] = np.where(row == column, 0, common.data[some] / (size + self.shrink))
 
     def bytes_needed(self, training: Training) -> int:
-        """64 bytes a pair of items with a user in common: counts, places and cosines, before and after."""
-        return bytes_of_log(training) + 64 * common_pairs(training)
+        """24 bytes a pair of items with a user in common: counts and places, then cosines."""
+        return bytes_of_log(training, 3) + 24 * common_pairs(training)
 
     def multiplications(self, training: Training) -> float:
         """Common users of all pairs, counted, sorted and divided."""

@@ -12,13 +12,18 @@ from scipy.sparse import csr_array, diags_array
 from recsys_core.recommend.affordable import bytes_of_log
 from recsys_core.recommend.contributions import Contributions, Rows
 from recsys_core.recommend.examples import examples, n_examples, user_items
-from recsys_core.recommend.factors import factors, factors_known, multiplications_of_factors
+from recsys_core.recommend.factors import (
+    MOST_USERS,
+    factors,
+    factors_known,
+    multiplications_of_factors,
+    some_users,
+)
 from recsys_core.recommend.features import by_cause, item_rows, unit_sparse
 from recsys_core.recommend.profile import Profile
 from recsys_core.recommend.recommender import Training
 
 Floats = NDArray[np.float32]
-MOST_USERS = 200_000
 ROUNDING = 1e-6
 
 
@@ -64,7 +69,7 @@ class LinearMap:
 
     def bytes_needed(self, training: Training) -> int:
         """Factors of users, items and target items, six times while they are found, in float32."""
-        rows = 2 * training.dataset.n_users + training.dataset.n_items + len(training.items)
+        rows = 2 * min(training.dataset.n_users, MOST_USERS) + training.dataset.n_items + len(training.items)
         return bytes_of_log(training) + 24 * (self.dim + 10) * rows
 
     def multiplications(self, training: Training) -> float:
@@ -112,8 +117,8 @@ class LinearMap:
 
 def _people(training: Training, dim: int, rng: np.random.Generator) -> tuple[csr_array, Floats]:
     """Y (U, n) of the users who took anything in the target, and P (U, d)."""
-    taken = user_items(training)[:, training.items]
-    taken = unit_sparse(csr_array(taken[np.flatnonzero(np.diff(taken.indptr))]))
+    taken = user_items(training, training.items)
+    taken = unit_sparse(some_users(csr_array(taken[np.flatnonzero(np.diff(taken.indptr))]), rng))
     people = taken @ factors(taken, dim, rng)
     squares = np.square(people).sum(0)  # of the singular values; the least are rounding
     inverse = np.divide(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from recsys_core.catalogue.dataset import PIECE_EVENTS
 from recsys_core.recommend.affordable import SPARSE, bytes_of_log
 from recsys_core.recommend.contributions import Contributions, Rows
 from recsys_core.recommend.profile import Profile
@@ -24,9 +25,8 @@ class Popularity:
 
     def fit(self, training: Training, rng: np.random.Generator) -> "Popularity":  # noqa: ARG002
         """Count each item's users."""
-        pairs = np.unique(training.dataset.user * training.dataset.n_items + training.dataset.item)
-        counts = np.bincount(pairs % training.dataset.n_items, minlength=training.dataset.n_items)
-        return replace(self, levels=np.log1p(counts[training.items]).astype(np.float32))
+        users = training.dataset.takers[training.items]
+        return replace(self, levels=np.log1p(users).astype(np.float32))
 
     def bytes_needed(self, training: Training) -> int:
         """A few columns as long as the log."""
@@ -59,9 +59,10 @@ class RecentPopularity:
 
     def fit(self, training: Training, rng: np.random.Generator) -> "RecentPopularity":  # noqa: ARG002
         """Count each item's events, the older the less."""
-        age = np.maximum(training.now - training.dataset.time, 0) / DAY
-        fresh = np.exp2(-age / self.half_life)
-        sums = np.bincount(training.dataset.item, weights=fresh, minlength=training.dataset.n_items)
+        sums = np.zeros(training.dataset.n_items)
+        for piece in training.dataset.pieces(PIECE_EVENTS):
+            age = np.maximum(training.now - piece.time, 0) / DAY
+            np.add.at(sums, piece.item, np.exp2(-age / self.half_life))
         return replace(self, levels=np.log1p(sums[training.items]).astype(np.float32))
 
     def bytes_needed(self, training: Training) -> int:

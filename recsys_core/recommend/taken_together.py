@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 from scipy.sparse import csr_array, eye_array
 
+from recsys_core.catalogue.users import events_per_domain
 from recsys_core.recommend.examples import user_items
 from recsys_core.recommend.recommender import Training
 
@@ -18,7 +19,7 @@ def taken_together(training: Training, rng: np.random.Generator) -> csr_array:
     well, shrunk where few took i; 0 for pairs of one user only, and of an item with itself. Counted among
     all users, at most 50,000 of them.
     """
-    taken = user_items(training)[:, training.items]
+    taken = user_items(training, training.items)
     if taken.shape[0] > MOST_TAKERS:
         taken = taken[np.sort(rng.choice(taken.shape[0], MOST_TAKERS, replace=False))]
     counts = np.asarray(taken.sum(0))
@@ -42,7 +43,6 @@ def pairs_together(training: Training) -> int:
     items, as far as users are counted, and never more than T².
     """
     dataset = training.dataset
-    there = dataset.event_domain == training.target
-    taken = np.bincount(dataset.user[there], minlength=dataset.n_users)
+    taken = events_per_domain(dataset)[:, training.target]
     counted = min(1.0, MOST_TAKERS / max(dataset.n_users, 1))
     return min(int(np.dot(taken, taken) * counted), len(training.items) ** 2)

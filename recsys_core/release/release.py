@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import reduce
 from typing import Any, Final
 
 import numpy as np
@@ -13,8 +14,8 @@ from recsys_core.columns import INTEREST, NAME
 from recsys_core.interests.interests import Interests
 from recsys_core.logs.windows import Window, WindowSize
 from recsys_core.migration.arrays import Floats, Ints
+from recsys_core.migration.crowd import crowd_of
 from recsys_core.migration.flows import centroid_distances
-from recsys_core.migration.layout import lay_out
 from recsys_core.parts import Parts
 from recsys_core.release.grid import held, public_windows
 from recsys_core.release.noise import Noisy, add_noise, reach, require_noise
@@ -52,9 +53,9 @@ def exact_sums(
 ) -> Sums:
     """The bounded sums, without noise: not to leave the house. ``chance``: see ``bounded``."""
     ids = interests.at_level(terms.level)[INTEREST].to_numpy(np.int64)
-    layout = bounded(lay_out(dataset, windows), terms.most_windows, chance)
-    codes = interests.item_interest[terms.level] - ids[0]
-    return sum_up(layout, codes, centroid_distances(interests.centroids[ids]), len(windows))
+    codes, cost = interests.item_interest[terms.level] - ids[0], centroid_distances(interests.centroids[ids])
+    layouts = (bounded(block, terms.most_windows, chance) for block in crowd_of(dataset, windows).blocks)
+    return reduce(Sums.plus, (sum_up(layout, codes, cost, len(windows)) for layout in layouts))
 
 
 def make_release(

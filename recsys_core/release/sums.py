@@ -29,6 +29,10 @@ class Sums:
     shares: Ints
     flows: Ints
 
+    def plus(self, other: "Sums") -> "Sums":
+        """Of both, who are different people."""
+        return Sums(self.people + other.people, self.shares + other.shares, self.flows + other.flows)
+
 
 def bounded(layout: Layout, most_windows: int, chance: Floats) -> Layout:
     """The layout with at most so many windows of each user: as many in a row, of those with events.

@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from recsys_core.logs.windows import WindowSize, windows_between
 from recsys_core.migration.mixes import interest_mixes
@@ -41,3 +42,15 @@ def test_user_by_user_gives_what_all_at_once_gives(worlds, monkeypatch):
     parts = mixes_of(dataset, worlds)
     for name in ("user", "window", "share", "n_events"):
         np.testing.assert_array_equal(getattr(parts, name), getattr(whole, name), name)
+
+
+@pytest.mark.parametrize("rows", [1, 2, 5, 100])
+def test_pieces_never_part_a_user(worlds, rows):
+    whole = mixes_of(worlds.dataset(worlds.random(seed=2, n_users=9, events=6)), worlds)
+    pieces = list(whole.pieces(rows))
+    assert np.concatenate([piece.share for piece in pieces]).tolist() == whole.share.tolist()
+    assert len({user for piece in pieces for user in set(piece.user.tolist())}) == sum(
+        len(set(piece.user.tolist())) for piece in pieces
+    )
+    nobody = whole.select(whole.user < 0)
+    assert [len(piece.user) for piece in nobody.pieces(rows)] == [0]

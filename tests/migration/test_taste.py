@@ -69,3 +69,25 @@ def test_few_users_are_laid_along_the_main_directions(worlds, n_users):
     assert np.isfinite(points).all()
     assert points.shape[2] <= 2 * DIRECTIONS
     assert far(points[0], 0, 12) > far(points[0], 0, 1)
+
+
+def test_of_more_people_than_are_needed_only_some_teach(two_camps, monkeypatch):
+    dataset, vectors = two_camps
+    monkeypatch.setattr("recsys_core.migration.taste.MOST_USERS", 50)
+    some = dataset.select_events(dataset.user // FOLDS % 2 == 0)
+    found, alone = (learn_taste(each, vectors, Silent()).views for each in (dataset, some))
+    np.testing.assert_array_equal(found[0], alone[0])
+
+
+def test_items_a_few_at_a_time_lie_where_all_at_once_do(two_camps, monkeypatch):
+    whole = learn_taste(*two_camps, Silent()).views
+    for name, size in (("PIECE_EVENTS", 50), ("_ITEMS_TOGETHER", 7), ("_COLUMNS_TOGETHER", 3)):
+        monkeypatch.setattr(f"recsys_core.migration.taste.{name}", size)
+    blocks = learn_taste(*two_camps, Silent()).views
+    for one, other in zip(whole, blocks, strict=True):  # axes that tell equally much may be turned
+        np.testing.assert_allclose(between(one), between(other), rtol=1e-4, atol=1e-4)
+
+
+def between(points):
+    """(F, I, I) distances."""
+    return np.linalg.norm(points[:, :, None] - points[:, None], axis=3)

@@ -3,6 +3,7 @@ import numpy as np
 from recsys_core.recommend.answers import Answers
 from recsys_core.recommend.blend_weights import (
     by_knowledge,
+    joined,
     learn_shrink,
     learn_weights,
     pool_of,
@@ -113,3 +114,15 @@ def test_learns_that_little_says_little() -> None:
     assert learn_shrink(pool, np.array([1.0, 0.0]), 1, known) > 0
     assert learn_shrink(pool_of([popular, popular], _answers(truth.tolist())), np.eye(2)[0], 1, known) == 0
     assert learn_shrink(pool, np.array([0.0, 1.0]), 1, known) == 0
+
+
+def test_a_few_people_at_a_time_make_the_same_pool() -> None:
+    scores = [RNG.normal(size=(10, 30)).astype(np.float32) for _ in range(3)]
+    answers = _answers(RNG.integers(30, size=10).tolist())
+    whole = pool_of(scores, answers, size=4)
+    parts = [
+        pool_of([each[at : at + 3] for each in scores], part, size=4)
+        for at, part in zip(range(0, 10, 3), answers.parts(3), strict=True)
+    ]
+    np.testing.assert_array_equal(joined(parts).scores, whole.scores)
+    assert [true.tolist() for true in joined(parts).truth] == [true.tolist() for true in whole.truth]

@@ -63,3 +63,15 @@ def test_with_a_model_kernel_ridge_goes_by_its_vectors() -> None:
 def test_unknown_name_is_a_plain_sentence() -> None:
     with pytest.raises(InputError, match=r"There is no recommender 'nope'\. Choose from: recent-popularity"):
         check_names(["popularity", "nope"])
+
+
+def test_what_is_fitted_anew_need_not_be_held_meanwhile() -> None:
+    known = training()
+    tea = Profile.from_picks([row(known.dataset, "tea 1")])
+    blend = prepare_blend(known, Answers((tea,) * 10, (np.array([1]),) * 10))
+    bare = blend.unlearned()
+    assert not any(
+        isinstance(value, np.ndarray) for member in bare.members for value in vars(member).values()
+    )
+    again = (each.fit(known, np.random.default_rng(0)).score([tea]) for each in (blend, bare))
+    np.testing.assert_array_equal(*again)

@@ -1,7 +1,9 @@
 import numpy as np
+import pytest
+from scipy.sparse import csr_array
 
 from recsys_core.recommend.examples import examples, user_items
-from recsys_core.recommend.factors import factors, factors_known
+from recsys_core.recommend.factors import factors, factors_known, some_users
 from tests.recommend.shop import row, training
 
 
@@ -26,3 +28,12 @@ def test_people_known_by_the_target_alone() -> None:
     known, rng = training(rows), np.random.default_rng(0)
     found = factors_known(examples(known, 99, rng), known, 2, rng)
     assert found[row(known.dataset, "cup 1")].any()
+
+
+def test_of_many_users_some_who_took_anything_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = csr_array(np.kron([[1.0], [0.0]], np.eye(6)))  # of twelve users six took nothing
+    monkeypatch.setattr("recsys_core.recommend.factors.MOST_USERS", 4)
+    drawn = some_users(taken, np.random.default_rng(0)).toarray()
+    assert drawn.sum(axis=1).tolist() == [1] * 4
+    assert drawn.sum(axis=0).max() == 1
+    assert (some_users(taken[:4], np.random.default_rng(0)) != taken[:4]).nnz == 0

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from recsys_core.errors import NotFoundError
-from recsys_core.release.release import Release, expected_error, make_release
+from recsys_core.logs.windows import WindowSize
+from recsys_core.release.grid import public_windows
+from recsys_core.release.release import Release, exact_sums, expected_error, make_release
 from recsys_core.release.statement import FROM_TITLES
 from recsys_core.release.terms import Terms
 
@@ -88,3 +90,17 @@ def test_the_error_that_is_expected_falls_with_epsilon_and_people():
     assert expected_error(Terms(1), 1000) == pytest.approx(0.03, abs=0.001)
     assert expected_error(Terms(2), 1000) == pytest.approx(0.015, abs=0.001)
     assert expected_error(Terms(1), 10_000) == pytest.approx(0.003, abs=0.0001)
+
+
+@pytest.mark.parametrize("events", [1, 77])
+def test_a_log_too_long_to_be_held_has_the_same_sums(worlds, monkeypatch, events):
+    dataset = worlds.dataset(worlds.random(3, n_users=40))
+    terms, windows = Terms(1, "month", 0, 3), public_windows(WindowSize.MONTH, IMPORTED)
+
+    def summed():
+        return exact_sums(dataset, worlds.interests(dataset), terms, windows, np.full(40, 0.5))
+
+    whole = summed()
+    monkeypatch.setattr("recsys_core.migration.crowd.PIECE_EVENTS", events)
+    for name, values in vars(summed()).items():
+        np.testing.assert_array_equal(values, vars(whole)[name], err_msg=name)

@@ -12,6 +12,8 @@ LINEAR: Final = 1.05
 """Up to here an exponent counts as linear: n log n has about that between a million and 100 million."""
 CERTAIN: Final = 2.0
 """So many standard errors above it an exponent counts as worse."""
+UNTOLD: Final = 0.05
+"""The error that two sizes are taken to have, as they can't tell it: that of other steps is 0.03 to 0.17."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,7 @@ class Growth:
     @property
     def verdict(self) -> str:
         """In words."""
-        least = self.exponent - CERTAIN * np.nan_to_num(self.error)
+        least = self.exponent - CERTAIN * np.nan_to_num(self.error, nan=UNTOLD)
         return "worse" if least > LINEAR else "linear or better"
 
     def __str__(self) -> str:

@@ -22,7 +22,7 @@ from recsys_core.progress import Silent
 from recsys_core.randomness import rng_from
 from recsys_core.workspace.workspace import Workspace
 
-SHUFFLES, PEOPLE, TITLES = 10, 2_000, 2_000
+SHUFFLES, FEW, PEOPLE, TITLES = 10, 2, 2_000, 2_000
 Told = dict[str, Any]
 
 
@@ -121,20 +121,27 @@ def mixes(folder: Path, told: Told) -> None:
 
 def flows(folder: Path, told: Told) -> None:
     """Flows between quarters against shuffles, as ``driftmap migrate`` weighs them."""
+    from recsys_core.migration.crowd import crowd_of, returning
     from recsys_core.migration.flows import centroid_distances
-    from recsys_core.migration.layout import lay_out
     from recsys_core.migration.null import one_after_another, weigh_flows
 
     dataset, found = _dataset(folder), _interests(folder)
     windows = _windows(dataset)
     cost = centroid_distances(found.centroids[: found.levels[0]].astype(np.float64))
     with timed(told):
-        layout = lay_out(dataset, windows)
-        back = np.bincount(layout.slot_user, minlength=dataset.n_users) > 1
-        compared = one_after_another(len(windows))
-        codes = found.item_interest[0]
-        weigh_flows(layout.select_users(back), codes, cost, compared, rng_from(0), SHUFFLES, Silent())
+        crowd, compared = crowd_of(dataset, windows).narrowed(returning), one_after_another(len(windows))
+        weigh_flows(crowd, found.item_interest[0], cost, compared, rng_from(0), SHUFFLES, Silent())
     told["note"] = f"{SHUFFLES} shuffles of 300"
+
+
+def migration(folder: Path, told: Told) -> None:
+    """All of ``driftmap migrate``, with few shuffles: what remains besides them."""
+    from recsys_core.migration.measuring import measure_migration
+
+    dataset, vectors, found = _dataset(folder), _vectors(folder), _interests(folder)
+    with timed(told):
+        measure_migration(dataset, found, vectors, 0, WindowSize.QUARTER, rng_from(0), shuffles=FEW)
+    told["note"] = f"{FEW} shuffles of 300"
 
 
 def blend(folder: Path, told: Told) -> None:
@@ -179,6 +186,7 @@ STEPS: Mapping[str, Callable[[Path, Told], None]] = {
     "map": map_of,
     "mixes": mixes,
     "flows": flows,
+    "migration": migration,
     "blend": blend,
     "lists": lists,
 }
