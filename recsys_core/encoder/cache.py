@@ -26,6 +26,7 @@ KEY_BYTES = 16
 KEY = f"S{KEY_BYTES}"
 BLOCK = 4096  # texts encoded before they are saved, maybe elsewhere, and vectors copied at once
 WRITING = ".writing"
+LEFTOVERS = (f"*{WRITING}", ".tmp??????")  # ours, and those of the library that writes the shards
 LEFTOVER_AGE = 24 * 3600  # seconds after which a file still being written has been left by a killed process
 
 
@@ -150,7 +151,7 @@ class _Store:
 
     def clear_leftovers(self) -> None:
         """Remove what killed processes left half-written."""
-        for file in self.folder.glob(f"*{WRITING}"):
+        for file in (file for pattern in LEFTOVERS for file in self.folder.glob(pattern)):
             try:
                 if time.time() - file.stat().st_mtime > LEFTOVER_AGE:
                     file.unlink()

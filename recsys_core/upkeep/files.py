@@ -12,6 +12,7 @@ from sqlalchemy import select
 from recsys_core.jobs.ledger import Ledger
 from recsys_core.jobs.place import jobs_folder
 from recsys_core.upkeep.fault import Fault, LostAndFound
+from recsys_core.workspace import files
 from recsys_core.workspace.cleaning import known_folders
 from recsys_core.workspace.database import reading, writing
 from recsys_core.workspace.datasets import lock_file
@@ -24,9 +25,7 @@ OLD_SECONDS: Final = 3600.0
 HALF_WRITTEN: Final = (
     f"{ASIDE}*",
     f"mappings/{ASIDE}*",
-    f"runs/*/{ASIDE}*",
-    "runs/*/*.writing",
-    "vectors/*/*.writing",
+    *(f"{folder}/{pattern}" for folder in ("runs/*", "vectors/*") for pattern in files.HALF_WRITTEN),
     "jobs/trials/*.writing",
     ".pseudonym.key-*",
 )

@@ -20,6 +20,8 @@ from recsys_core.parts import Parts
 from recsys_core.workspace.permissions import FILE, FOLDER, make_folder, tighten
 
 ASIDE = ".writing-"
+HALF_WRITTEN = (f"{ASIDE}*", "*.writing", ".tmp??????")
+"""Names of files in the making; the last is that of the library that writes weights."""
 DOOMED = ".doomed"
 STORED = ".stored"
 """Marks a folder whose content is in the object store, so that what is here is only a copy of it."""
@@ -115,6 +117,14 @@ def clear_leftovers(parent: Path) -> None:
                 Path(lock.lock_file).unlink(missing_ok=True)
         except Timeout:
             continue
+
+
+def clear_half_written(folder: Path) -> None:
+    """Remove the files that a killed process left half-written in a ``folder`` that nobody else is at."""
+    for pattern in HALF_WRITTEN:
+        for file in folder.glob(pattern):
+            if file.is_file():
+                file.unlink()
 
 
 def write_file(path: Path, content: bytes, mode: int = FILE) -> None:

@@ -14,6 +14,7 @@ from recsys_core.errors import CancelledError, InputError
 from recsys_core.progress import Progress
 from recsys_core.settings import read_settings
 from recsys_core.workspace.curve import CurveKeeper
+from recsys_core.workspace.files import clear_half_written
 from recsys_core.workspace.hardware import device_name
 from recsys_core.workspace.records import RunInfo, RunStatus
 from recsys_core.workspace.run_encoders import is_pretrained
@@ -79,6 +80,7 @@ def _alone(ws: Workspace, run: RunInfo) -> Iterator[None]:
             raise InputError(f"Another process trains {run.name}.", "Wait for it to end.") from error
         if ws.run(run.id).status is RunStatus.LOST:  # taken for lost before it held the lock
             ws.reopen_run(run.id)
+        clear_half_written(run.folder)
         yield
 
 

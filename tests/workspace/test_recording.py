@@ -56,3 +56,10 @@ def test_time_spent_before_an_interruption_counts(ws: Workspace, run: RunInfo) -
     assert (again.status, again.finished, again.metrics) == ("running", None, {"seconds": 100.0})
     with recorded(ws, again, Silent()) as making:
         assert making.made()["seconds"] >= 100.0
+
+
+def test_what_a_killed_process_left_half_written_goes(ws: Workspace, run: RunInfo) -> None:
+    for name in (".tmpAb12Cd", "checkpoint.safetensors.writing", ".writing-0a-model.json", "model.json"):
+        (run.folder / name).write_bytes(b"")
+    with recorded(ws, run, Silent()):
+        assert [path.name for path in run.folder.iterdir()] == ["model.json"]
