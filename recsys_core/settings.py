@@ -6,6 +6,7 @@
 | ``DRIFTMAP_DATABASE_URL`` | where the catalogue is, ``postgresql://…`` | SQLite in the workspace |
 | ``DRIFTMAP_STORAGE_URL`` | an object store behind the folder, ``s3://bucket/prefix`` | none |
 | ``DRIFTMAP_DEVICE`` | ``auto``, ``cpu``, ``cuda`` or ``cuda:N`` | ``auto`` |
+| ``DRIFTMAP_PRECISION`` | ``auto``: bfloat16 where the hardware multiplies it; ``float32`` | ``auto`` |
 | ``DRIFTMAP_PROCESSES`` | how many processes a background fine-tune trains with | one for each GPU |
 | ``DRIFTMAP_FIT_MINUTES`` | longest fit of a recommender that is begun, as estimated beforehand | 120 |
 | ``DRIFTMAP_MAX_UPLOAD_MB`` | largest browser upload | 1024 |
@@ -66,6 +67,7 @@ class Settings:
     ray_gpus: int = 0
     epsilon_cap: float = 4.0
     storage_url: str | None = None
+    precision: str = "auto"
 
 
 def read_settings() -> Settings:
@@ -98,6 +100,7 @@ def read_settings() -> Settings:
         ray_gpus=_positive_int("DRIFTMAP_RAY_GPUS", 0, least=0),
         epsilon_cap=_positive_number("DRIFTMAP_EPSILON_CAP", 4.0),
         storage_url=_store("DRIFTMAP_STORAGE_URL"),
+        precision=_choice("DRIFTMAP_PRECISION", ("auto", "float32")),
     )
 
 

@@ -5,6 +5,7 @@ from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from recsys_core.errors import InputError
+from recsys_core.settings import read_settings
 
 if TYPE_CHECKING:
     import torch
@@ -28,9 +29,13 @@ def choose_device(wanted: str = "auto") -> "torch.device":
 
 
 def fast_dtype(device: "torch.device") -> "torch.dtype":
-    """bfloat16 where the hardware multiplies it (AVX512-BF16, AMX, recent CUDA), else float32."""
+    """bfloat16 where the hardware multiplies it (AVX512-BF16, AMX, recent CUDA), else, and where the settings
+    ask for it, float32.
+    """
     import torch
 
+    if read_settings().precision == "float32":
+        return torch.float32
     if device.type == "cuda":
         return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float32
     multiplies = torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()

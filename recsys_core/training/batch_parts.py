@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from recsys_core.training.chance import Cut
 from recsys_core.training.examples import Batch
 
 
@@ -40,4 +41,5 @@ def _of_rows(batch: Batch, rows: NDArray[np.int64], asked: NDArray[np.bool_]) ->
         batch.item[asked],
         number[batch.other_row[mine]],
         batch.other_item[mine],
+        Cut(batch.cut.first + int(rows[0]), batch.cut.whole or len(batch.items)),
     )

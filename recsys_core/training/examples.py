@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from recsys_core.catalogue.dataset import Dataset
 from recsys_core.catalogue.history import History
+from recsys_core.training.chance import WHOLE, Cut
 from recsys_core.training.options import Part, TrainingOptions
 
 GAP_BUCKETS = 24
@@ -23,7 +24,8 @@ class Batch:
     ``gaps``: (B, T) bucket of the time since the event before.
     Questions, in three aligned (Q,) arrays: after ``position`` events of sequence ``row``, the
     answer is ``item``. What is no wrong answer either, in two aligned (N,) arrays: to question
-    ``other_row`` the item ``other_item``, which the user took before or after.
+    ``other_row`` the item ``other_item``, which the user took before or after. ``cut``: which rows of a
+    larger batch these are.
     """
 
     items: Ints
@@ -33,6 +35,12 @@ class Batch:
     item: Ints
     other_row: Ints
     other_item: Ints
+    cut: Cut = WHOLE
+
+    @property
+    def arrays(self) -> tuple[Ints, ...]:
+        """All of them, in this order."""
+        return tuple(part for part in vars(self).values() if part is not self.cut)
 
 
 def pad(histories: Sequence[History], longest: int) -> tuple[Ints, Ints]:

@@ -128,8 +128,7 @@ class TrainingRun:
         self.meter.begin_epoch(self.epoch)
         teaches = self.trainer is not None and self.epoch >= self.options.epochs_before_encoder
         self.table.requires_grad_(teaches)
-        drawn = int(rng.integers(2**62)) + self.team.number  # each process drops other units of its share
-        with reproducible(self.device), drawing(drawn, self.device):
+        with reproducible(self.device):
             self.model.train()
             for step, batch in enumerate(epoch_batches(self.dataset, self.options, rng)):
                 self.progress.check_cancelled()
@@ -190,16 +189,16 @@ class TrainingRun:
         """Learn from a batch, the ``number``-th of the run; its loss."""
         for group in self.optimiser.param_groups:
             group["lr"] = self.options.rate * self._share_of_rate(number / self.steps_per_epoch)
-        before, drawn = self.table.grad, torch.get_rng_state()
+        before = self.table.grad
 
         def undo() -> None:
             self.optimiser.zero_grad(set_to_none=True)
             self.table.grad = None
-            torch.set_rng_state(drawn)
 
         undo()
         mine = nth_part(batch, self.team.n, self.team.number)
-        value = self.parts.fit(lambda n: self._gather(*mine, n), undo, self.progress) if mine else 0.0
+        drawn = int(rng_from(self.seed, "step", str(number)).integers(2**62))
+        value = self.parts.fit(lambda n: self._gather(*mine, n, drawn), undo, self.progress) if mine else 0.0
         value = self.team.total_number(value)
         self._check_finite(value, "training loss")
         if before is not None and self.table.grad is not None:
@@ -209,12 +208,14 @@ class TrainingRun:
         self.optimiser.step()
         return value
 
-    def _gather(self, batch: Batch, whole: float, n: int) -> float:
-        """``whole`` of the loss of a batch in ``n`` parts, whose gradients are added up."""
+    def _gather(self, batch: Batch, whole: float, n: int, drawn: int) -> float:
+        """``whole`` of the loss of a batch in ``n`` parts, whose gradients are added up and which all draw from
+        the same seed.
+        """
         value = 0.0
         for part, of_batch in batch_parts(batch, n):
             share = whole * of_batch
-            with autocast(self.device), attention_that_learns(self.device):
+            with autocast(self.device), attention_that_learns(self.device), drawing(drawn, self.device):
                 loss = batch_loss(self.model, self.table, part, self.candidates)
             value += share * float(loss.detach())
             torch.autograd.backward(loss * share)

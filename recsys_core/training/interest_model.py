@@ -15,6 +15,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import normalize, pad
 
+from recsys_core.training.chance import WHOLE, Cut, Dropout
 from recsys_core.training.examples import GAP_BUCKETS
 from recsys_core.training.options import Part, Tower, TrainingOptions
 
@@ -53,7 +54,7 @@ class InterestModel(nn.Module):
         self.norm = nn.LayerNorm(dim)
         self.out = nn.Linear(dim, dim)
         self.beside = nn.Linear(dim, dim)
-        self.dropout = nn.Dropout(options.dropout)
+        self.dropout = Dropout(options.dropout)
         for table in (self.place, self.gap, self.domain, self.asked):
             nn.init.normal_(table.weight, std=0.02)
         if not options.has(Part.TEXT):
@@ -86,18 +87,19 @@ class InterestModel(nn.Module):
             residual = residual * keep
         return unit(projected + residual)
 
-    def states(self, seen: Tensor, items: Tensor, gaps: Tensor) -> Tensor:
+    def states(self, seen: Tensor, items: Tensor, gaps: Tensor, cut: Cut = WHOLE) -> Tensor:
         """Interest states (B, T + 1, D): entry t is the state after t events.
 
         ``seen`` (B, T, D): the vectors of ``items``; these and ``gaps`` (B, T), -1 where padded on the right.
+        ``cut``: which rows of a batch they are, where it is cut into shares.
         """
         begin = self.start.expand(len(items), 1, -1)
         x = torch.cat([begin, self._read(seen, items.clamp(min=0), gaps)], dim=1)  # (B, T + 1, D)
         if self.options.tower is Tower.TRANSFORMER:  # a recurrent network knows the order by itself
             x = x + self.place.weight[: x.shape[1]]
-        x = self.dropout(x)
+        x = self.dropout(x, cut)
         for block in self.blocks:
-            x = block(x)
+            x = block(x, cut)
         state: Tensor = self.out(self.norm(x))
         if self.options.has(Part.MEAN):
             mean = normalize(seen.cumsum(1), dim=-1)  # its direction
@@ -152,13 +154,13 @@ class Recurrent(nn.Module):
     def __init__(self, dim: int, dropout: float) -> None:
         super().__init__()
         self.units = nn.GRU(dim, dim, batch_first=True)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor, cut: Cut = WHOLE) -> Tensor:
         """(B, T, D) → (B, T, D); position t sees positions up to t only."""
         with torch.autocast(x.device.type, enabled=False):  # its steps would not gain from bfloat16
             heard: Tensor = self.units(x.float())[0]
-        return cast(Tensor, self.dropout(heard))
+        return cast(Tensor, self.dropout(heard, cut))
 
 
 class Block(nn.Module):
@@ -170,12 +172,12 @@ class Block(nn.Module):
         self.norm_attention, self.norm_mix = nn.LayerNorm(dim), nn.LayerNorm(dim)
         self.qkv, self.merge = nn.Linear(dim, 3 * dim), nn.Linear(dim, dim)
         self.mix = nn.Sequential(nn.Linear(dim, 4 * dim), nn.GELU(), nn.Linear(4 * dim, dim))
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor, cut: Cut = WHOLE) -> Tensor:
         """(B, T, D) → (B, T, D); position t sees positions up to t only."""
-        heard: Tensor = x + self.dropout(self._attend(self.norm_attention(x)))
-        mixed: Tensor = heard + self.dropout(self.mix(self.norm_mix(heard)))
+        heard: Tensor = x + self.dropout(self._attend(self.norm_attention(x)), cut)
+        mixed: Tensor = heard + self.dropout(self.mix(self.norm_mix(heard)), cut)
         return mixed
 
     def _attend(self, x: Tensor) -> Tensor:

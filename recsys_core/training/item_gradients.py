@@ -76,7 +76,7 @@ class EncoderTrainer:
 
             def gather(parts: int, group: list[Rows] = group) -> None:
                 for batch in group:
-                    for some in self._parts(batch, parts):
+                    for some in _parts(self.team.share(batch), parts):
                         often.check_cancelled()
                         self.backward(some, gradient)
                     tell(len(batch), self._count(batch))
@@ -87,15 +87,19 @@ class EncoderTrainer:
             self.step()
 
     def table(self, progress: Progress, tell: Tell = lambda _rows, _tokens: None) -> Tensor:
-        """(I, text_dim) text vectors as the encoder gives them now. ``tell``: as for ``push``."""
+        """(I, text_dim) text vectors as the encoder gives them now. ``tell``: as for ``push``.
+
+        In a team each process reads other batches, whole as one process would, so that not a bit differs.
+        """
         device = self.encoder.model.device
         vectors = torch.zeros(len(self.tokens), self.encoder.dim, device=device)
         often = self.team.apart(progress)
-        for batch in self.batches(tokens_per_batch(device)):
+        for number, batch in enumerate(self.batches(tokens_per_batch(device))):
+            mine = batch if number % self.team.n == self.team.number else batch[:0]
 
-            def read(parts: int, batch: Rows = batch) -> None:
+            def read(parts: int, mine: Rows = mine) -> None:
                 with torch.no_grad(), autocast(self.encoder.model.device):
-                    for some in self._parts(batch, parts):
+                    for some in _parts(mine, parts):
                         often.check_cancelled()
                         vectors[some] = self.encoder.forward([self.tokens[r] for r in some]).float()
 
@@ -125,13 +129,8 @@ class EncoderTrainer:
         rows = np.array([r for r, token in enumerate(self.tokens) if token], np.int64)
         for picked in length_sorted_batches([len(self.tokens[r]) for r in rows], most):
             batch = rows[picked]
-            self.parts.most = max(self.parts.most, -(-len(batch) // self.team.n))
+            self.parts.most = max(self.parts.most, len(batch))
             yield batch
-
-    def _parts(self, batch: Rows, n: int) -> list[Rows]:
-        """This process's share of a batch in ``n`` parts, none of them empty."""
-        mine = self.team.share(batch)
-        return np.array_split(mine, min(n, len(mine))) if len(mine) else []
 
     def _groups(self) -> Iterator[list[Rows]]:
         """The batches whose gradient is gathered before the encoder takes a step."""
@@ -163,6 +162,11 @@ class EncoderTrainer:
     @property
     def _learning(self) -> list[Tensor]:
         return [p for group in self.optimiser.param_groups for p in group["params"]]
+
+
+def _parts(rows: Rows, n: int) -> list[Rows]:
+    """Rows in ``n`` parts, none of them empty."""
+    return np.array_split(rows, min(n, len(rows))) if len(rows) else []
 
 
 def encoder_trainer(

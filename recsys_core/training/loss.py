@@ -79,43 +79,58 @@ def batch_loss(model: InterestModel, text_vectors: Tensor, batch: Batch, candida
     Senécal 2003), the answer itself always in.
     """
     vectors = model.item_vectors(text_vectors)
-    items, gaps, row, position, *rest = (
-        torch.as_tensor(a, device=text_vectors.device) for a in vars(batch).values()
-    )
+    items, gaps, row, position, *rest = (torch.as_tensor(a, device=text_vectors.device) for a in batch.arrays)
     seen = vectors[items.clamp(min=0)]  # (B, T, D)
-    states = model.states(seen, items, gaps)[row, position]  # (Q, D)
+    states = model.states(seen, items, gaps, batch.cut)[row, position]  # (Q, D)
     every = Questions(states, row, position, *rest)
     domain = model.item_domain[every.answer]
     total = vectors.new_zeros(())
+    # Of every domain, asked about or not, so that all shares of a batch draw the same.
+    drawn = [_draw(rows, model.options) for rows in candidates.items]
     # Gathered once for all domains: on the way back, each time costs as much as there are items.
     gathered = torch.split(vectors[torch.cat(candidates.items)], [len(rows) for rows in candidates.items])
-    for index, (rows, of_domain) in enumerate(zip(candidates.items, gathered, strict=True)):
+    for index, (rows, some, of_domain) in enumerate(zip(candidates.items, drawn, gathered, strict=True)):
         here = every.only(domain == index)
         if len(here.answer):
             place = {"answer": candidates.place[here.answer], "other": candidates.place[here.other]}
             alone = replace(here, asked=model.question(here.asked, index), **place)
-            total = total + _softmax(alone, of_domain, model.prior[rows], model.options)
+            total = total + _softmax(alone, of_domain, model.prior[rows], some, model.options)
             if model.options.has(Part.NEAR):
                 beside = replace(alone, asked=model.question_beside(here.asked, index))
                 read = seen, (items >= 0) & (model.item_domain[items] == index)
-                total = total + _near_softmax(model, beside, read, of_domain, model.prior[rows])
+                total = total + _near_softmax(model, beside, read, of_domain, model.prior[rows], some)
     return total / len(every.answer)
 
 
-def _softmax(questions: Questions, vectors: Tensor, prior: Tensor, options: TrainingOptions) -> Tensor:
-    """Summed cross-entropy over candidates of ``vectors`` (T, D) and ``prior`` (T,)."""
+def _draw(candidates: Tensor, options: TrainingOptions) -> Tensor:
+    """(N,) places among a domain's ``candidates``, drawn uniformly, ascending and each once."""
+    if not len(candidates):
+        return candidates
+    return torch.unique(torch.randint(len(candidates), (options.negatives,), device=candidates.device))
+
+
+def _softmax(
+    questions: Questions, vectors: Tensor, prior: Tensor, drawn: Tensor, options: TrainingOptions
+) -> Tensor:
+    """Summed cross-entropy over candidates of ``vectors`` (T, D) and ``prior`` (T,), or the ``drawn``."""
     if len(vectors) <= options.full_softmax_items:
         about = (questions.asked, questions.answer, questions.other_row, questions.other)
         loss: Tensor = FullSoftmax.apply(vectors, prior, *about)  # type: ignore[no-untyped-call]
         return loss
-    return _drawn_softmax(questions, vectors, prior, options, lambda some, columns: some.asked @ columns.T)
+    pool = Pool.of(questions, vectors, prior, drawn, options)
+    return _drawn_softmax(questions, pool, lambda some, columns: some.asked @ columns.T)
 
 
 def _near_softmax(
-    model: InterestModel, questions: Questions, read: tuple[Tensor, Tensor], vectors: Tensor, prior: Tensor
+    model: InterestModel,
+    questions: Questions,
+    read: tuple[Tensor, Tensor],
+    vectors: Tensor,
+    prior: Tensor,
+    drawn: Tensor,
 ) -> Tensor:
-    """Summed cross-entropy over drawn candidates by the score beside nearness, of the ``questions`` of those
-    who have read something that counts; ``read``: the items read and which count, as for ``log_density``.
+    """Summed cross-entropy over ``drawn`` candidates by the score beside nearness, of the ``questions`` of
+    those who have read something that counts; ``read``: the items read and which count, as for ``log_density``.
     """
     known = pad(read[1].cumsum(1), (1, 0))[questions.row, questions.position] > 0
 
@@ -125,18 +140,15 @@ def _near_softmax(
         near = log_density(vectors_read, counts, model.kappa, row, some.position, columns)
         return some.asked @ columns.T + model.near * near
 
-    return _drawn_softmax(questions.only(known), vectors, prior, model.options, score)
+    questions = questions.only(known)
+    return _drawn_softmax(questions, Pool.of(questions, vectors, prior, drawn, model.options), score)
 
 
 def _drawn_softmax(
-    questions: Questions,
-    vectors: Tensor,
-    prior: Tensor,
-    options: TrainingOptions,
-    score: Callable[[Questions, Tensor], Tensor],
+    questions: Questions, pool: "Pool", score: Callable[[Questions, Tensor], Tensor]
 ) -> Tensor:
     """Summed cross-entropy over drawn candidates; ``score``: of some questions and columns of the pool."""
-    pool, total = Pool.of(questions, vectors, prior, options), vectors.new_zeros(())
+    total = pool.vectors.new_zeros(())
     for start in range(0, len(questions.asked), DRAWN_TOGETHER):
         some = questions.from_to(start, start + DRAWN_TOGETHER)
         scores = score(some, pool.columns(start, start + DRAWN_TOGETHER))
@@ -159,9 +171,10 @@ class Pool:
     correction: float
 
     @classmethod
-    def of(cls, questions: Questions, vectors: Tensor, prior: Tensor, options: TrainingOptions) -> "Pool":
-        """Drawn uniformly, each once at most."""
-        drawn = torch.unique(torch.randint(len(vectors), (options.negatives,), device=vectors.device))
+    def of(
+        cls, questions: Questions, vectors: Tensor, prior: Tensor, drawn: Tensor, options: TrainingOptions
+    ) -> "Pool":
+        """Of the candidates those at ``drawn`` (N,)."""
         place = torch.full((len(vectors),), -1, device=vectors.device)
         place[drawn] = torch.arange(len(drawn), device=vectors.device)
         rows = torch.cat([drawn, questions.answer])

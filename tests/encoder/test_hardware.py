@@ -1,6 +1,8 @@
+import pytest
 import torch
 
-from recsys_core.encoder.hardware import reproducible
+from recsys_core.encoder.hardware import fast_dtype, reproducible
+from recsys_core.errors import InputError
 
 
 def gradient_of_repeated_rows() -> torch.Tensor:
@@ -23,3 +25,11 @@ def test_the_setting_of_others_is_put_back() -> None:
     with reproducible(torch.device("cpu")):
         assert torch.are_deterministic_algorithms_enabled()
     assert not torch.are_deterministic_algorithms_enabled()
+
+
+def test_float32_where_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DRIFTMAP_PRECISION", "float32")
+    assert fast_dtype(torch.device("cpu")) is fast_dtype(torch.device("cuda")) is torch.float32
+    monkeypatch.setenv("DRIFTMAP_PRECISION", "half")
+    with pytest.raises(InputError, match="It may be auto or float32"):
+        fast_dtype(torch.device("cpu"))

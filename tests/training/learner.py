@@ -12,8 +12,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from recsys_core.catalogue.dataset import Dataset
 from recsys_core.encoder.loading import load_encoder
 from recsys_core.progress import Progress, Silent
+from recsys_core.recommend.answers import mean_ndcg
 from recsys_core.training.finetune import train_interest_model
 from recsys_core.training.item_gradients import encoder_trainer
 from recsys_core.training.options import Mode, TrainingOptions
@@ -56,7 +58,7 @@ def learn(
         text = encoder_trainer(encoder, texts, options, seed=5)
 
     def validate(model: TrainedModel) -> float:
-        scores.append(float(model.item_vectors.std()))
+        scores.append(ndcg_of_last(model, dataset))
         return scores[-1]
 
     model = train_interest_model(dataset, text, validate, options, 5, progress, folder, "cpu")
@@ -65,6 +67,16 @@ def learn(
     if encoder:
         found |= {f"encoder {n}": t.detach().numpy() for n, t in encoder.model.state_dict().items()}
     return found
+
+
+def ndcg_of_last(model: TrainedModel, dataset: Dataset) -> float:
+    """NDCG@10 of every user's last item among its domain's, by what came before it."""
+    histories = [dataset.history(user) for user in range(dataset.n_users)]
+    last = np.array([history.items[-1] for history in histories])
+    (domain,) = np.unique(dataset.item_domain[last])
+    scores = model.score([history.without(len(history) - 1) for history in histories], int(domain))
+    places = np.searchsorted(dataset.domain_items(int(domain)), last)
+    return mean_ndcg(scores, [np.array([place]) for place in places])
 
 
 if __name__ == "__main__":

@@ -7,20 +7,15 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import torch
 
-from recsys_core.encoder import hardware
 from recsys_core.errors import CancelledError
-from recsys_core.training import loss
 from recsys_core.training.options import Mode
 from recsys_core.training.team import Team, join_team
 from tests.training.learner import OPTIONS, At, learn
 
-STEADY = replace(OPTIONS, dropout=0.0, id_dropout=0.0)  # with nothing drawn, shares are all that differs
 CANCELLED = "cancelled"
 
 
@@ -43,11 +38,6 @@ class Heard(At):
             raise CancelledError("Stop.")
 
 
-def in_float32() -> None:
-    """Sums of shares differ from those of the whole by more in bfloat16 than is worth comparing."""
-    hardware.fast_dtype = loss.fast_dtype = lambda _: torch.float32
-
-
 def start(n: int, tiny: Path, folder: Path, modes: Sequence[Mode]) -> list["subprocess.Popen[bytes]"]:
     """Start a team of ``n``."""
     command = [sys.executable, "-m", "tests.training.member", str(tiny), str(folder)]
@@ -63,10 +53,10 @@ def learn_and_save(tiny: Path, folder: Path, mode: Mode) -> None:
     folder.mkdir(exist_ok=True)
     heard, cancelled = Heard(stop=mode is Mode.LORA), False
     try:
-        found = learn(mode, heard, tiny, folder, STEADY)
+        found = learn(mode, heard, tiny, folder, OPTIONS)
     except CancelledError:
         cancelled, heard.stop = True, False
-        found = learn(mode, heard, tiny, folder, STEADY)
+        found = learn(mode, heard, tiny, folder, OPTIONS)
     found |= {
         "told": np.array(heard.n_told),
         CANCELLED: np.array(cancelled),
@@ -77,6 +67,5 @@ def learn_and_save(tiny: Path, folder: Path, mode: Mode) -> None:
 
 if __name__ == "__main__":
     join_team("cpu", Team(int(sys.argv[3]), int(sys.argv[4])), Path(sys.argv[2]) / "meeting")
-    in_float32()
     for each in map(Mode, sys.argv[5:]):
         learn_and_save(Path(sys.argv[1]), Path(sys.argv[2]) / each, each)

@@ -2,35 +2,35 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 
-from recsys_core.encoder import hardware
 from recsys_core.progress import Silent
-from recsys_core.training import loss
 from recsys_core.training.batch_parts import nth_part
 from recsys_core.training.checkpoint import Checkpoint
 from recsys_core.training.examples import Batch
 from recsys_core.training.options import Mode
 from recsys_core.training.team import Team
 from tests.encoder.tiny import tiny_model
-from tests.training.learner import learn
-from tests.training.member import CANCELLED, STEADY, start
+from tests.training.learner import OPTIONS, learn
+from tests.training.member import CANCELLED, start
 
-MODES = (Mode.FULL, Mode.LORA)
+MODES = tuple(Mode)
+FLOAT32 = ("DRIFTMAP_PRECISION", "float32")
 
 
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("tiny")
-    return tiny_model(folder, "bert", hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0)
+    return tiny_model(folder, "bert")
 
 
 @pytest.fixture(scope="module")
 def learned(tmp_path_factory: pytest.TempPathFactory, tiny: Path) -> Path:
     """What a team of two processes learned, a folder for each mode."""
     folder = tmp_path_factory.mktemp("learned")
-    for member in start(2, tiny, folder, MODES):
-        assert member.wait(120) == 0
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(*FLOAT32)
+        for member in start(2, tiny, folder, MODES):
+            assert member.wait(120) == 0
     return folder
 
 
@@ -45,9 +45,8 @@ def without_key_biases(name: str, values: np.ndarray) -> np.ndarray:
 def test_two_processes_learn_what_one_learns(
     learned: Path, tiny: Path, monkeypatch: pytest.MonkeyPatch, mode: Mode
 ) -> None:
-    for module in (hardware, loss):
-        monkeypatch.setattr(module, "fast_dtype", lambda _: torch.float32)
-    alone = learn(mode, Silent(), tiny, options=STEADY)
+    monkeypatch.setenv(*FLOAT32)
+    alone = learn(mode, Silent(), tiny, options=OPTIONS)
     first, second = (dict(np.load(learned / mode / f"{number}.npz")) for number in (0, 1))
     for name, values in alone.items():
         one, two = (without_key_biases(name, v) for v in (values, first[name]))
@@ -55,6 +54,8 @@ def test_two_processes_learn_what_one_learns(
         np.testing.assert_allclose(two, one, atol=1e-4, err_msg=name)
         if name != "last score":  # the first judges for both
             np.testing.assert_array_equal(first[name], second[name], err_msg=name)
+    assert 0.3 < alone["last score"][0] < 1
+    assert first["last score"][0] == pytest.approx(alone["last score"][0], abs=1e-6)
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -67,7 +68,7 @@ def test_the_first_alone_tells_and_writes_but_either_can_stop_both(learned: Path
     assert len(resumed) == (mode is Mode.LORA)
     stored = Checkpoint.load(learned / mode)
     assert stored is not None
-    assert stored.document["epoch"] == STEADY.epochs
+    assert stored.document["epoch"] == OPTIONS.epochs
 
 
 def test_one_process_is_a_team_of_one() -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import psutil
@@ -95,10 +96,11 @@ class Killer:
 
     @contextmanager
     def _copy(self, name: str) -> Iterator[Path]:
-        root = self.folder / "copy" / "ws"
-        shutil.copytree(self.folder / module.victims(self.folder)[name].base, root)
-        yield root
-        shutil.rmtree(root.parent)
+        # A worker that has just finished may still close its catalogue, whose log goes then by itself.
+        with TemporaryDirectory(prefix="copy-", dir=self.folder, ignore_cleanup_errors=True) as copy:
+            root = Path(copy) / "ws"
+            shutil.copytree(self.folder / module.victims(self.folder)[name].base, root)
+            yield root
 
 
 def check_whole(root: Path) -> None:
