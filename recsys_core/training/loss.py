@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor
@@ -106,7 +106,8 @@ def _draw(candidates: Tensor, options: TrainingOptions) -> Tensor:
     """(N,) places among a domain's ``candidates``, drawn uniformly, ascending and each once."""
     if not len(candidates):
         return candidates
-    return torch.unique(torch.randint(len(candidates), (options.negatives,), device=candidates.device))
+    drawn = torch.randint(len(candidates), (options.negatives,), device=candidates.device)
+    return cast(Tensor, torch.unique(drawn))
 
 
 def _softmax(
@@ -130,7 +131,8 @@ def _near_softmax(
     drawn: Tensor,
 ) -> Tensor:
     """Summed cross-entropy over ``drawn`` candidates by the score beside nearness, of the ``questions`` of
-    those who have read something that counts; ``read``: the items read and which count, as for ``log_density``.
+    those who have read something that counts; ``read``: what was read and which of it counts, see
+    ``log_density``.
     """
     known = pad(read[1].cumsum(1), (1, 0))[questions.row, questions.position] > 0
 
