@@ -209,7 +209,7 @@ class TrainingRun:
         return value
 
     def _gather(self, batch: Batch, whole: float, n: int, drawn: int) -> float:
-        """``whole`` of the loss of a batch in ``n`` parts, whose gradients are added up; all of them draw from
+        """``whole`` of the loss of a batch in ``n`` parts, whose gradients are added up; all parts draw from
         the same seed.
         """
         value = 0.0
