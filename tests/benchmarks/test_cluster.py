@@ -3,6 +3,7 @@
 import time
 from pathlib import Path
 
+import pandas as pd
 import psutil
 import pytest
 
@@ -11,6 +12,9 @@ from recsys_core.jobs.job import Job, Status
 from recsys_core.jobs.ledger import Ledger
 from recsys_core.jobs.local import submit_local
 from recsys_core.jobs.reaper import reap
+from recsys_core.pipeline import FinetuneOptions, ImportRequest, finetune, import_logs, load_map
+from recsys_core.workspace.workspace import Workspace
+from sample_data import DOMAINS, interactions_file, items_file
 from tests.encoder.tiny import tiny_model
 from tests.jobs.small_cluster import small_cluster
 from tests.jobs.test_finetune_job import library, measured, until_taught
@@ -70,6 +74,43 @@ def test_a_fine_tune_survives_what_becomes_of_its_cluster(
         family = cluster.processes()
     assert found["a process lost"] == found["the head lost"] == found["unbroken"]
     assert psutil.wait_procs(family, timeout=10)[1] == []
+
+
+def nodes_of_parts(address: str) -> list[str]:
+    """On which node each part of work was done that the cluster was given."""
+    from ray.util.state import list_tasks
+
+    return [task.node_id for task in list_tasks(address=address, limit=1000) if task.name == "_do"]
+
+
+def test_profiles_and_lists_are_made_by_several_nodes_as_by_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DRIFTMAP_DEVICE", "cpu")
+    ws = Workspace.open(tmp_path / "ws")
+    logs, items = ([path(domain) for domain in DOMAINS] for path in (interactions_file, items_file))
+    import_logs(ws, ImportRequest.of("sample", logs, items=items))
+    finetune(ws, "sample", FinetuneOptions(mode="head", epochs=1))
+    people = ws.load_dataset("sample").user_ids
+    (tmp_path / "ids.txt").write_text("\n".join(str(people[row]) for row in range(1200)))
+    lists = {"dataset": "sample", "domain": DOMAINS[0], "k": 5, "users": str(tmp_path / "ids.txt")}
+    found = []
+    with small_cluster() as cluster:
+        monkeypatch.setenv("DRIFTMAP_RAY_ADDRESS", cluster.address)
+        for name, device in (("there", None), ("here", "cpu")):
+            out = tmp_path / f"{name}.parquet"
+            before = len(nodes_of_parts(cluster.address))
+            for kind, params in (("interests", {"dataset": "sample"}), ("lists", lists | {"out": str(out)})):
+                job = submit_local(ws, kind, params, device=device)
+                until(Ledger(ws), job.id, Status.FINISHED, seconds=LIMIT)
+                nodes = nodes_of_parts(cluster.address)[before:]
+                print(f"{name}, {kind}: {len(nodes)} parts by tasks on {len(set(nodes))} node(s)")
+                assert bool(nodes) == (name == "there")
+            drawn = load_map(ws, "sample", 1, "run-1")
+            assert drawn is not None
+            found.append((drawn.users, pd.read_parquet(out)))
+    for there, here in zip(*found, strict=True):
+        pd.testing.assert_frame_equal(there, here, check_exact=True)
 
 
 def test_processes_placed_by_the_cluster_learn_what_those_of_one_machine_learn(
