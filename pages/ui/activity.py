@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from pages.ui.charts import framed
+from pages.ui.charts import drawn_once, framed
 from pages.ui.colours import domain_colours
 from pages.ui.figures import show_figure
 from pages.ui.phrases import count, in_chart
@@ -39,7 +39,7 @@ def _by_month(folder: str, content: str) -> pd.DataFrame:
     return events_by_month(Path(folder) / "interactions.parquet")
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@drawn_once
 def _figure(table: pd.DataFrame) -> go.Figure:
     colours = domain_colours(list(table[DOMAIN].unique()))
     months = pd.date_range(table[MONTH].min(), table[MONTH].max(), freq="MS")

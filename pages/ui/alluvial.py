@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from pages.ui.charts import framed
+from pages.ui.charts import drawn_once, framed
 from pages.ui.flow_charts import link_colour, link_words
 from pages.ui.phrases import in_chart, shorten
 from recsys_core.columns import EXCESS, FROM_INTEREST, FROM_WINDOW, SIGNIFICANT, TO_INTEREST, TO_WINDOW
@@ -34,6 +34,7 @@ def drawn_flows(flows: pd.DataFrame) -> pd.DataFrame:
     return flows[(flows["weight"] > 0) & (stayed | sure | (flows["weight"] >= THINNEST))]
 
 
+@drawn_once
 def alluvial(
     flows: pd.DataFrame,
     windows: Sequence[str],

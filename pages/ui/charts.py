@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import pandas as pd
 import plotly.graph_objects as go
+import streamlit as st
 
 from pages.ui.colours import ACCENT, GREY
 from pages.ui.phrases import in_chart, shorten
@@ -19,6 +20,11 @@ CONFIG: Final[dict[str, Any]] = {
 """No cloud button, no logo; the camera saves SVG."""
 
 BAND: Final = 0.18
+
+drawn_once: Final = st.cache_resource(max_entries=16, show_spinner=False)
+"""For what draws a chart of numbers and changes nothing else: the same numbers are drawn once, for everybody,
+since that takes longer than all else on a page. Nobody changes such a chart afterwards.
+"""
 
 
 def framed(figure: go.Figure, height: int, *, legend: bool = True, left: int = 8) -> go.Figure:
@@ -38,6 +44,7 @@ def framed(figure: go.Figure, height: int, *, legend: bool = True, left: int = 8
     return figure
 
 
+@drawn_once
 def stacked_bars(
     table: pd.DataFrame, windows: Sequence[str], order: Sequence[str], colours: Mapping[str, str]
 ) -> go.Figure:
@@ -65,6 +72,7 @@ def stacked_bars(
     return framed(figure, 380)
 
 
+@drawn_once
 def ranked_bars(
     labels: Sequence[str], values: Sequence[float], axis: str, colour: str | Sequence[str] = ACCENT
 ) -> go.Figure:

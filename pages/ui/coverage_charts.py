@@ -4,9 +4,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 import plotly.graph_objects as go
-import streamlit as st
 
-from pages.ui.charts import framed, ranked_bars
+from pages.ui.charts import drawn_once, framed, ranked_bars
 from pages.ui.colours import ACCENT, GREY, domain_colours
 from pages.ui.phrases import in_chart, shorten
 from recsys_core.catalogue.coverage import ELSEWHERE, ENOUGH_USERS, EVENTS, FEW_USERS, SOURCE, TARGET
@@ -15,8 +14,6 @@ from recsys_core.columns import DOMAIN, N_USERS, SHARE
 
 MOST_PAIRS = 20
 _LINE = 2.5
-drawn_once = st.cache_resource(max_entries=16, show_spinner=False)
-"""A figure is drawn once for its table, and changed by nobody afterwards."""
 
 
 @drawn_once

@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from pages.ui.charts import framed
+from pages.ui.charts import drawn_once, framed
 from pages.ui.colours import ACCENT, GREY, faded
 from pages.ui.figures import show_figure
 from pages.ui.migration_words import partly
@@ -88,6 +88,7 @@ def _people_or_catalogue(step: "pd.Series[float]") -> str:
     return f"{new}; {kept}, no more than chance explains: what changed may be the catalogue alone."
 
 
+@drawn_once
 def crowd_chart(steps: pd.DataFrame) -> go.Figure:
     """Effects per step over the band of split halves; ``steps``: rows of ``Migration.population``."""
     x = steps[TO_WINDOW].tolist()

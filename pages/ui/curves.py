@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from pages.ui.charts import CONFIG, framed
+from pages.ui.charts import CONFIG, drawn_once, framed
 from pages.ui.colours import OKABE_ITO
 from pages.ui.pretraining_curve import show_pretraining
 from pages.ui.tables import show_table
@@ -139,6 +139,7 @@ def _draw(figure: go.Figure, values: pd.Series, name: str, job_id: int) -> None:
     )
 
 
+@drawn_once
 def _curve(
     values: pd.Series, axis: str, colour: str, *, behind: pd.Series | None = None, best: bool = False
 ) -> go.Figure:

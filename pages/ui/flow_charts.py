@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from pages.ui.charts import framed
+from pages.ui.charts import drawn_once, framed
 from pages.ui.colours import DIVERGING, GREY, faded, ink
 from pages.ui.phrases import in_chart, percent, points, shorten
 
 
+@drawn_once
 def streams(
     flows: pd.DataFrame, names: Mapping[int, str], colours: Mapping[int, str], dark: bool = False
 ) -> go.Figure:
@@ -51,6 +52,7 @@ def streams(
     return framed(figure, max(360, 90 + 34 * len(ids)), legend=False)
 
 
+@drawn_once
 def excess_matrix(flows: pd.DataFrame, names: Mapping[int, str], order: Sequence[int]) -> go.Figure:
     """Rows: the interest left; columns: the interest gone to; colour: points over what chance explains.
 

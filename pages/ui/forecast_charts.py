@@ -6,13 +6,14 @@ from typing import Final
 import pandas as pd
 import plotly.graph_objects as go
 
-from pages.ui.charts import framed
+from pages.ui.charts import drawn_once, framed
 from pages.ui.colours import GREY
 from pages.ui.phrases import in_chart, shorten
 
 MOST: Final = 15
 
 
+@drawn_once
 def now_and_next(forecast: pd.DataFrame, names: Mapping[int, str], colours: Mapping[int, str]) -> go.Figure:
     """Per interest a ring (its share now), a dot (the forecast) and its 95 % bar; at most 15, largest on top.
 
@@ -54,6 +55,7 @@ def now_and_next(forecast: pd.DataFrame, names: Mapping[int, str], colours: Mapp
     return framed(figure, 90 + 32 * len(rows), legend=False)
 
 
+@drawn_once
 def likely_next(names: Sequence[str], shares: Sequence[float], colours: Sequence[str]) -> go.Figure:
     """Bars of what one person may turn to, the likeliest on top; all come likeliest first."""
     figure = go.Figure(

@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from pages.ui.charts import framed
+from pages.ui.charts import drawn_once, framed
 from pages.ui.colours import ACCENT, GREY
 from pages.ui.phrases import in_chart, shorten
 
 
+@drawn_once
 def timeline(events: pd.DataFrame, order: Sequence[str], colours: Mapping[str, str]) -> go.Figure:
     """Events by time, coloured by ``group``.
 
@@ -36,6 +37,7 @@ def timeline(events: pd.DataFrame, order: Sequence[str], colours: Mapping[str, s
     return framed(figure, 150 + 60 * max(1, events["lane"].nunique()))
 
 
+@drawn_once
 def drift_among_all(everyone: np.ndarray, own: float) -> go.Figure:
     """How much each user changed, counted in 40 steps, with this user's place marked."""
     n, edges = np.histogram(everyone, bins=40)

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 import streamlit as st
 from numpy.typing import NDArray
 
-from pages.ui.charts import framed
+from pages.ui.charts import drawn_once, framed
 from pages.ui.colours import ACCENT, GREY, faded
 from pages.ui.figures import show_figure
 from pages.ui.journey_look import Look
@@ -85,6 +85,7 @@ def departure_sentence(found: Departures, size: str) -> str:
     )
 
 
+@drawn_once
 def departure_chart(table: pd.DataFrame, windows: list[str]) -> go.Figure:
     """Drift per window over its band; blue outside the band, grey inside."""
     beyond = (table[DRIFT] > table[HIGH]) | (table[DRIFT] < table[LOW])

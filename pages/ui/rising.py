@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from pages.ui.charts import framed
+from pages.ui.charts import drawn_once, framed
 from pages.ui.colours import GREY
 from pages.ui.figures import show_figure
 from pages.ui.migration_words import partly
@@ -103,6 +103,7 @@ def most_changed(table: pd.DataFrame, most: int = MOST_DOTS) -> pd.DataFrame:
     return table.loc[table.index.isin(kept)]
 
 
+@drawn_once
 def change_chart(table: pd.DataFrame, names: Names, colours: Mapping[int, str]) -> go.Figure:
     """A dot per interest with its interval, the largest rise on top."""
     rows = table.iloc[::-1]

@@ -3,12 +3,13 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from pages.ui.charts import framed
+from pages.ui.charts import drawn_once, framed
 from pages.ui.colours import ACCENT, GREY, categorical
 from pages.ui.phrases import in_chart, shorten
 from pages.ui.score_words import MODEL_NAMES, model_name
 
 
+@drawn_once
 def leaderboard(scores: pd.DataFrame, metric: str, against: str) -> go.Figure:
     """A dot with its 95 % interval per model, best on top, and a line at the model they are compared to: at
     zero where that model is not in ``scores``, which then are differences to it.
@@ -46,6 +47,7 @@ def leaderboard(scores: pd.DataFrame, metric: str, against: str) -> go.Figure:
     return framed(figure, 110 + 38 * len(rows), legend=False)
 
 
+@drawn_once
 def curve_chart(curve: pd.DataFrame) -> go.Figure:
     """A line per model over the number of titles known; ``curve``: ``Scorecard.curve``."""
     figure = go.Figure()
@@ -68,6 +70,7 @@ def curve_chart(curve: pd.DataFrame) -> go.Figure:
     return _legend_below(framed(figure, 520))
 
 
+@drawn_once
 def group_chart(scores: pd.DataFrame) -> go.Figure:
     """A dot per model and group; ``scores``: the rows of one slice of ``Scorecard.slices``."""
     figure = go.Figure()
@@ -93,6 +96,7 @@ def group_chart(scores: pd.DataFrame) -> go.Figure:
     return _legend_below(framed(figure, 240 + 90 * len(groups)))
 
 
+@drawn_once
 def cost_chart(costs: pd.DataFrame) -> go.Figure:
     """A named dot per model; ``costs``: columns ``model``, ``ms``, ``mean``, ``low``, ``high``, ``fit``."""
     figure = go.Figure()

@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from pages.ui.charts import BAND, framed
+from pages.ui.charts import BAND, drawn_once, framed
 from pages.ui.colours import faded
 from pages.ui.phrases import in_chart, shorten
 
 
+@drawn_once
 def shares_over_time(
     shares: pd.DataFrame,
     changes: pd.DataFrame,
@@ -45,6 +46,7 @@ def shares_over_time(
     return _with_axes(figure, windows, events)
 
 
+@drawn_once
 def stream(
     shares: pd.DataFrame,
     names: Mapping[int, str],

@@ -92,7 +92,7 @@ def test_profiles_and_lists_are_made_by_several_nodes_as_by_one(
     import_logs(ws, ImportRequest.of("sample", logs, items=items))
     finetune(ws, "sample", FinetuneOptions(mode="head", epochs=1))
     people = ws.load_dataset("sample").user_ids
-    (tmp_path / "ids.txt").write_text("\n".join(str(people[row]) for row in range(1200)))
+    (tmp_path / "ids.txt").write_text("\n".join(str(people[row]) for row in range(len(people))))
     lists = {"dataset": "sample", "domain": DOMAINS[0], "k": 5, "users": str(tmp_path / "ids.txt")}
     found = []
     with small_cluster() as cluster:

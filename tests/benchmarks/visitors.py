@@ -93,9 +93,10 @@ async def visiting(url: str, domain: str = "") -> AsyncIterator[Visitor]:
 
 async def walk(url: str, walks: Walks, rounds: int, pause: float, seed: int, domain: str = "") -> None:
     """One person: the first page, then all pages in an order of their own, ``rounds`` times, looking at each
-    for ``pause`` seconds on average (exponential).
+    for ``pause`` seconds on average (exponential). They come after such a pause, too.
     """
     rng = np.random.default_rng(seed)
+    await asyncio.sleep(rng.exponential(pause))
     async with visiting(url, domain) as visitor:
         await visitor.show("", walks)
         for _ in range(rounds):
