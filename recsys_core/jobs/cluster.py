@@ -160,9 +160,14 @@ def submission_id(place: Place, job: Job) -> str:
 
 
 def entrypoint(place: Place, job_id: int) -> str:
-    """The command that runs a job's worker there; what it prints goes to the job's log."""
-    folder, log = (shlex.quote(str(path.resolve())) for path in (place.root, log_path(place, job_id)))
-    return f"cd {folder} && exec {shlex.join(worker_command(place, job_id, 'python'))} >> {log} 2>&1"
+    """The command that runs a job's worker there; what it prints goes to the job's log.
+
+    With an object store the folder there is another one, and new to logs.
+    """
+    log = log_path(place, job_id).resolve()
+    folder, logs, file = (shlex.quote(str(path)) for path in (place.root.resolve(), log.parent, log))
+    work = shlex.join(worker_command(place, job_id, "python"))
+    return f"cd {folder} && umask 077 && mkdir -p {logs} && exec {work} >> {file} 2>&1"
 
 
 def environment_there(place: Place) -> dict[str, str]:

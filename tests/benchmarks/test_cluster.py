@@ -1,11 +1,13 @@
 """What a cluster that loses processes, its head and gains a node does to a fine-tune; a few minutes."""
 
+import subprocess
 import time
 from pathlib import Path
 
 import pandas as pd
 import psutil
 import pytest
+from sqlalchemy import make_url
 
 from recsys_core.jobs.cluster import Cluster
 from recsys_core.jobs.job import Job, Status
@@ -19,6 +21,7 @@ from tests.encoder.tiny import tiny_model
 from tests.jobs.small_cluster import small_cluster
 from tests.jobs.test_finetune_job import library, measured, until_taught
 from tests.jobs.waiting import until
+from tests.postgres import PASSWORD, Postgres
 
 LIMIT = 400.0
 
@@ -111,6 +114,45 @@ def test_profiles_and_lists_are_made_by_several_nodes_as_by_one(
             found.append((drawn.users, pd.read_parquet(out)))
     for there, here in zip(*found, strict=True):
         pd.testing.assert_frame_equal(there, here, check_exact=True)
+
+
+IN_PLACE_OF = 'mount --bind "$0" "$1" && shift && exec "$@"'
+"""A folder in the place of another, for this process and its children alone."""
+
+
+@pytest.mark.usefixtures("bucket")
+def test_a_node_without_the_folder_fetches_and_publishes_by_the_store(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, postgres: Postgres
+) -> None:
+    root, node, tiny = (tmp_path / name for name in ("ws", "node", "tiny"))
+    root.mkdir()
+    node.mkdir()
+    apart = ["unshare", "--mount", "sh", "-c", IN_PLACE_OF, str(node), str(root)]
+    if subprocess.run([*apart, "true"], check=False).returncode:
+        pytest.skip("this machine lets nobody see another folder in the place of one (unshare, mount)")
+    params = {"dataset": "library", "mode": "full", "epochs": 1, "seed": 1}
+    params["encoder"] = str(tiny_model(tiny, "bert"))
+    monkeypatch.setenv("DRIFTMAP_DEVICE", "cpu")
+    monkeypatch.setenv("PGPASSWORD", PASSWORD)
+    with postgres.database() as url, small_cluster(apart) as cluster:
+        monkeypatch.setenv("DRIFTMAP_RAY_ADDRESS", cluster.address)
+        monkeypatch.setenv("DRIFTMAP_DATABASE_URL", postgres.url(str(make_url(url).database), password=None))
+        ws = library(root)
+        there = until(Ledger(ws), submit_local(ws, "finetune", params).id, Status.FINISHED, seconds=LIMIT)
+        found = submit_local(ws, "interests", {"dataset": "library"})
+        until(Ledger(ws), found.id, Status.FINISHED, seconds=LIMIT)
+        assert list(node.glob("datasets/library/*/.stored")) != []
+        assert {path.name for path in (node / "jobs").glob("*.log")} == {"1.log", "2.log"}
+        assert list(root.glob("runs/*/*")) == list(root.glob("results/*/*")) == []
+        assert load_map(ws, "library", 1, there.result["run"]) is not None
+        monkeypatch.delenv("DRIFTMAP_RAY_ADDRESS")
+        monkeypatch.delenv("DRIFTMAP_DATABASE_URL")
+        monkeypatch.delenv("DRIFTMAP_STORAGE_URL")
+        other = library(tmp_path / "other")
+        here = until(
+            Ledger(other), submit_local(other, "finetune", params).id, Status.FINISHED, seconds=LIMIT
+        )
+        assert measured(there) == measured(here)
 
 
 def test_processes_placed_by_the_cluster_learn_what_those_of_one_machine_learn(

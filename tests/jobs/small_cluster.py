@@ -9,7 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -73,8 +73,8 @@ class SmallCluster:
 
 
 @contextmanager
-def small_cluster() -> Iterator[SmallCluster]:
-    """A cluster while the block runs."""
+def small_cluster(under: Sequence[str] = ()) -> Iterator[SmallCluster]:
+    """A cluster while the block runs. ``under``: a command that starts the one behind it."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     root = Path(__file__).parents[2]
@@ -85,7 +85,7 @@ def small_cluster() -> Iterator[SmallCluster]:
         "RAY_USAGE_STATS_ENABLED": "0",
         "RAY_prestart_worker_first_driver": "0",
     }
-    command = [sys.executable, "-m", "tests.jobs.small_cluster", str(port)]
+    command = [*under, sys.executable, "-m", "tests.jobs.small_cluster", str(port)]
     with subprocess.Popen(
         command,
         stdin=subprocess.PIPE,
