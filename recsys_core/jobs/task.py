@@ -2,12 +2,13 @@
 
 import argparse
 import contextlib
+import time
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
 from recsys_core.access import HOUSE, acting_as
-from recsys_core.errors import CancelledError, DriftmapError
+from recsys_core.errors import CancelledError, DriftmapError, OutageError
 from recsys_core.jobs.costs import tell_needs
 from recsys_core.jobs.device import RAY
 from recsys_core.jobs.failures import explain
@@ -18,6 +19,7 @@ from recsys_core.jobs.ledger import Ledger
 from recsys_core.jobs.ledger_progress import LedgerProgress
 from recsys_core.jobs.processes import die_with_parent
 from recsys_core.jobs.record import JobRecord
+from recsys_core.workspace.engines import RESTART_SECONDS
 from recsys_core.workspace.membership import only_in
 from recsys_core.workspace.workspace import Workspace
 
@@ -70,7 +72,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with contextlib.suppress(OSError):  # when memory runs out, this process goes, not the app
         Path("/proc/self/oom_score_adj").write_text("500", encoding="ascii")
     with acting_as(HOUSE):
-        perform(Workspace.open(chosen.workspace), chosen.job)
+        perform(opened(chosen.workspace), chosen.job)
+
+
+def opened(root: Path) -> Workspace:
+    """The workspace. The worker spoke to its catalogue a moment ago, so one that does not answer is being
+    restarted, and is waited for. Raises OutageError where that takes longer than restarts do.
+    """
+    end = time.monotonic() + RESTART_SECONDS
+    while True:
+        try:
+            return Workspace.open(root)
+        except OutageError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.25)
 
 
 if __name__ == "__main__":

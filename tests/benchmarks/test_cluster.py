@@ -14,9 +14,7 @@ from recsys_core.jobs.job import Job, Status
 from recsys_core.jobs.ledger import Ledger
 from recsys_core.jobs.local import submit_local
 from recsys_core.jobs.reaper import reap
-from recsys_core.pipeline import FinetuneOptions, ImportRequest, finetune, import_logs, load_map
-from recsys_core.workspace.workspace import Workspace
-from sample_data import DOMAINS, interactions_file, items_file
+from recsys_core.pipeline import FinetuneOptions, finetune, load_map
 from tests.encoder.tiny import tiny_model
 from tests.jobs.small_cluster import small_cluster
 from tests.jobs.test_finetune_job import library, measured, until_taught
@@ -90,26 +88,23 @@ def test_profiles_and_lists_are_made_by_several_nodes_as_by_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DRIFTMAP_DEVICE", "cpu")
-    ws = Workspace.open(tmp_path / "ws")
-    logs, items = ([path(domain) for domain in DOMAINS] for path in (interactions_file, items_file))
-    import_logs(ws, ImportRequest.of("sample", logs, items=items))
-    finetune(ws, "sample", FinetuneOptions(mode="head", epochs=1))
-    people = ws.load_dataset("sample").user_ids
-    (tmp_path / "ids.txt").write_text("\n".join(str(people[row]) for row in range(len(people))))
-    lists = {"dataset": "sample", "domain": DOMAINS[0], "k": 5, "users": str(tmp_path / "ids.txt")}
+    ws = library(tmp_path / "ws", n_users=5000)  # enough for several parts
+    finetune(ws, "library", FinetuneOptions(mode="head", epochs=1))
+    (tmp_path / "ids.txt").write_text("\n".join(f"u{user}" for user in range(1500)))
+    lists = {"dataset": "library", "domain": "books", "k": 5, "users": str(tmp_path / "ids.txt")}
     found = []
     with small_cluster() as cluster:
         monkeypatch.setenv("DRIFTMAP_RAY_ADDRESS", cluster.address)
         for name, device in (("there", None), ("here", "cpu")):
             out = tmp_path / f"{name}.parquet"
             before = len(nodes_of_parts(cluster.address))
-            for kind, params in (("interests", {"dataset": "sample"}), ("lists", lists | {"out": str(out)})):
+            for kind, params in (("interests", {"dataset": "library"}), ("lists", lists | {"out": str(out)})):
                 job = submit_local(ws, kind, params, device=device)
                 until(Ledger(ws), job.id, Status.FINISHED, seconds=LIMIT)
                 nodes = nodes_of_parts(cluster.address)[before:]
                 print(f"{name}, {kind}: {len(nodes)} parts by tasks on {len(set(nodes))} node(s)")
                 assert bool(nodes) == (name == "there")
-            drawn = load_map(ws, "sample", 1, "run-1")
+            drawn = load_map(ws, "library", 1, "run-1")
             assert drawn is not None
             found.append((drawn.users, pd.read_parquet(out)))
     for there, here in zip(*found, strict=True):

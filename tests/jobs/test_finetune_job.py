@@ -20,14 +20,14 @@ NOUNS = ("tea", "lamp", "chair", "novel", "radio", "jam", "boots", "kettle", "ga
 LIMIT = 300.0
 
 
-def library(root: Path, n_texts: int = 100) -> Workspace:
-    """Sixty readers of books and films, each with a text of its own."""
+def library(root: Path, n_texts: int = 100, n_users: int = 60) -> Workspace:
+    """Readers of books and films, each of which has a text of its own."""
     ws = Workspace.open(root)
     rows, texts = [], {}
     for row in range(n_texts):
         title = f"{ADJECTIVES[row % 10]} {NOUNS[row // 10 % 10]} {row}"
         texts[f"i{row}"] = (("books", "films")[row % 2], title, f"the {title}, " * (1 + row % 5))
-    for user in range(60):
+    for user in range(n_users):
         for step in range(10):
             item = f"i{(user * 7 + step * 13) % n_texts}"
             rows.append((f"u{user}", item, texts[item][0], f"2024-01-{step + 1:02}", "view", 1.0))

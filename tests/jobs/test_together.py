@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 
 import pandas as pd
 import pytest
@@ -11,6 +12,7 @@ from recsys_core.jobs.ledger import Ledger
 from recsys_core.jobs.local import submit_local
 from recsys_core.jobs.processes import process_id
 from recsys_core.jobs.record import JobRecord
+from recsys_core.jobs.task import opened
 from tests.jobs.waiting import until
 
 N = 15
@@ -80,3 +82,12 @@ def test_a_job_goes_on_while_the_server_is_restarted(ws, postgres):
     postgres.start()
     assert until(ledger, job.id, Status.FINISHED).result["counted"] == 20
     assert JobRecord(ws, job.id).attach(process_id()) is False
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_job_begins_while_the_server_is_restarted(ws, postgres):
+    postgres.stop()
+    again = threading.Timer(0.5, postgres.start)
+    again.start()
+    assert opened(ws.root).runs() == []
+    again.join()
