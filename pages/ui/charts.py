@@ -23,7 +23,7 @@ BAND: Final = 0.18
 
 drawn_once: Final = st.cache_resource(max_entries=16, show_spinner=False)
 """For what draws a chart of numbers and changes nothing else: the same numbers are drawn once, for everybody,
-since that takes longer than all else on a page. Nobody changes such a chart afterwards.
+since drawing is a large part of what a page takes. Nobody changes such a chart afterwards.
 """
 
 

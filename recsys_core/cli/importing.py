@@ -1,6 +1,7 @@
 """``driftmap import``."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from recsys_core.cli.import_options import (
@@ -68,27 +69,23 @@ def import_logs(
     from recsys_core.workspace.requests import ImportRequest
 
     logs_map, items_map, people_map = split_map(mapping or [], with_items=bool(items))
+    weights, kept = event_weights(events or []), parse_repeats(repeats)
     request = ImportRequest.of(
         dataset,
-        [path.absolute() for path in files],
+        _absolute(files),
         domain,
-        [path.absolute() for path in items or []],
+        _absolute(items),
         logs_map,
         items_map,
         Reading.parse(format, encoding, delimiter, zone, dates, unit),
-        [path.absolute() for path in people or []],
+        _absolute(people),
         people_map,
-        rules=EventRules(
-            event_weights(events or []), min_weight, equal_weights, parse_repeats(repeats), core, min_history
-        ),
+        rules=EventRules(weights, min_weight, equal_weights, kept, core, min_history),
         append=append,
         pseudonymise=pseudonymise,
         max_bad=_share(max_bad),
     )
-    report: ImportReport = do(open_workspace(workspace, make=True), "import", request.as_params())
-    from recsys_core.jobs.kinds import import_summary
-
-    say(import_summary(report), _lines(report), as_json)
+    _tell(do(open_workspace(workspace, make=True), "import", request.as_params()), as_json)
 
 
 def event_weights(pairs: Sequence[str]) -> dict[str, float]:
@@ -103,6 +100,11 @@ def event_weights(pairs: Sequence[str]) -> dict[str, float]:
         if not equals or not event:
             raise InputError(f"{pair!r} names no event.", "Write event=weight, e.g. view=0.5.")
     return weights
+
+
+def _absolute(paths: Sequence[Path] | None) -> list[Path]:
+    """For a job, which runs in another folder."""
+    return [path.absolute() for path in paths or []]
 
 
 def _share(max_bad: float) -> float:
@@ -129,6 +131,12 @@ def split_map(
     moved = {role: column for role, column in rest.items() if with_items and role in ITEM_ROLES}
     of_log = {role: column for role, column in rest.items() if role not in moved}
     return of_log or None, {**moved, **of_items} or None, of_people or None
+
+
+def _tell(report: "ImportReport", as_json: bool) -> None:
+    from recsys_core.jobs.kinds import import_summary
+
+    say(import_summary(report), _lines(report), as_json)
 
 
 def _lines(report: "ImportReport") -> list[str]:

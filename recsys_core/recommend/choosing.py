@@ -94,7 +94,7 @@ def prepare_blend(
     if final is None:
         return blend
     blend = blend.unlearned()
-    chosen.clear()
+    chosen.clear()  # what they learned for the choice goes before they learn anew
     return blend.fit(final, rng_from(seed, "final fit"))
 
 

@@ -17,6 +17,12 @@ def upgrade() -> None:
         sa.Column("name", sa.String(128), primary_key=True),
         sa.Column("last", sa.Integer(), nullable=False),
     )
+    _make_datasets()
+    _make_runs()
+    _make_results()
+
+
+def _make_datasets() -> None:
     op.create_table(
         "datasets",
         sa.Column("id", sa.Integer(), primary_key=True),
@@ -34,6 +40,9 @@ def upgrade() -> None:
         sa.Column("manifest", DOCUMENT, nullable=False),
         sa.UniqueConstraint("name", "version"),
     )
+
+
+def _make_runs() -> None:
     op.create_table(
         "runs",
         sa.Column("id", sa.String(32), primary_key=True),
@@ -50,6 +59,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("number"),
     )
     op.create_index("runs_by_dataset", "runs", ["dataset", "version"])
+
+
+def _make_results() -> None:
     op.create_table(
         "results",
         sa.Column("id", sa.Integer(), primary_key=True),
