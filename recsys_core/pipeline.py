@@ -51,7 +51,7 @@ from recsys_core.workspace.imports import import_logs, preview_import
 from recsys_core.workspace.kept_scores import KeptScores
 from recsys_core.workspace.members import add_member, change_member, remove_member, team
 from recsys_core.workspace.naming import load_interests, rename_interest
-from recsys_core.workspace.recording import open_run, recorded, run_for
+from recsys_core.workspace.recording import open_run, recorded, run_cut_off, run_for
 from recsys_core.workspace.records import RunInfo
 from recsys_core.workspace.releases import budget, load_release, releases
 from recsys_core.workspace.requests import ImportPreview, ImportReport, ImportRequest
@@ -122,7 +122,8 @@ def finetune(
 ) -> RunInfo:
     """Train an InterestModel on a dataset, judged on users made cold on purpose, and record the run.
 
-    An unfinished run with the same options goes on from its checkpoint, and does no pre-training twice.
+    An unfinished run with the same options goes on from its checkpoint, and does no pre-training twice; one
+    that a kill cut off when it was finished is returned as it is.
     Where the mode is auto, each mode tried is a run of its own, and the best comes into use.
 
     Raises NotFoundError, NotEnoughDataError, InputError, and CancelledError where the user stopped it.
@@ -148,7 +149,11 @@ def finetune(
         said = said_in(ws, data, np.concatenate([cold.users for cold in holdout.validation]))
         progress.log(f"Learning from {said['likes'].sum()} likes and {(~said['likes']).sum()} dislikes, too")
         train, made_by = taught(train, said), made_by | {"feedback": hash_of(said)}
-    run = open_run(ws, data, options.recorded() | made_by)
+    made_by = options.recorded() | made_by
+    if (cut_off := run_cut_off(ws, data, made_by)) is not None:
+        discard(cut_off.folder)
+        return cut_off
+    run = open_run(ws, data, made_by)
     with recorded(ws, run, progress) as making:
         progress = making.progress
         if options.pretrain:

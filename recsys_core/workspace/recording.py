@@ -25,16 +25,36 @@ def open_run(ws: Workspace, data: Dataset, options: Mapping[str, Any]) -> RunInf
     """An unfinished run with the same options that was lost, or has something to go on from, a checkpoint or
     a pre-trained encoder; else a new one.
     """
-    from recsys_core.training.checkpoint import NAME as CHECKPOINT
-
     ws.lose_runs()
-    wanted = {**options, "version": data.version, "code_version": __version__}
+    wanted = _wanted(data, options)
     for run in ws.runs(data.name):
         ended = run.status not in (RunStatus.FINISHED, RunStatus.RUNNING) and not run.stale
-        begun = (run.folder / CHECKPOINT).is_file() or is_pretrained(run) or run.status is RunStatus.LOST
+        begun = _has_checkpoint(run) or is_pretrained(run) or run.status is RunStatus.LOST
         if ended and begun and run.version == data.version and dict(run.options) == wanted:
             return ws.reopen_run(run.id)
     return ws.new_run(data.name, data.version, wanted)
+
+
+def run_cut_off(ws: Workspace, data: Dataset, options: Mapping[str, Any]) -> RunInfo | None:
+    """A finished run with the same options that still has its checkpoint: a kill came between, and whoever
+    asked for it has not heard of it and would make it again.
+    """
+    wanted = _wanted(data, options)
+    for run in ws.runs(data.name):
+        done = run.status is RunStatus.FINISHED and not run.stale and _has_checkpoint(run)
+        if done and run.version == data.version and dict(run.options) == wanted:
+            return run
+    return None
+
+
+def _wanted(data: Dataset, options: Mapping[str, Any]) -> dict[str, Any]:
+    return {**options, "version": data.version, "code_version": __version__}
+
+
+def _has_checkpoint(run: RunInfo) -> bool:
+    from recsys_core.training.checkpoint import NAME
+
+    return (run.folder / NAME).is_file()
 
 
 def finished_run(ws: Workspace, dataset: str, options: Mapping[str, Any]) -> RunInfo | None:

@@ -168,13 +168,16 @@ def content(ws: Workspace) -> list[Any]:
 
 
 def trained(ws: Workspace) -> list[Any]:
-    """The weights and measures of every run; one, wherever it was killed."""
-    made = []
+    """The weights and measures of every run; one, wherever it was killed. A kill in the instant before the
+    ledger hears of it makes another with the same, which is told once.
+    """
+    made: list[Any] = []
     for run in ws.runs():
         files = {path.name for path in run.folder.rglob("*") if "events.out" not in path.name}
         weights = sha256((run.folder / "interest_model.safetensors").read_bytes()).hexdigest()
         metrics = {name: value for name, value in run.metrics.items() if name != "seconds"}
-        made.append((run.status, weights, metrics, sorted(files)))
+        told = (run.status, weights, metrics, sorted(files))
+        made += [told] if told not in made else []
     return made
 
 

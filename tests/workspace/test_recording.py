@@ -3,8 +3,9 @@ import pytest
 
 from recsys_core.errors import CancelledError, NotEnoughDataError
 from recsys_core.progress import Progress, Silent
+from recsys_core.training.checkpoint import discard
 from recsys_core.workspace.curve import read_curve
-from recsys_core.workspace.recording import recorded
+from recsys_core.workspace.recording import open_run, recorded, run_cut_off
 from recsys_core.workspace.records import RunInfo
 from recsys_core.workspace.workspace import Workspace
 
@@ -63,3 +64,19 @@ def test_what_a_killed_process_left_half_written_goes(ws: Workspace, run: RunInf
         (run.folder / name).write_bytes(b"")
     with recorded(ws, run, Silent()):
         assert [path.name for path in run.folder.iterdir()] == ["model.json"]
+
+
+def test_a_run_that_a_kill_cut_off_when_it_was_finished_is_found_by_its_checkpoint(
+    ws: Workspace, run: RunInfo
+) -> None:
+    data, options = ws.load_dataset("shop"), {"mode": "head"}
+    made = open_run(ws, data, options)
+    (made.folder / "checkpoint.safetensors").touch()
+    assert run_cut_off(ws, data, options) is None
+    ws.finish_run(made.id, {})
+    found = run_cut_off(ws, data, options)
+    assert found is not None
+    assert found.id == made.id != run.id
+    assert run_cut_off(ws, data, {"mode": "full"}) is None
+    discard(made.folder)
+    assert run_cut_off(ws, data, options) is None
