@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from recsys_core.catalogue.gathering import gathered
 from recsys_core.catalogue.history import History
 from recsys_core.catalogue.people import People
 from recsys_core.catalogue.user_ids import UserIds
@@ -28,7 +30,8 @@ class Dataset:
     ``user_ids``: (U,) external ids by user row number. ``domains``: names, sorted.
     ``user, item``: (E,) int64 row numbers. ``time``: (E,) int64 unix seconds. ``weight``: (E,)
     float32. ``item_domain``: (I,) int64 index into ``domains``. ``people``: what is told of people
-    themselves, not read until it is asked for; None where nothing is.
+    themselves, not read until it is asked for; None where nothing is. ``folder``: where its columns lie on
+    disk; None where they are held in memory.
     """
 
     name: str
@@ -42,6 +45,7 @@ class Dataset:
     weight: NDArray[np.float32]
     item_domain: NDArray[np.int64]
     people: People | None = None
+    folder: Path | None = None
 
     @classmethod
     def from_frames(
@@ -90,6 +94,11 @@ class Dataset:
     def n_events(self) -> int:
         """E."""
         return len(self.user)
+
+    @property
+    def room(self) -> Path | None:
+        """The folder for columns that are made of these and may be as long; None where memory will do."""
+        return self.folder if self.n_events > PIECE_EVENTS else None
 
     @property
     def events_per_user(self) -> float:
@@ -179,8 +188,16 @@ class Dataset:
         return self._with(self.user[rows], self.item[rows], self.time[rows], self.weight[rows])
 
     def select_events(self, keep: NDArray[np.bool_]) -> "Dataset":
-        """The same users and items with only the events where ``keep`` (E,) is true."""
-        return self._with(self.user[keep], self.item[keep], self.time[keep], self.weight[keep])
+        """The same users and items with only the events where ``keep`` (E,) is true; on disk where these are
+        many.
+        """
+        columns = (self.user, self.item, self.time, self.weight)
+        steps = (slice(at, at + PIECE_EVENTS) for at in range(0, max(self.n_events, 1), PIECE_EVENTS))
+        return self._with(*gathered(([c[step][keep[step]] for c in columns] for step in steps), self.room))
+
+    def flags(self, of: Callable[["Dataset"], NDArray[np.bool_]]) -> NDArray[np.bool_]:
+        """(E,) what ``of`` says of the events of some whole users, asked piece by piece."""
+        return np.concatenate([of(piece) for piece in self.pieces(PIECE_EVENTS)])
 
     def with_events(
         self, user: NDArray[np.int64], item: NDArray[np.int64], time: NDArray[np.int64]

@@ -73,6 +73,7 @@ def open_numbered(name: str, version: int, folder: Path, people: People | None =
         **columns,
         item_domain=item_domain,
         people=people,
+        folder=folder,
     )
 
 

@@ -1,6 +1,7 @@
 """Which events a model may learn from, and which it is judged by."""
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -107,7 +108,8 @@ def cold_user_split(
     order = rng_from(seed, "cold-user", str(target)).permutation(overlap)
     n_test, n_validation = (round(share * len(overlap)) for share in (test, validation))
     testers, validators = np.sort(order[:n_test]), np.sort(order[n_test : n_test + n_validation])
-    usable = np.isin(dataset.event_domain, [target, *sources])
+    among = np.isin(np.arange(len(dataset.domains)), [target, *sources])
+    usable = among[dataset.event_domain]
     in_target = dataset.event_domain == target
     of_test, of_validation = _events_of(dataset, testers), _events_of(dataset, validators)
     final = usable & ~(in_target & of_test)
@@ -145,8 +147,8 @@ def cold_item_split(
     taken = items[first[items] < np.iinfo(np.int64).max]
     newest = taken[np.lexsort((taken, first[taken]))][::-1]
     n_test, n_validation = (max(1, round(share * len(newest))) for share in (test, validation))
-    of_test = np.isin(dataset.item, newest[:n_test])
-    of_validation = np.isin(dataset.item, newest[n_test : n_test + n_validation])
+    of_test = _with_items(dataset, newest[:n_test])
+    of_validation = _with_items(dataset, newest[n_test : n_test + n_validation])
     return _answered_split(dataset, "cold-item", target, seed, ~of_test, of_test, of_validation)
 
 
@@ -159,11 +161,13 @@ def next_item_split(
 
     Raises NotEnoughDataError where that leaves nobody to judge by.
     """
-    times = np.sort(dataset.time[dataset.event_domain == target])
-    if not len(times):
+    in_target = dataset.event_domain == target
+    count = int(in_target.sum())
+    if not count:
         raise _nobody(dataset, "next-item", target)
     cut, earlier = (
-        times[min(len(times) - 1, int(len(times) * (1 - share)))] for share in (test, test + validation)
+        _nth_time(dataset, in_target, min(count - 1, int(count * (1 - share))))
+        for share in (test, test + validation)
     )
     before = dataset.time < cut
     of_test = _next_new(dataset, target, cut)
@@ -179,13 +183,8 @@ def leave_one_out_split(dataset: Dataset, target: int) -> Split:
 
     Raises NotEnoughDataError where that leaves nobody to judge by.
     """
-    mine = np.flatnonzero(dataset.event_domain == target)
-    user = dataset.user[mine]
-    first, stop = (np.searchsorted(user, user, side=side) for side in ("left", "right"))
-    to_last = stop - 1 - np.arange(len(mine))
-    of_test, of_validation = np.zeros((2, dataset.n_events), bool)
-    of_test[mine[(stop - first >= 3) & (to_last == 0)]] = True
-    of_validation[mine[(stop - first >= 3) & (to_last == 1)]] = True
+    of_test = dataset.flags(lambda piece: _to_last(piece, target) == 0)
+    of_validation = dataset.flags(lambda piece: _to_last(piece, target) == 1)
     return _answered_split(dataset, "leave-one-out", target, 0, ~of_test, of_test, of_validation)
 
 
@@ -202,7 +201,7 @@ def validation_holdout(dataset: Dataset, seed: int, fraction: float = 0.1) -> Ho
         lost = np.argmax(np.where(domains[users], rng.random((len(users), len(dataset.domains))), -1), 1)
         assigned = np.full(dataset.n_users, -1)
         assigned[users] = lost
-        held = assigned[dataset.user] == dataset.event_domain
+        held = dataset.flags(lambda piece: assigned[piece.user] == piece.event_domain)
     else:
         users = _draw(np.flatnonzero(np.diff(dataset.offsets) >= 2), fraction, rng)
         held = np.zeros(dataset.n_events, bool)
@@ -267,13 +266,41 @@ def _holdout_entry(dataset: Dataset, target: int, held: Flags) -> ColdUsers:
 
 def _next_new(dataset: Dataset, target: int, cut: int) -> Flags:
     """(E,) each user's first target event at or after ``cut`` with an item new to them."""
-    pair = dataset.user * dataset.n_items + dataset.item
-    new = np.zeros(dataset.n_events, bool)
-    new[np.unique(pair, return_index=True)[1]] = True
-    rows = np.flatnonzero(new & (dataset.event_domain == target) & (dataset.time >= cut))
-    first = np.zeros(dataset.n_events, bool)
-    first[rows[np.unique(dataset.user[rows], return_index=True)[1]]] = True
-    return first
+
+    def of_some(piece: Dataset) -> Flags:
+        pair = piece.user * piece.n_items + piece.item
+        new = np.zeros(piece.n_events, bool)
+        new[np.unique(pair, return_index=True)[1]] = True
+        rows = np.flatnonzero(new & (piece.event_domain == target) & (piece.time >= cut))
+        first = np.zeros(piece.n_events, bool)
+        first[rows[np.unique(piece.user[rows], return_index=True)[1]]] = True
+        return first
+
+    return dataset.flags(of_some)
+
+
+def _nth_time(dataset: Dataset, events: Flags, n: int) -> int:
+    """The time of the ``events`` (E,) that ``n`` of them are not after, counting from 0: as if they were
+    sorted, but without room for their times.
+    """
+
+    def by_then(time: int) -> int:
+        return int(np.count_nonzero(events & (dataset.time <= time)))
+
+    span = range(int(dataset.time.min()), int(dataset.time.max()) + 1)
+    return span[bisect_right(span, n, key=by_then)]
+
+
+def _to_last(piece: Dataset, target: int) -> Rows:
+    """(E,) how many of the user's target events come after one; -1 for other events, and for all of users
+    with fewer than three.
+    """
+    to_last = np.full(piece.n_events, -1)
+    mine = np.flatnonzero(piece.event_domain == target)
+    user = piece.user[mine]
+    first, stop = (np.searchsorted(user, user, side=side) for side in ("left", "right"))
+    to_last[mine] = np.where(stop - first >= 3, stop - 1 - np.arange(len(mine)), -1)
+    return to_last
 
 
 def _user_domains(dataset: Dataset) -> Flags:
@@ -286,6 +313,13 @@ def _events_of(dataset: Dataset, users: Rows) -> Flags:
     among = np.zeros(dataset.n_users, np.bool_)
     among[users] = True
     return among[dataset.user]
+
+
+def _with_items(dataset: Dataset, items: Rows) -> Flags:
+    """(E,) which events are with ``items``, row numbers."""
+    among = np.zeros(dataset.n_items, np.bool_)
+    among[items] = True
+    return among[dataset.item]
 
 
 def _overlap(dataset: Dataset, target: int, sources: Sequence[int]) -> Rows:

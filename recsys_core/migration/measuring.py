@@ -32,6 +32,7 @@ from recsys_core.privacy import SMALLEST_GROUP
 from recsys_core.progress import Progress, Silent
 
 SHUFFLES = 300
+_TOGETHER = 1_000_000  # mixes that are gone through at once
 
 
 def measure_migration(
@@ -186,9 +187,9 @@ def _change_points(survey: _Survey, mixes: Mixes, evidence: FlowEvidence | None)
 
 def _fixed(survey: _Survey, mixes: Mixes) -> Floats:
     """(W, K) the part of the totals that comes from users of one window, the same in every shuffle."""
-    once = np.bincount(mixes.user, minlength=survey.dataset.n_users)[mixes.user] == 1
-    alone = Mixes(mixes.user[once], mixes.window[once], mixes.share[once], mixes.n_events[once])
-    return _window_totals(alone, len(survey.windows))
+    once = np.bincount(mixes.user, minlength=survey.dataset.n_users) == 1
+    alone = (piece.select(once[piece.user]) for piece in mixes.pieces(_TOGETHER))
+    return np.asarray(sum(_window_totals(piece, len(survey.windows)) for piece in alone))
 
 
 def _window_totals(mixes: Mixes, n_windows: int) -> Floats:

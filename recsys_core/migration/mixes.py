@@ -2,17 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from recsys_core.catalogue.dataset import PIECE_EVENTS, Dataset
+from recsys_core.catalogue.gathering import gathered
 from recsys_core.columns import INTEREST
 from recsys_core.interests.interests import Interests
 from recsys_core.logs.windows import Window, WindowSize, windows_between
 from recsys_core.migration.arrays import Flags, Floats, Ints
-from recsys_core.migration.layout import lay_out
+from recsys_core.migration.layout import Layout, lay_out
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,31 +51,19 @@ def interest_mixes(
 ) -> Mixes:
     """The weighted share of each interest for every user and window with at least one event.
 
-    ``item_interest``: (I,) in 0 … K-1. Only events of one ``domain`` (index) where given.
+    ``item_interest``: (I,) in 0 … K-1. Only events of one ``domain`` (index) where given. Those of a long log
+    lie on disk.
     """
-    columns: tuple[list[Any], ...] = ([], [], [], [])
-    for piece in dataset.pieces(PIECE_EVENTS):
-        layout = lay_out(piece, windows, domain)
-        share = mix_of(layout.slot, item_interest[layout.item], layout.weight, (layout.n_slots, n_interests))
-        counts = np.bincount(layout.slot, minlength=layout.n_slots).astype(np.int64)
-        for column, part in zip(columns, (layout.slot_user, layout.slot_window, share, counts), strict=True):
-            column.append(part)
-    return Mixes(*map(_at_once, columns))
+    crowd = (lay_out(piece, windows, domain) for piece in dataset.pieces(PIECE_EVENTS))
+    parts = (_part(layout, item_interest[layout.item], n_interests) for layout in crowd)
+    return Mixes(*gathered(parts, dataset.room))
 
 
-def _at_once(parts: list[NDArray[Any]]) -> NDArray[Any]:
-    """The ``parts`` one after another, which are taken out of their list as they are copied: all of them are
-    there twice at no time.
-    """
-    if len(parts) == 1:
-        return parts.pop()
-    whole = np.empty((sum(map(len, parts)), *parts[0].shape[1:]), parts[0].dtype)
-    end = len(whole)
-    while parts:
-        part = parts.pop()
-        whole[end - len(part) : end] = part
-        end -= len(part)
-    return whole
+def _part(layout: Layout, interest: Ints, n_interests: int) -> tuple[Ints, Ints, Floats, Ints]:
+    """The columns of ``Mixes`` for some users."""
+    share = mix_of(layout.slot, interest, layout.weight, (layout.n_slots, n_interests))
+    counts = np.bincount(layout.slot, minlength=layout.n_slots).astype(np.int64)
+    return layout.slot_user, layout.slot_window, share, counts
 
 
 def measured_mixes(

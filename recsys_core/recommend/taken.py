@@ -1,10 +1,13 @@
 """Who took what as a sparse matrix, laid out a few million events at a time."""
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from recsys_core.catalogue.dataset import PIECE_EVENTS, Dataset
+from recsys_core.catalogue.gathering import gathered
 
 Rows = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -15,31 +18,36 @@ def taken_by(dataset: Dataset, items: Rows, counting: Flags | None = None) -> cs
     """(U, len(items)) float32, 1 where a user took one of ``items``, row numbers, ascending; columns within a
     row ascend. Only by the events where ``counting`` (E,) is true, if given.
 
-    It takes 8 bytes for each 1, and what one piece of events takes while it is gone through.
+    It takes 8 bytes for each 1, on disk where the events are many, and what one piece of events takes while
+    it is gone through.
     """
     column = np.full(dataset.n_items, -1)
     column[items] = np.arange(len(items))
-    parts, sizes, at = [np.zeros(0, np.int32)], np.zeros(dataset.n_users, np.int64), 0
+    sizes = np.zeros(dataset.n_users, np.int64)
+    ones, indices = gathered(_rows(dataset, column, sizes, counting), dataset.room)
+    kind = np.int32 if len(indices) < _LARGEST else np.int64
+    ends = np.append(0, np.cumsum(sizes)).astype(kind)
+    taken = csr_array((ones, indices.astype(kind, copy=False), ends), (dataset.n_users, len(items)))
+    taken.has_canonical_format = True
+    return taken
+
+
+def _rows(
+    dataset: Dataset, column: Rows, sizes: Rows, counting: Flags | None
+) -> Iterator[tuple[NDArray[np.float32], NDArray[np.int32]]]:
+    """The ones and their columns, some users after another, whose ``sizes`` (U,) are counted on the way."""
+    n, at = max(int(column.max(initial=0)) + 1, 1), 0
     for piece in dataset.pieces(PIECE_EVENTS):
         place = column[piece.item]
         some = place >= 0
         if counting is not None:
             some &= counting[at : at + piece.n_events]
-        pairs = np.unique(piece.user[some] * max(len(items), 1) + place[some])
-        owner = pairs // max(len(items), 1)
+        pairs = np.unique(piece.user[some] * n + place[some])
+        owner = pairs // n
         first, last = (int(owner[0]), int(owner[-1]) + 1) if len(owner) else (0, 0)
         sizes[first:last] += np.bincount(owner - first, minlength=last - first)
-        parts.append((pairs % max(len(items), 1)).astype(np.int32))
+        yield np.ones(len(pairs), np.float32), (pairs % n).astype(np.int32)
         at += piece.n_events
-    ends = np.append(0, np.cumsum(sizes))
-    indices = np.concatenate(parts)
-    kind = np.int32 if len(indices) < _LARGEST else np.int64
-    ones = np.ones(len(indices), np.float32)
-    taken = csr_array(
-        (ones, indices.astype(kind, copy=False), ends.astype(kind)), (dataset.n_users, len(items))
-    )
-    taken.has_canonical_format = True
-    return taken
 
 
 def users_with(dataset: Dataset, events: Flags) -> Flags:

@@ -1,9 +1,14 @@
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from recsys_core.errors import NotEnoughDataError
 from recsys_core.evaluation.splits import (
     ColdUsers,
+    Holdout,
+    Split,
     cold_item_split,
     cold_user_split,
     leave_one_out_split,
@@ -159,3 +164,27 @@ class TestHoldout:
         assert holdout.train.n_events == shop.n_events - 3
         assert [titles(shop, p.history.items) for p in cold.profiles] == [["cup 1"]] * 3
         assert [t.tolist() for t in cold.truth] == [[1]] * 3
+
+
+@pytest.mark.parametrize("most", [1, 7, 50])
+def test_a_long_log_is_split_the_same_way(most: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By pieces of a few events, with what is learned from on disk."""
+    more = [(f"u{user:02}", "kitchen", f"plate {user % 3}", 90 + user % 7) for user in range(40)]
+    shop = replace(dataset([*rows_of(40), *more]), folder=tmp_path)
+
+    def split() -> list[Split | Holdout]:
+        ways = (cold_user_split, cold_item_split, next_item_split, leave_one_out_split)
+        return [*(way(shop, KITCHEN) for way in ways), validation_holdout(shop, 0)]
+
+    whole = split()
+    shop = replace(shop)  # without what it has worked out
+    monkeypatch.setattr("recsys_core.catalogue.dataset.PIECE_EVENTS", most)
+    for held, long in zip(whole, split(), strict=True):
+        assert isinstance(long.train.item, np.memmap)
+        assert not isinstance(held.train.item, np.memmap)
+        assert long.hash == held.hash
+        for column in ("user", "item", "time", "weight"):
+            np.testing.assert_array_equal(getattr(long.train, column), getattr(held.train, column))
+            if isinstance(held, Split):
+                assert isinstance(long, Split)
+                np.testing.assert_array_equal(getattr(long.final, column), getattr(held.final, column))

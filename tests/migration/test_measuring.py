@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 from recsys_core.errors import CancelledError, NotEnoughDataError, NotFoundError
 from recsys_core.logs.windows import WindowSize
 from recsys_core.migration.measuring import measure_migration
+from recsys_core.migration.mixes import measured_mixes
 from recsys_core.progress import Silent
 
 CELL = ["from_window", "to_window", "from_interest", "to_interest"]
@@ -102,6 +104,24 @@ def test_a_single_interest_only_stays(worlds):
         ["from_interest", "to_interest", "share", "p"]
     ].drop_duplicates().to_numpy().tolist() == [[0, 0, 1, 1]]
     assert (found.change_points.empty, found.users.empty) == (True, True)
+
+
+def test_a_log_too_long_for_memory_is_measured_the_same(worlds, monkeypatch, tmp_path):
+    """By pieces of a hundred events, with mixes on disk."""
+    rows = worlds.random(5, n_users=60, events=24, movers=20)
+    dataset = worlds.dataset(rows)
+    known = worlds.interests(dataset), worlds.vectors(dataset), 0, WindowSize.QUARTER
+
+    def measured(log):
+        return measure_migration(log, *known, np.random.default_rng(0), shuffles=20).parts()
+
+    whole = measured(dataset)
+    for module in ("catalogue.dataset", "migration.mixes", "migration.crowd", "migration.taste"):
+        monkeypatch.setattr(f"recsys_core.{module}.PIECE_EVENTS", 100)
+    long = replace(dataset, folder=tmp_path)
+    assert isinstance(measured_mixes(long, known[0], 0, WindowSize.QUARTER).share.base, np.memmap)
+    for name, frame in measured(long).frames.items():
+        pd.testing.assert_frame_equal(frame, whole.frames[name], obj=name, rtol=1e-12)
 
 
 def test_one_window_or_no_event_is_a_plain_sentence(worlds):
