@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from recsys_core.catalogue.dataset import Dataset
 from recsys_core.recommend.features import mean_text
 from recsys_core.recommend.profile import Profile
 from recsys_core.recommend.recommender import Training
@@ -72,7 +73,8 @@ def _sides(training: Training) -> tuple[Flags, Flags, NDArray[np.int64]]:
     held, taken = ~in_target, in_target
     users = _users(training, held, taken)
     if len(users) < FEWEST:
-        held, taken = _older_half(training, in_target)
+        held = training.dataset.flags(lambda piece: _older_half(piece, training.target))
+        taken = in_target & ~held
         users = _users(training, held, taken)
     return held, taken, users
 
@@ -82,14 +84,15 @@ def _users(training: Training, held: Flags, taken: Flags) -> NDArray[np.int64]:
     return np.flatnonzero(both).astype(np.int64)
 
 
-def _older_half(training: Training, in_target: Flags) -> tuple[Flags, Flags]:
-    rows = np.flatnonzero(in_target)
-    user = training.dataset.user[rows]
+def _older_half(piece: Dataset, target: int) -> Flags:
+    """(E,) which events are of the older half of their user's target events."""
+    rows = np.flatnonzero(piece.event_domain == target)
+    user = piece.user[rows]
     start = np.searchsorted(user, user)
     count = np.searchsorted(user, user, "right") - start
-    older = np.zeros(len(in_target), bool)
+    older = np.zeros(piece.n_events, bool)
     older[rows[np.arange(len(rows)) - start < count // 2]] = True
-    return older, in_target & ~older
+    return older
 
 
 def user_items(training: Training, items: NDArray[np.int64] | None = None) -> csr_array:
