@@ -4,7 +4,8 @@ import pytest
 from recsys_core.recommend.examples import examples
 from tests.recommend.shop import rows_of, training
 
-ONE_SHOP = [(f"u{n:02}", "kitchen", f"cup {day % 3}", day) for n in range(30) for day in range(2 + n % 5)]
+WARES = ("cup 1", "cup 2", "mug 1")
+ONE_SHOP = [(f"u{n:02}", "kitchen", WARES[day % 3], day) for n in range(30) for day in range(2 + n % 5)]
 
 
 @pytest.mark.parametrize("rows", [rows_of(), ONE_SHOP], ids=["known elsewhere", "known by the target alone"])
