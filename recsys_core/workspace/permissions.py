@@ -1,5 +1,6 @@
 """A workspace is read by its owner only: folders 0700, files 0600."""
 
+import contextlib
 import os
 import stat
 from pathlib import Path
@@ -38,7 +39,8 @@ def tighten_workspace(root: Path) -> None:
     """
     for name in ROOMS:
         for path in root.glob(name):
-            tighten(path)
+            with contextlib.suppress(FileNotFoundError):  # SQLite takes its log away as the last one closes
+                tighten(path)
 
 
 ROOMS: Final = (

@@ -84,8 +84,10 @@ class Killer:
             ledger = Ledger(Workspace.open(root))
             wait_for(lambda: any(job.pid for job in ledger.jobs()))
             time.sleep(after)
-            for pid in _pids(who, app.pid, ledger.job(1).pid):
+            killed = _pids(who, app.pid, ledger.job(1).pid)
+            for pid in killed:
                 os.kill(pid, signal.SIGKILL)
+            wait_for(lambda: all(map(_gone, killed)))  # a moment later on a busy machine
             app.kill()
             app.join()
             check_whole(root)
@@ -127,6 +129,13 @@ def _pids(who: str, app: int, worker: int | None) -> list[int]:
         return [process.pid] if who == "worker" else [child.pid for child in process.children()]
     except psutil.NoSuchProcess:  # it was quicker
         return []
+
+
+def _gone(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 def wait_for(true: Callable[[], bool]) -> None:

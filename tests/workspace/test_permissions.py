@@ -1,10 +1,11 @@
 from pathlib import Path
+from threading import Event, Thread
 
 import pandas as pd
 import pytest
 
 from recsys_core.workspace.files import write_file
-from recsys_core.workspace.permissions import tighten
+from recsys_core.workspace.permissions import tighten, tighten_workspace
 from recsys_core.workspace.workspace import Workspace
 
 
@@ -54,3 +55,22 @@ def test_what_belongs_to_others_and_what_a_link_leads_to_is_left_alone(
     tighten(shared)
 
     assert shared.stat().st_mode & 0o777 == 0o755
+
+
+def test_what_comes_and_goes_while_a_workspace_is_opened_is_no_trouble(tmp_path: Path) -> None:
+    """As SQLite's log does when others close the catalogue."""
+    log, enough = tmp_path / "catalog.db-wal", Event()
+
+    def come_and_go() -> None:
+        while not enough.is_set():
+            log.touch()
+            log.unlink()
+
+    other = Thread(target=come_and_go)
+    other.start()
+    try:
+        for _ in range(3_000):
+            tighten_workspace(tmp_path)
+    finally:
+        enough.set()
+        other.join()
