@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -30,8 +30,8 @@ class Dataset:
     ``user_ids``: (U,) external ids by user row number. ``domains``: names, sorted.
     ``user, item``: (E,) int64 row numbers. ``time``: (E,) int64 unix seconds. ``weight``: (E,)
     float32. ``item_domain``: (I,) int64 index into ``domains``. ``people``: what is told of people
-    themselves, not read until it is asked for; None where nothing is. ``folder``: where its columns lie on
-    disk; None where they are held in memory.
+    themselves, not read until it is asked for; None where nothing is. ``folder``: where on disk
+    there is room for long columns that are made of these; None where memory has to do.
     """
 
     name: str
@@ -97,7 +97,7 @@ class Dataset:
 
     @property
     def room(self) -> Path | None:
-        """The folder for columns that are made of these and may be as long; None where memory will do."""
+        """``folder``, where columns as long as these are too long for memory; else None."""
         return self.folder if self.n_events > PIECE_EVENTS else None
 
     @property
@@ -191,9 +191,8 @@ class Dataset:
         """The same users and items with only the events where ``keep`` (E,) is true; on disk where these are
         many.
         """
-        columns = (self.user, self.item, self.time, self.weight)
-        steps = (slice(at, at + PIECE_EVENTS) for at in range(0, max(self.n_events, 1), PIECE_EVENTS))
-        return self._with(*gathered(([c[step][keep[step]] for c in columns] for step in steps), self.room))
+        parts = ([column[some][keep[some]] for column in self._columns] for some in self._steps)
+        return self._with(*gathered(parts, self.room))
 
     def flags(self, of: Callable[["Dataset"], NDArray[np.bool_]]) -> NDArray[np.bool_]:
         """(E,) what ``of`` says of the events of some whole users, asked piece by piece."""
@@ -205,13 +204,34 @@ class Dataset:
         """The same users and items with further events, by row numbers and unix seconds, each of weight 1; of
         events at one time these come last.
         """
-        user, item, time = (
-            np.concatenate([own, more])
-            for own, more in ((self.user, user), (self.item, item), (self.time, time))
-        )
-        weight = np.concatenate([self.weight, np.ones(len(user) - self.n_events, np.float32)])
-        order = np.lexsort((np.arange(len(user)), time, user))
-        return self._with(user[order], item[order], time[order], weight[order])
+        order = np.lexsort((time, user))
+        more = (user[order], item[order], time[order], np.ones(len(order), np.float32))
+        own = ((self.offsets[one], self.time[self.offsets[one] : self.offsets[one + 1]]) for one in more[0])
+        places = [
+            start + np.searchsorted(t, at, "right") for (start, t), at in zip(own, more[2], strict=True)
+        ]
+        parts = (self._inserted(some, np.array(places, np.int64), more) for some in self._steps)
+        return self._with(*gathered(parts, self.room))
+
+    def _inserted(
+        self, some: slice, places: NDArray[np.int64], more: Sequence[NDArray[Any]]
+    ) -> list[NDArray[Any]]:
+        """``some`` events and those of ``more`` whose ``places``, ascending, are before one of them or behind
+        the last of all.
+        """
+        behind = some.stop if some.stop < self.n_events else self.n_events + 1
+        first, end = np.searchsorted(places, [some.start, behind])
+        at = places[first:end] - some.start
+        return [np.insert(c[some], at, new[first:end]) for c, new in zip(self._columns, more, strict=True)]
+
+    @property
+    def _columns(self) -> tuple[NDArray[Any], ...]:
+        return self.user, self.item, self.time, self.weight
+
+    @property
+    def _steps(self) -> Iterator[slice]:
+        """All events, some at once; at least one step."""
+        return (slice(at, at + PIECE_EVENTS) for at in range(0, max(self.n_events, 1), PIECE_EVENTS))
 
     def _different(self, n: int, code: Callable[["Dataset"], NDArray[np.signedinteger]]) -> NDArray[np.int64]:
         """(n,) how many users have events of each ``code``, 0 … n-1 of each event."""

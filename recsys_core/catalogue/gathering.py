@@ -26,7 +26,8 @@ def gathered(parts: Iterable[Sequence[Column]], folder: Path | None = None) -> t
 
 
 def _held(parts: Iterable[Sequence[Column]]) -> tuple[Column, ...]:
-    return tuple(_at_once(list(column)) for column in zip(*parts, strict=True))
+    columns = [list(column) for column in zip(*parts, strict=True)]
+    return tuple(map(_at_once, columns))
 
 
 def _at_once(parts: list[Column]) -> Column:

@@ -1,8 +1,12 @@
 """The events of a dataset in pieces of whole users, and of some users alone."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from recsys_core.catalogue import dataset as room
 from recsys_core.catalogue.dataset import Dataset
@@ -57,3 +61,22 @@ def test_counts_are_the_same_piece_by_piece(monkeypatch: pytest.MonkeyPatch) -> 
     assert again.takers.tolist() == takers.tolist()
     assert again.domain_users.tolist() == users.tolist()
     assert events_per_domain(again).tolist() == touched.tolist()
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2), st.integers(-1, 12)), max_size=9),
+    st.integers(1, 12),
+)
+def test_further_events_come_in_order_and_last_of_those_at_one_time(
+    more: list[tuple[int, int, int]], events: int
+) -> None:
+    user, item, time = np.array(more, np.int64).reshape(-1, 3).T
+    times = SHOP.time // 3  # some at one time
+    shop = replace(SHOP, time=times)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(room, "PIECE_EVENTS", events)
+        found = shop.with_events(user, item, time)
+    both = [*zip(shop.user, shop.item, times, shop.weight, strict=True), *((*one, 1.0) for one in more)]
+    expected = sorted(both, key=lambda event: (event[0], event[2]))
+    assert [*zip(found.user, found.item, found.time, found.weight, strict=True)] == expected
+    assert found.weight.dtype == np.float32
