@@ -1,6 +1,6 @@
 """What a job of each kind needs, by the size of what it works on, told before it begins.
 
-A model with four numbers a step, told from measured logs of 1 to 10 million events with a hundredth as many
+A model with four numbers a step, told from measured logs of 1 to 30 million events with a hundredth as many
 items and a tenth as many users (``tests/benchmarks/growth``), rounded up: each step is linear in events,
 users and items. Recommenders tell their own needs, see ``recommend.affordable``; a fine-tune is tried.
 """
@@ -47,7 +47,7 @@ class Cost:
 
 IMPORT: Final = Cost(
     "The import",
-    Rate(7e8, event=40),
+    Rate(7e8, event=48),
     Rate(3, event=3e-6),
     "or import a part of the log at a time (append)",
 )
@@ -60,12 +60,12 @@ INTERESTS: Final = Cost(
 """Users up to those who have a place on the map; as if no title had been read before."""
 MIGRATION: Final = Cost(
     "Measuring migration",
-    Rate(1.5e9, event=80, user=400, item=6_000),
+    Rate(1.2e9, event=20, user=400, item=6_000),
     Rate(30, event=5e-4, item=1e-3),
     "a Ray cluster, over which the shuffles spread, or import fewer users or a shorter time",
 )
-"""Shuffles for interests, for domains and for each user. Events are laid out a few million at once;
-what grows are the mixes that forecasts and shares are made of, what is told of users, items' coordinates.
+"""Shuffles for interests, for domains and for each user. Events are laid out a few million at once, mixes of
+many lie on disk; what grows is what is told of users, and items' coordinates.
 """
 FLOWS: Final = replace(
     MIGRATION,
@@ -75,7 +75,7 @@ FLOWS: Final = replace(
 )
 EVALUATION: Final = Cost(
     "Scoring recommenders",
-    Rate(1.5e9, event=450, user=1_000, item=15_000),
+    Rate(1.7e9, event=300, user=1_000, item=15_000),
     Rate(120, event=1e-4, item=3e-3),
     "fewer recommenders, or import fewer users",
 )
