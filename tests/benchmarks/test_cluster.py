@@ -50,7 +50,7 @@ def test_a_fine_tune_survives_what_becomes_of_its_cluster(
     with small_cluster() as cluster:
         monkeypatch.setenv("DRIFTMAP_RAY_ADDRESS", cluster.address)
         for name in ("unbroken", "a process lost", "the head lost"):
-            ws = library(tmp_path / name.replace(" ", "-"))
+            ws = library(tmp_path / name.replace(" ", "-"), n_texts=1000, n_users=600)  # an epoch to be met
             ledger = Ledger(ws)
             job = submit_local(ws, "finetune", params)
             if name != "unbroken":
