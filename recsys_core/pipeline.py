@@ -139,11 +139,7 @@ def finetune(
     data = ws.load_dataset(dataset, options.version)
     holdout = validation_holdout(data, options.seed)
     encoder = load_chosen_encoder(ws, options.encoder, read_settings().device)
-    made_by = {
-        "split_hash": holdout.hash,
-        "fingerprint": encoder.fingerprint,
-        "encoder_name": encoder.name,
-    }
+    made_by = {"split_hash": holdout.hash, "fingerprint": encoder.fingerprint, "encoder_name": encoder.name}
     train = holdout.train
     if options.with_feedback:
         said = said_in(ws, data, np.concatenate([cold.users for cold in holdout.validation]))

@@ -26,25 +26,25 @@ def open_run(ws: Workspace, data: Dataset, options: Mapping[str, Any]) -> RunInf
     a pre-trained encoder; else a new one.
     """
     ws.lose_runs()
-    wanted = _wanted(data, options)
-    for run in ws.runs(data.name):
-        ended = run.status not in (RunStatus.FINISHED, RunStatus.RUNNING) and not run.stale
-        begun = _has_checkpoint(run) or is_pretrained(run) or run.status is RunStatus.LOST
-        if ended and begun and run.version == data.version and dict(run.options) == wanted:
+    for run in _made_with(ws, data, options):
+        ended = run.status not in (RunStatus.FINISHED, RunStatus.RUNNING)
+        if ended and (_has_checkpoint(run) or is_pretrained(run) or run.status is RunStatus.LOST):
             return ws.reopen_run(run.id)
-    return ws.new_run(data.name, data.version, wanted)
+    return ws.new_run(data.name, data.version, _wanted(data, options))
 
 
 def run_cut_off(ws: Workspace, data: Dataset, options: Mapping[str, Any]) -> RunInfo | None:
     """A finished run with the same options that still has its checkpoint: a kill came between, and whoever
     asked for it has not heard of it and would make it again.
     """
-    wanted = _wanted(data, options)
-    for run in ws.runs(data.name):
-        done = run.status is RunStatus.FINISHED and not run.stale and _has_checkpoint(run)
-        if done and run.version == data.version and dict(run.options) == wanted:
-            return run
-    return None
+    same = _made_with(ws, data, options)
+    return next((run for run in same if run.status is RunStatus.FINISHED and _has_checkpoint(run)), None)
+
+
+def _made_with(ws: Workspace, data: Dataset, options: Mapping[str, Any]) -> list[RunInfo]:
+    """The runs of this version of the dataset with the same options, but those that are stale."""
+    runs, wanted = ws.runs(data.name), _wanted(data, options)
+    return [r for r in runs if r.version == data.version and dict(r.options) == wanted and not r.stale]
 
 
 def _wanted(data: Dataset, options: Mapping[str, Any]) -> dict[str, Any]:
