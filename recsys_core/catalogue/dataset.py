@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,9 @@ from recsys_core.errors import NotFoundError
 
 PIECE_EVENTS: Final = 4_000_000
 """What looks at every event looks at about so many at once."""
+
+
+Kind = TypeVar("Kind", bound=np.generic)
 
 
 @dataclass(frozen=True, eq=False)
@@ -194,7 +197,7 @@ class Dataset:
         parts = ([column[some][keep[some]] for column in self._columns] for some in self._steps)
         return self._with(*gathered(parts, self.room))
 
-    def flags(self, of: Callable[["Dataset"], NDArray[np.bool_]]) -> NDArray[np.bool_]:
+    def by_pieces(self, of: Callable[["Dataset"], NDArray[Kind]]) -> NDArray[Kind]:
         """(E,) what ``of`` says of the events of some whole users, asked piece by piece."""
         return np.concatenate([of(piece) for piece in self.pieces(PIECE_EVENTS)])
 

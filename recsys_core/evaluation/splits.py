@@ -183,9 +183,8 @@ def leave_one_out_split(dataset: Dataset, target: int) -> Split:
 
     Raises NotEnoughDataError where that leaves nobody to judge by.
     """
-    of_test = dataset.flags(lambda piece: _to_last(piece, target) == 0)
-    of_validation = dataset.flags(lambda piece: _to_last(piece, target) == 1)
-    return _answered_split(dataset, "leave-one-out", target, 0, ~of_test, of_test, of_validation)
+    place = dataset.by_pieces(lambda piece: _from_the_end(piece, target))
+    return _answered_split(dataset, "leave-one-out", target, 0, place != 1, place == 1, place == 2)
 
 
 def validation_holdout(dataset: Dataset, seed: int, fraction: float = 0.1) -> Holdout:
@@ -201,7 +200,7 @@ def validation_holdout(dataset: Dataset, seed: int, fraction: float = 0.1) -> Ho
         lost = np.argmax(np.where(domains[users], rng.random((len(users), len(dataset.domains))), -1), 1)
         assigned = np.full(dataset.n_users, -1)
         assigned[users] = lost
-        held = dataset.flags(lambda piece: assigned[piece.user] == piece.event_domain)
+        held = dataset.by_pieces(lambda piece: assigned[piece.user] == piece.event_domain)
     else:
         users = _draw(np.flatnonzero(np.diff(dataset.offsets) >= 2), fraction, rng)
         held = np.zeros(dataset.n_events, bool)
@@ -276,7 +275,7 @@ def _next_new(dataset: Dataset, target: int, cut: int) -> Flags:
         first[rows[np.unique(piece.user[rows], return_index=True)[1]]] = True
         return first
 
-    return dataset.flags(of_some)
+    return dataset.by_pieces(of_some)
 
 
 def _nth_time(dataset: Dataset, events: Flags, n: int) -> int:
@@ -291,16 +290,17 @@ def _nth_time(dataset: Dataset, events: Flags, n: int) -> int:
     return span[bisect_right(span, n, key=by_then)]
 
 
-def _to_last(piece: Dataset, target: int) -> Rows:
-    """(E,) how many of the user's target events come after one; -1 for other events, and for all of users
-    with fewer than three.
+def _from_the_end(piece: Dataset, target: int) -> NDArray[np.int8]:
+    """(E,) 1 for a user's last target event, 2 for the one before it; 0 for all others, and all of users with
+    fewer than three.
     """
-    to_last = np.full(piece.n_events, -1)
+    place = np.zeros(piece.n_events, np.int8)
     mine = np.flatnonzero(piece.event_domain == target)
     user = piece.user[mine]
     first, stop = (np.searchsorted(user, user, side=side) for side in ("left", "right"))
-    to_last[mine] = np.where(stop - first >= 3, stop - 1 - np.arange(len(mine)), -1)
-    return to_last
+    back = stop - np.arange(len(mine))
+    place[mine] = np.where((stop - first >= 3) & (back <= 2), back, 0)
+    return place
 
 
 def _user_domains(dataset: Dataset) -> Flags:

@@ -73,7 +73,7 @@ def _sides(training: Training) -> tuple[Flags, Flags, NDArray[np.int64]]:
     held, taken = ~in_target, in_target
     users = _users(training, held, taken)
     if len(users) < FEWEST:
-        held = training.dataset.flags(lambda piece: _older_half(piece, training.target))
+        held = training.dataset.by_pieces(lambda piece: _older_half(piece, training.target))
         taken = in_target & ~held
         users = _users(training, held, taken)
     return held, taken, users

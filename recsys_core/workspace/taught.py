@@ -40,7 +40,7 @@ def taught(data: Dataset, said: pd.DataFrame) -> Dataset:
     disliked = said[~said[LIKES]]
     pairs = (disliked["user"] * data.n_items + disliked["item"]).to_numpy(np.int64)
     kept = data.select_events(
-        data.flags(lambda piece: ~np.isin(piece.user * piece.n_items + piece.item, pairs))
+        data.by_pieces(lambda piece: ~np.isin(piece.user * piece.n_items + piece.item, pairs))
     )
     more = (likes[column].to_numpy(np.int64) for column in ("user", "item", "time"))
     return kept.with_events(*more)

@@ -102,7 +102,7 @@ def test_profiles_and_lists_are_made_by_several_nodes_as_by_one(
                 job = submit_local(ws, kind, params, device=device)
                 until(Ledger(ws), job.id, Status.FINISHED, seconds=LIMIT)
                 nodes = nodes_of_parts(cluster.address)[before:]
-                print(f"{name}, {kind}: {len(nodes)} parts by tasks on {len(set(nodes))} node(s)")
+                print(f"{name}, up to {kind}: {len(nodes)} parts by tasks on {len(set(nodes))} node(s)")
                 assert bool(nodes) == (name == "there")
             drawn = load_map(ws, "library", 1, "run-1")
             assert drawn is not None
