@@ -209,12 +209,14 @@ class Dataset:
         """
         order = np.lexsort((time, user))
         more = (user[order], item[order], time[order], np.ones(len(order), np.float32))
-        own = ((self.offsets[one], self.time[self.offsets[one] : self.offsets[one + 1]]) for one in more[0])
-        places = [
-            start + np.searchsorted(t, at, "right") for (start, t), at in zip(own, more[2], strict=True)
-        ]
-        parts = (self._inserted(some, np.array(places, np.int64), more) for some in self._steps)
+        places = np.array([self._behind(*event) for event in zip(more[0], more[2], strict=True)], np.int64)
+        parts = (self._inserted(some, places, more) for some in self._steps)
         return self._with(*gathered(parts, self.room))
+
+    def _behind(self, user: int, time: int) -> int:
+        """The place behind all events of a user up to ``time``."""
+        start, stop = self.offsets[user], self.offsets[user + 1]
+        return int(start + np.searchsorted(self.time[start:stop], time, "right"))
 
     def _inserted(
         self, some: slice, places: NDArray[np.int64], more: Sequence[NDArray[Any]]

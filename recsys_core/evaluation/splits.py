@@ -108,10 +108,11 @@ def cold_user_split(
     order = rng_from(seed, "cold-user", str(target)).permutation(overlap)
     n_test, n_validation = (round(share * len(overlap)) for share in (test, validation))
     testers, validators = np.sort(order[:n_test]), np.sort(order[n_test : n_test + n_validation])
-    among = np.isin(np.arange(len(dataset.domains)), [target, *sources])
-    usable = among[dataset.event_domain]
+    usable = _one_of([target, *sources], dataset.event_domain, len(dataset.domains))
     in_target = dataset.event_domain == target
-    of_test, of_validation = _events_of(dataset, testers), _events_of(dataset, validators)
+    of_test, of_validation = (
+        _one_of(users, dataset.user, dataset.n_users) for users in (testers, validators)
+    )
     final = usable & ~(in_target & of_test)
     return Split(
         "cold-user",
@@ -147,8 +148,10 @@ def cold_item_split(
     taken = items[first[items] < np.iinfo(np.int64).max]
     newest = taken[np.lexsort((taken, first[taken]))][::-1]
     n_test, n_validation = (max(1, round(share * len(newest))) for share in (test, validation))
-    of_test = _with_items(dataset, newest[:n_test])
-    of_validation = _with_items(dataset, newest[n_test : n_test + n_validation])
+    of_test, of_validation = (
+        _one_of(items, dataset.item, dataset.n_items)
+        for items in (newest[:n_test], newest[n_test : n_test + n_validation])
+    )
     return _answered_split(dataset, "cold-item", target, seed, ~of_test, of_test, of_validation)
 
 
@@ -308,18 +311,12 @@ def _user_domains(dataset: Dataset) -> Flags:
     return np.asarray(events_per_domain(dataset) > 0)
 
 
-def _events_of(dataset: Dataset, users: Rows) -> Flags:
-    """(E,) which events are of ``users``, row numbers."""
-    among = np.zeros(dataset.n_users, np.bool_)
-    among[users] = True
-    return among[dataset.user]
-
-
-def _with_items(dataset: Dataset, items: Rows) -> Flags:
-    """(E,) which events are with ``items``, row numbers."""
-    among = np.zeros(dataset.n_items, np.bool_)
-    among[items] = True
-    return among[dataset.item]
+def _one_of(chosen: Rows | Sequence[int], column: NDArray[np.signedinteger], n: int) -> Flags:
+    """(E,) where ``column`` (E,), of 0 … n - 1, has one of the ``chosen``."""
+    among = np.zeros(n, np.bool_)
+    among[np.asarray(chosen, np.int64)] = True
+    found: Flags = among[column]
+    return found
 
 
 def _overlap(dataset: Dataset, target: int, sources: Sequence[int]) -> Rows:
